@@ -1,0 +1,1 @@
+"""The language of contact flows: syntax, model, checks, edits, interchange."""

@@ -1,0 +1,121 @@
+"""Arguments of a step, assigned to the parameters of its block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from flowlang import expressions as ex
+from flowlang.block import Block
+from flowlang.model import Argument, Step
+from flowlang.names import Names, outside_name
+from flowlang.parameters import Parameters, ParameterSpec, specs
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The parameters of one step as expressions.
+
+    Words that a parameter takes and names of resources have become literals (their outside
+    names), so that what is left of names are values.
+    """
+
+    values: Mapping[str, ex.Expression]
+    given: Mapping[str, Argument] = field(default_factory=dict)
+    """By parameter, the (first) argument it came from."""
+    surplus: tuple[Argument, ...] = ()
+    """Arguments that no parameter takes."""
+    repeated: tuple[Argument, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Required parameters without an argument."""
+
+
+def bind(step: Step, block: type[Block[Parameters]], names: Names) -> Bound:
+    taken = _assign(step, block)
+    by_key = {spec.key: spec for spec in specs(block.Params)}
+    values = {
+        key: resolve(value, by_key[key], names) for key, value in taken.values.items()
+    }
+    missing = tuple(key for key, spec in by_key.items() if spec.required and key not in values)
+    return replace(taken, values=values, missing=missing)
+
+
+def _assign(step: Step, block: type[Block[Parameters]]) -> Bound:
+    """Give each argument to its parameter, by place or by key."""
+    all_specs = specs(block.Params)
+    keyed = {spec.key: spec for spec in all_specs if not spec.free}
+    placed = {spec.position: spec for spec in all_specs if spec.position is not None}
+    rest = next((spec for spec in all_specs if spec.rest), None)
+    free = next((spec for spec in all_specs if spec.free), None)
+    values: dict[str, ex.Expression] = {}
+    given: dict[str, Argument] = {}
+    many: list[ex.Item] = []
+    fields: dict[str, ex.Field] = {}
+    surplus: list[Argument] = []
+    repeated: list[Argument] = []
+    position = 0
+    for argument in step.arguments:
+        if argument.key is None:
+            spec = placed.get(position)
+            position += 1
+            if spec is None and rest is not None:
+                many.append(ex.Item(argument.value, at=argument.value.at))
+                given.setdefault(rest.key, argument)
+                continue
+        else:
+            spec = keyed.get(argument.key)
+            if spec is None and free is not None:
+                if argument.key in fields:
+                    repeated.append(argument)
+                fields[argument.key] = ex.Field(
+                    argument.key, argument.value, at=argument.value.at
+                )
+                given.setdefault(free.key, argument)
+                continue
+        if spec is None:
+            surplus.append(argument)
+        elif spec.key in values:
+            repeated.append(argument)
+        else:
+            values[spec.key] = argument.value
+            given[spec.key] = argument
+    if rest is not None and many:
+        values[rest.key] = ex.ListOf(tuple(many))
+    if free is not None and (fields or free.required):
+        values[free.key] = ex.Record(tuple(fields.values()))
+    return Bound(values, given, tuple(surplus), tuple(repeated))
+
+
+def resolve(value: ex.Expression, spec: ParameterSpec, names: Names) -> ex.Expression:
+    """Turn words and names of resources into literals, inside lists too."""
+    if spec.free:
+        return value
+    if isinstance(value, ex.ListOf) and spec.many:
+        items = tuple(replace(item, value=_resolve_one(item.value, spec, names)) for item in value.items)
+        return replace(value, items=items)
+    return _resolve_one(value, spec, names)
+
+
+def _resolve_one(value: ex.Expression, spec: ParameterSpec, names: Names) -> ex.Expression:
+    if not isinstance(value, ex.Name) or not value.is_bare:
+        return value
+    if value.root in spec.words:
+        return ex.Literal(value.root, "text", at=value.at)
+    if spec.resource and (found := names.resource(value.root, spec.resource)):
+        return ex.Literal(outside_name(found), "text", at=value.at)
+    return value
+
+
+def is_constant(value: ex.Expression) -> bool:
+    """Whether it has the same value for every contact."""
+    match value:
+        case ex.Literal():
+            return True
+        case ex.ListOf(items=items):
+            return all(is_constant(item.value) for item in items)
+        case ex.Record(fields=fields):
+            return all(is_constant(item.value) for item in fields)
+        case ex.Negative(operand=operand):
+            return is_constant(operand)
+        case _:
+            return False

@@ -1,0 +1,253 @@
+"""The contract of a block.
+
+A block is one class in one file: card, parameters, outcomes, pure behaviour, mapping to Amazon
+Connect. Its behaviour sees evaluated parameters and a `View`, and answers with a `Move`; it knows
+no clock, no network and no expression. What waits must fit in a row of a table: `Wait.memory`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+
+from flowlang.channels import Channel
+from flowlang.effects import Effect
+from flowlang.events import Event
+from flowlang.expressions import Expression
+from flowlang.model import Declaration, Step
+from flowlang.parameters import Parameters, Wording
+from flowlang.types import Type
+
+Category = Literal["talk", "know", "decide", "secure", "integrate", "transfer"]
+CATEGORIES: tuple[Category, ...] = ("talk", "know", "decide", "secure", "integrate", "transfer")
+
+# --- what people see --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    category: Category
+    icon: str
+    """Id in the icon sprite."""
+    title: Wording
+    summary: Wording
+    """One sentence: what it does to the caller."""
+    search: tuple[str, ...] = ()
+    """Other words that people look for, such as Amazon Connect's name of it."""
+
+
+# --- outcomes ---------------------------------------------------------------------------------
+
+Unrouted = Literal["required", "next", "serious", "end"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A word that an outcome line can route, and what happens where none does."""
+
+    name: str
+    title: Wording
+    unrouted: Unrouted = "required"
+    """`required`: must be routed; `next`: goes to the next step; `serious`: goes to the nearest
+    `on error`; `end`: the flow ends here."""
+    like: str = ""
+    """Goes where this other outcome goes, if it has no route of its own."""
+    channels: tuple[str, ...] = ()
+    """Media on which it can happen (`voice`, `chat`); empty: on all."""
+
+
+NEXT: Wording = {"en": "next", "ko": "다음"}
+SUCCESS = Outcome(name="next", title=NEXT, unrouted="next")
+HARMLESS = Outcome(name="error", title={"en": "error", "ko": "오류"}, unrouted="next")
+SERIOUS = Outcome(name="error", title={"en": "error", "ko": "오류"}, unrouted="serious")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """What the outcome lines of one step may say."""
+
+    words: tuple[Outcome, ...] = ()
+    values: Type | None = None
+    """The type of the literals it can be routed by, if it can."""
+    conditions: bool = False
+    """Comparisons and `when` are allowed too."""
+    exhaustive: bool = False
+    """The value ports must cover the type, or `otherwise` must stand there."""
+
+    def word(self, name: str) -> Outcome | None:
+        return next((outcome for outcome in self.words if outcome.name == name), None)
+
+
+# --- what is known before anybody calls -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A step as its block sees it at check time."""
+
+    step: Step
+    callee: Declaration | None = None
+    """The declaration whose name stands in the kind's place: `crm phone: …`."""
+    arguments: Mapping[str, Expression] = field(default_factory=dict)
+    """By parameter, after positions were named."""
+    declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    subject: Type | None = None
+    """Type of the first argument, where it could be inferred."""
+
+    def declared(self, key: str) -> Declaration | None:
+        """The declaration that the argument `key` names."""
+        root = getattr(self.arguments.get(key), "root", None)
+        return self.declarations.get(root) if root else None
+
+
+# --- behaviour --------------------------------------------------------------------------------
+
+MISSING: Any = object()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Go on at an outcome.
+
+    With a `value`, the step's literal, comparison and `otherwise` lines are tried first, in
+    order; `outcome` is where it goes when none of them takes it.
+    """
+
+    outcome: str = "next"
+    value: Any = MISSING
+    results: Mapping[str, Any] | None = None
+    """What the step is read for: `found.balance`."""
+    assign: Mapping[str, Any] | None = None
+    """Attributes of the contact to set."""
+    effects: tuple[Effect, ...] = ()
+    kept: Any = MISSING
+    """What this step remembers for its next visit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Stay here until an event; `resume` gets it with the memory."""
+
+    effects: tuple[Effect, ...] = ()
+    timers: Mapping[str, float] = field(default_factory=dict)
+    """Seconds until a `TimerFired` of that name."""
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finish:
+    """The flow ends. The contact is over, or waits in a queue for a person."""
+
+    status: Literal["ended", "queued"] = "ended"
+    queue: str = ""
+    reason: str = ""
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The event means nothing here: keep waiting, timers and memory as they are."""
+
+
+Move = Leave | Wait | Finish | Stay
+
+
+class HoursTable(Protocol):
+    """Opening hours, as the project defines them."""
+
+    def is_open(self, at: datetime) -> bool: ...
+
+
+class View(Protocol):
+    """What a behaviour may read of the contact and its project."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def target_queue(self) -> str: ...
+    @property
+    def waiting_since(self) -> str: ...
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The literal texts that this step has routes for."""
+        ...
+
+    @property
+    def kept(self) -> Any:
+        """What this step kept at its last visit; None at the first."""
+        ...
+
+    def hours(self, name: str) -> HoursTable | None: ...
+
+
+P = TypeVar("P", bound=Parameters)
+
+
+class Block(Generic[P]):
+    """One kind of step. The docstring of a subclass is its page in the manual, and the example in
+    it is parsed, checked and run by the tests."""
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+    card: ClassVar[Card]
+    Params: ClassVar[type[Parameters]]
+    outcomes: ClassVar[tuple[Outcome, ...]] = (SUCCESS, HARMLESS)
+    channels: ClassVar[tuple[str, ...]] = ("voice", "chat")
+    """Media on which it works; on others it takes `elsewhere`."""
+    elsewhere: ClassVar[str] = "error"
+    """The outcome it takes on a medium that it does not work on."""
+    flow_types: ClassVar[tuple[str, ...]] = ()
+    """Types of flow that it may stand in; empty: all."""
+    slot: ClassVar[str] = ""
+    """The word under which the last result of any such block is read: `function`, `bot`."""
+    declares: ClassVar[str] = ""
+    """The resource word whose declared names are used as its kind: `crm phone: …`."""
+    ends_flow: ClassVar[bool] = False
+    """It never goes on, so `-> hang_up` can name it as a target."""
+    waits: ClassVar[Literal["never", "service", "customer"]] = "never"
+    """Whom a visit waits for: a loop through a waiting block is no hot loop."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        missing = [name for name in ("kind", "card", "Params") if not hasattr(cls, name)]
+        if missing:
+            raise TypeError(f"block {cls.__name__} lacks {', '.join(missing)}")
+
+    @classmethod
+    def ports(cls, call: Call) -> Ports:
+        """What its outcome lines may say, in this call."""
+        return Ports(words=cls.outcomes)
+
+    @classmethod
+    def results(cls, call: Call) -> Mapping[str, Type]:
+        """What can be read of it after it took its first outcome."""
+        return {}
+
+    @classmethod
+    def results_at(cls, call: Call, outcome: str) -> Mapping[str, Type]:
+        """What can be read after `outcome`; by default nothing after an error."""
+        return {} if outcome == "error" else cls.results(call)
+
+    @classmethod
+    def assigns(cls, call: Call) -> tuple[str, ...]:
+        """The attributes that it sets."""
+        return ()
+
+    @staticmethod
+    def start(params: Any, view: View) -> Move:
+        raise AssertionError("every block overrides start")
+
+    @staticmethod
+    def resume(params: Any, memory: Mapping[str, Any], event: Event, view: View) -> Move:
+        """Called with the events that come while it waits."""
+        return Stay()

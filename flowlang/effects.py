@@ -1,0 +1,183 @@
+"""What a block can ask for. A behaviour returns effects; the runtime carries them out.
+
+Every effect of a contact gets a key that stays the same over crashes (`contact/turn/n`). It is
+performed once, or twice when a crash hides whether the first time worked; what its receiver then
+sees stands in `resend`:
+
+- `keyed`: the receiver knows keys and answers the second delivery like the first;
+- `again`: it is sent again, the customer may notice (a prompt spoken twice beats a silent line);
+- `skip`: it is not sent again but logged as uncertain (a text message that costs or confuses).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Literal
+
+Resend = Literal["keyed", "again", "skip"]
+Receiver = Literal["customer", "function", "bot", "messenger", "queue", "agent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Something to be done outside."""
+
+    resend: ClassVar[Resend] = "keyed"
+    receiver: ClassVar[Receiver]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Effect):
+    """Speak or write to the customer."""
+
+    resend: ClassVar[Resend] = "again"
+    receiver: ClassVar[Receiver] = "customer"
+    text: str
+    ssml: str = ""
+    language: str = ""
+    choices: tuple[str, ...] = ()
+    """Answers to offer as buttons, where the channel has buttons."""
+    sender: Literal["flow", "bot", "agent"] = "flow"
+    sender_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen(Effect):
+    """Take the customer's next answer; text channels always listen, a voice channel starts to."""
+
+    resend: ClassVar[Resend] = "again"
+    receiver: ClassVar[Receiver] = "customer"
+    digits_max: int = 0
+    """0: words, not digits."""
+    ends_with: str = ""
+    timeout_s: float = 5
+    between_digits_s: float = 5
+    language: str = ""
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp(Effect):
+    """End the conversation on the customer's side."""
+
+    receiver: ClassVar[Receiver] = "customer"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Effect):
+    """What is kept of the conversation, and what is computed from it."""
+
+    receiver: ClassVar[Receiver] = "customer"
+    participants: tuple[str, ...] = ()
+    ivr: bool = False
+    screen: tuple[str, ...] = ()
+    analytics: Literal["off", "after", "realtime"] = "off"
+    language: str = ""
+    redact: tuple[str, ...] = ()
+    mask: str = ""
+    keep: str = ""
+    sentiment: bool = True
+    summary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyVoice(Effect):
+    """Compare the caller's voice with what is enrolled for them."""
+
+    receiver: ClassVar[Receiver] = "customer"
+    on: bool = True
+    threshold: float = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFunction(Effect):
+    """Call a function; `FunctionReturned` or `FunctionFailed` answers."""
+
+    receiver: ClassVar[Receiver] = "function"
+    function: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    timeout_s: float = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskBot(Effect):
+    """Give the bot what the customer said; `BotAnswered` or `BotFailed` answers."""
+
+    receiver: ClassVar[Receiver] = "bot"
+    bot: str
+    text: str
+    session: Mapping[str, Any] = field(default_factory=dict)
+    """What the bot said of the dialogue the last time: bots keep no state of their own here."""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite(Effect):
+    """Send the customer a one-time link to go on over `channel`.
+
+    `Delivered` or `Undeliverable` answers. The link carries on this contact: its attributes, its
+    place in `queue`, who the customer is.
+    """
+
+    resend: ClassVar[Resend] = "keyed"
+    receiver: ClassVar[Receiver] = "messenger"
+    channel: str
+    address: str
+    text: str
+    queue: str = ""
+    valid_s: float = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enqueue(Effect):
+    """Ask the queue for a place; `Queued` or `QueueRefused` answers."""
+
+    receiver: ClassVar[Receiver] = "queue"
+    queue: str
+    priority: int = 5
+    waiting_since: str = ""
+    """When the wait began, if it began elsewhere; else now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveQueue(Effect):
+    """Give the place in the queue back: the customer left, or goes on elsewhere."""
+
+    receiver: ClassVar[Receiver] = "queue"
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellAgent(Effect):
+    """Show the agent what happened to a contact of theirs."""
+
+    receiver: ClassVar[Receiver] = "agent"
+    agent: str
+    what: Literal["said", "left"]
+    text: str = ""
+
+
+EFFECTS: dict[str, type[Effect]] = {
+    cls.__name__: cls
+    for cls in (
+        Say, Listen, HangUp, Record, IdentifyVoice, CallFunction, AskBot, Invite, Enqueue,
+        LeaveQueue, TellAgent,
+    )
+}  # fmt: skip
+
+
+def to_json(effect: Effect) -> dict[str, Any]:
+    """As stored in the outbox and the journal; what is at its default is left out."""
+    data: dict[str, Any] = {"effect": type(effect).__name__}
+    for item in fields(effect):
+        value = getattr(effect, item.name)
+        if value != item.default:
+            data[item.name] = list(value) if isinstance(value, tuple) else value
+    return data
+
+
+def from_json(data: Mapping[str, Any]) -> Effect:
+    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+    return EFFECTS[values.pop("effect")](**values)

@@ -1,0 +1,112 @@
+"""The expressions of the language: small, total, closed.
+
+Only data stands here. `values.py` says what an expression means, `inference.py` what type it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal as Word
+
+from flowlang.places import Place
+
+LiteralType = Word[
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "duration",
+    "percent",
+    "date",
+    "time",
+    "zone",
+    "language",
+]
+Operator = Word[
+    "or", "and", "==", "!=", "<", "<=", ">", ">=", "contains", "starts_with", "ends_with", "in",
+    "+", "-", "*", "/", "else",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What every expression has: where it stands (not part of what it is)."""
+
+    at: Place | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Expression):
+    """A constant. Durations are seconds, percentages their number; `spelling` is the source word
+    of what is neither text nor boolean, so that `1h30min` comes back as it was written."""
+
+    value: str | int | float | bool
+    type: LiteralType
+    spelling: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Expression):
+    """Text with `{}` in it: plain strings and expressions in turn."""
+
+    parts: tuple[str | Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Expression):
+    """A name and what is read from it: `crm.tier`, `connect.Attributes."sfdc-x"`."""
+
+    root: str
+    segments: tuple[str, ...] = ()
+
+    @property
+    def is_bare(self) -> bool:
+        return not self.segments
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Expression):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Expression):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Expression):
+    """Any operator with two sides; `x else y` and `x in [..]` are among them."""
+
+    operator: Operator
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Expression):
+    """One element of a list, with the comments that stood by it when it had a line of its own."""
+
+    value: Expression
+    comments: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Expression):
+    """`key: value` inside a record, with its comments as in `Item`."""
+
+    key: str
+    value: Expression
+    comments: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Expression):
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Expression):
+    fields: tuple[Field, ...]

@@ -1,0 +1,380 @@
+"""The model of a flow file: what the text says, in the order it says it.
+
+Text is parsed into these nodes and printed from them; native JSON is their dump. Nodes are
+frozen. A node knows where it stood in the text (`at`), but that is not part of what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from flowlang import expressions
+from flowlang.places import Place
+from flowlang.types import Type
+
+SCHEMA = "flowlang/1"
+
+
+def _read(reader: str) -> PlainValidator:
+    """Validate through `interchange.values`, which is imported when JSON is at hand: parsing a
+    text never needs it."""
+
+    def validate(value: Any) -> Any:
+        from flowlang.interchange import values
+
+        return getattr(values, f"read_{reader}")(value)
+
+    return PlainValidator(validate)
+
+
+def _write(writer: str) -> PlainSerializer:
+    def serialize(value: Any) -> Any:
+        from flowlang.interchange import values
+
+        return getattr(values, f"write_{writer}")(value)
+
+    return PlainSerializer(serialize)
+
+
+_VALUE_SCHEMA = {
+    "description": "Plain JSON is itself. {'is': source} is an expression of the language, "
+    "{'text': template} is text with {expressions} in it.",
+}
+_SPELLED = {"type": "string", "description": "Spelled as in the text of a flow."}
+
+Value = Annotated[
+    expressions.Expression, _read("value"), _write("value"), WithJsonSchema(_VALUE_SCHEMA)
+]
+TypeExpression = Annotated[Type, _read("type"), _write("type"), WithJsonSchema(_SPELLED)]
+
+
+class Node(BaseModel):
+    """Anything that stands in a flow file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    at: Annotated[Place | None, Field(exclude=True, repr=False)] = None
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        names = type(self).model_fields
+        return all(getattr(self, n) == getattr(other, n) for n in names if n != "at")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Line(Node):
+    """A node with a line of its own, and what stands around it."""
+
+    gap: bool = False
+    """A blank line stands above (above its comments, if there are any)."""
+    comments: tuple[str, ...] = ()
+    """Comment lines above it, without `#` and the blank behind it."""
+    remark: str = ""
+    """The comment at the end of its line."""
+
+
+# --- steps ----------------------------------------------------------------------------------
+
+
+class Target(Node):
+    """Where an outcome leads: a section, `section.step`, or one word (`next`, `hang_up`)."""
+
+    name: str
+    step: str | None = None
+
+    @property
+    def spelling(self) -> str:
+        return f"{self.name}.{self.step}" if self.step else self.name
+
+
+class WordPort(Node):
+    """A word that the block declares: `timeout`, `no_match`, an intent."""
+
+    word: str
+
+
+class ValuePort(Node):
+    """A literal: `"1"`, `"gold"`, `3`."""
+
+    value: Value
+
+
+class ComparePort(Node):
+    """A comparison with one operand: `> 100`, `contains "환불"`."""
+
+    operator: Literal["==", "!=", "<", "<=", ">", ">=", "contains", "starts_with", "ends_with"]
+    operand: Value
+
+
+class WhenPort(Node):
+    """A free condition: `when a > b`."""
+
+    condition: Value
+
+
+class OtherwisePort(Node):
+    pass
+
+
+Port = WordPort | ValuePort | ComparePort | WhenPort | OtherwisePort
+PortSpelling = Annotated[Port, _read("port"), _write("port"), WithJsonSchema(_SPELLED)]
+TargetSpelling = Annotated[Target, _read("target"), _write("target"), WithJsonSchema(_SPELLED)]
+
+
+class Route(Line):
+    """An outcome line: `on timeout, no_match -> retry`."""
+
+    ports: tuple[PortSpelling, ...]
+    target: TargetSpelling
+
+
+class Argument(Line):
+    """One argument of a step, on the step's line (no comments then) or on a line of its own."""
+
+    key: str | None = None
+    value: Value
+
+
+class Step(Line):
+    """One block."""
+
+    is_: Literal["step"] = Field("step", alias="is")
+    kind: str
+    name: str | None = None
+    arguments: tuple[Argument, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+
+class Goto(Line):
+    """`-> target`, at the end of a section."""
+
+    is_: Literal["goto"] = Field("goto", alias="is")
+    target: TargetSpelling
+
+
+class SectionRoute(Route):
+    """`on error -> x` for every step of a section."""
+
+    is_: Literal["route"] = Field("route", alias="is")
+
+
+Statement = Annotated[Step | Goto | SectionRoute, Field(discriminator="is_")]
+
+
+# --- top level ------------------------------------------------------------------------------
+
+
+class Words(Node):
+    """A phrase: clauses of words, literals and `key: value` pairs, separated by commas.
+
+    Tests, policies and header lines are phrases; what their words mean is decided where they are
+    read, not in the grammar. A word is a bare `Name`, a pair an `expressions.Field`.
+    """
+
+    clauses: tuple[tuple[Value, ...], ...]
+
+
+class Phrase(Line):
+    """A phrase with a line of its own, and phrases indented below it."""
+
+    words: Words
+    children: tuple[Phrase, ...] = ()
+
+
+class Header(Line):
+    """`flow support "…"` or `module verify "…" (pin: text) -> (verified: boolean)`, and its lines."""
+
+    is_: Literal["header"] = Field("header", alias="is")
+    word: Literal["flow", "module"]
+    name: str
+    title: str | None = None
+    takes: tuple[Parameter, ...] | None = None
+    gives: tuple[Parameter, ...] | None = None
+    settings: tuple[Phrase, ...] = ()
+    routes: tuple[Route, ...] = ()
+    """`on error -> x` for the whole flow."""
+
+    def setting(self, *words: str) -> tuple[str, ...]:
+        """The words of the first settings line that starts with one of `words`."""
+        for phrase in self.settings:
+            first = [word_of(item) for item in phrase.words.clauses[0]]
+            if first and first[0] in words:
+                more = [word_of(item) for clause in phrase.words.clauses[1:] for item in clause]
+                return tuple(word for word in (*first[1:], *more) if word)
+        return ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return self.setting("channels", "channel")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.setting("language", "languages")
+
+    @property
+    def flow_type(self) -> str:
+        return (self.setting("type") or ("inbound",))[0]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        return self.setting("outcomes")
+
+
+class Parameter(Node):
+    """An item of a signature: `phone: phone`, `SpeakToAgent`, `CheckBalance(account: text)`."""
+
+    name: str
+    type: TypeExpression | None = None
+    fields: tuple[Parameter, ...] | None = None
+
+
+class Declaration(Line):
+    """`word name …`: an attribute, a resource, a reference to another flow."""
+
+    is_: Literal["declaration"] = Field("declaration", alias="is")
+    word: str
+    name: str
+    wire_name: str | None = None
+    """The quoted name behind the name: what it is called outside of this flow."""
+    type: TypeExpression | None = None
+    value: Value | None = None
+    takes: tuple[Parameter, ...] | None = None
+    gives: tuple[Parameter, ...] | None = None
+    entries: tuple[Argument, ...] = ()
+    """Indented `key: value` lines."""
+
+
+class Section(Line):
+    is_: Literal["section"] = Field("section", alias="is")
+    name: str
+    title: str | None = None
+    body: tuple[Statement, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(item for item in self.body if isinstance(item, Step))
+
+    @property
+    def goto(self) -> Goto | None:
+        return next((item for item in self.body if isinstance(item, Goto)), None)
+
+    @property
+    def routes(self) -> tuple[SectionRoute, ...]:
+        return tuple(item for item in self.body if isinstance(item, SectionRoute))
+
+    @cached_property
+    def step_ids(self) -> tuple[str, ...]:
+        """The ids of its steps: `section.name`, or `section.kind`, `section.kind.2`, …"""
+        seen: dict[str, int] = {}
+        ids = []
+        for step in self.steps:
+            if step.name:
+                ids.append(f"{self.name}.{step.name}")
+                continue
+            seen[step.kind] = count = seen.get(step.kind, 0) + 1
+            ids.append(f"{self.name}.{step.kind}" + (f".{count}" if count > 1 else ""))
+        return tuple(ids)
+
+
+class Test(Line):
+    """`test "…" for flow` and its lines."""
+
+    __test__ = False
+    is_: Literal["test"] = Field("test", alias="is")
+    title: str
+    flow: str | None = None
+    lines: tuple[Phrase, ...] = ()
+
+
+class Policy(Line):
+    """`policy "…": record before transfer`."""
+
+    is_: Literal["policy"] = Field("policy", alias="is")
+    title: str
+    words: Words
+
+
+class Placement(Line):
+    """Where a person put a block: `start.play 420, 180`."""
+
+    id: str
+    x: int
+    y: int
+
+
+class Layout(Line):
+    is_: Literal["layout"] = Field("layout", alias="is")
+    places: tuple[Placement, ...] = ()
+
+
+Top = Annotated[
+    Header | Declaration | Section | Test | Policy | Layout, Field(discriminator="is_")
+]
+
+
+class Document(Node):
+    """A whole file: at most one flow or module, its tests and policies, or any of them alone."""
+
+    schema_: Literal["flowlang/1"] = Field("flowlang/1", alias="schema")
+    items: tuple[Top, ...] = ()
+    closing: tuple[str, ...] = ()
+    """Comment lines behind the last item."""
+
+    @cached_property
+    def header(self) -> Header | None:
+        return next((item for item in self.items if isinstance(item, Header)), None)
+
+    @cached_property
+    def declarations(self) -> dict[str, Declaration]:
+        """By name; of two with one name the first counts (the second is a problem)."""
+        found: dict[str, Declaration] = {}
+        for item in self.items:
+            if isinstance(item, Declaration):
+                found.setdefault(item.name, item)
+        return found
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        """By name, in order; of two with one name the first counts."""
+        found: dict[str, Section] = {}
+        for item in self.items:
+            if isinstance(item, Section):
+                found.setdefault(item.name, item)
+        return found
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        return tuple(item for item in self.items if isinstance(item, Test))
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        return tuple(item for item in self.items if isinstance(item, Policy))
+
+    @property
+    def layout(self) -> Layout | None:
+        return next((item for item in self.items if isinstance(item, Layout)), None)
+
+    def steps(self) -> Iterator[tuple[str, Section, Step]]:
+        """Every step with its id and its section."""
+        for section in self.sections.values():
+            for step_id, step in zip(section.step_ids, section.steps, strict=True):
+                yield step_id, section, step
+
+
+def word_of(item: expressions.Expression) -> str | None:
+    """The word that a phrase's item is, if it is one: a bare name, or a literal like `ko-KR`."""
+    match item:
+        case expressions.Name(root=root, segments=()):
+            return root
+        case expressions.Literal(spelling=spelling) if spelling:
+            return spelling
+        case expressions.Literal(value=str(text)):
+            return text
+        case _:
+            return None
