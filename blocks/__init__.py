@@ -1,0 +1,1 @@
+"""The block library: one file a block."""

@@ -1,0 +1,1 @@
+"""Blocks about which way a flow goes."""

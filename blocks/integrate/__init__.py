@@ -1,0 +1,1 @@
+"""Blocks about systems outside of a flow."""

@@ -1,0 +1,1 @@
+"""Blocks about what a flow knows and remembers."""

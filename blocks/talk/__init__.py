@@ -1,0 +1,1 @@
+"""Blocks about what the customer hears and says."""

@@ -1,0 +1,1 @@
+"""Blocks about where a conversation goes on, or ends."""
