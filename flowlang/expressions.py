@@ -105,8 +105,12 @@ class Field(Expression):
 @dataclass(frozen=True, slots=True)
 class ListOf(Expression):
     items: tuple[Item, ...]
+    in_lines: bool = False
+    """One `- item` line for each, instead of brackets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record(Expression):
     fields: tuple[Field, ...]
+    in_lines: bool = False
+    """One `key: value` line for each, instead of brackets."""

@@ -11,12 +11,15 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 from flowlang import expressions
 from flowlang.places import Place
 from flowlang.types import Type
 
 SCHEMA = "flowlang/1"
+BLANK = "\n"
+"""Stands among comment lines for a blank line."""
 
 
 def _read(reader: str) -> PlainValidator:
@@ -52,18 +55,23 @@ Value = Annotated[
 TypeExpression = Annotated[Type, _read("type"), _write("type"), WithJsonSchema(_SPELLED)]
 
 
+PlaceInText = Annotated[SkipJsonSchema[Place | None], Field(exclude=True, repr=False)]
+PLACES = frozenset({"at", "name_at", "extent"})
+"""Fields that say where a node stood: not part of what it is."""
+
+
 class Node(BaseModel):
     """Anything that stands in a flow file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    at: Annotated[Place | None, Field(exclude=True, repr=False)] = None
+    at: PlaceInText = None
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        names = type(self).model_fields
-        return all(getattr(self, n) == getattr(other, n) for n in names if n != "at")
+        names = type(self).model_fields.keys() - PLACES
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -71,12 +79,18 @@ class Node(BaseModel):
 class Line(Node):
     """A node with a line of its own, and what stands around it."""
 
+    name_at: PlaceInText = None
+    """Its name; of a step its kind."""
+    extent: PlaceInText = None
+    """All its lines, whole: its comments above, and what is indented below it."""
     gap: bool = False
     """A blank line stands above (above its comments, if there are any)."""
     comments: tuple[str, ...] = ()
-    """Comment lines above it, without `#` and the blank behind it."""
+    """Comment lines above it, without `#` and the blank behind it, and `BLANK`s."""
     remark: str = ""
     """The comment at the end of its line."""
+    remark_gap: int = Field(2, ge=1, le=200)
+    """Blanks in front of that comment."""
 
 
 # --- steps ----------------------------------------------------------------------------------
@@ -139,6 +153,8 @@ class Argument(Line):
 
     key: str | None = None
     value: Value
+    own_line: bool = False
+    """Below the step's line, where the author put it; `fmt` moves it there when it must."""
 
 
 class Step(Line):
@@ -170,6 +186,13 @@ Statement = Annotated[Step | Goto | SectionRoute, Field(discriminator="is_")]
 # --- top level ------------------------------------------------------------------------------
 
 
+class Item(Line):
+    """What stands at the left margin, with all that is indented below it."""
+
+    closing: tuple[str, ...] = ()
+    """Comment lines at its end."""
+
+
 class Words(Node):
     """A phrase: clauses of words, literals and `key: value` pairs, separated by commas.
 
@@ -187,7 +210,7 @@ class Phrase(Line):
     children: tuple[Phrase, ...] = ()
 
 
-class Header(Line):
+class Header(Item):
     """`flow support "…"` or `module verify "…" (pin: text) -> (verified: boolean)`, and its lines."""
 
     is_: Literal["header"] = Field("header", alias="is")
@@ -234,7 +257,7 @@ class Parameter(Node):
     fields: tuple[Parameter, ...] | None = None
 
 
-class Declaration(Line):
+class Declaration(Item):
     """`word name …`: an attribute, a resource, a reference to another flow."""
 
     is_: Literal["declaration"] = Field("declaration", alias="is")
@@ -246,11 +269,13 @@ class Declaration(Line):
     value: Value | None = None
     takes: tuple[Parameter, ...] | None = None
     gives: tuple[Parameter, ...] | None = None
+    gives_type: TypeExpression | None = None
+    """What it gives where that is no record: `-> json`."""
     entries: tuple[Argument, ...] = ()
     """Indented `key: value` lines."""
 
 
-class Section(Line):
+class Section(Item):
     is_: Literal["section"] = Field("section", alias="is")
     name: str
     title: str | None = None
@@ -282,7 +307,7 @@ class Section(Line):
         return tuple(ids)
 
 
-class Test(Line):
+class Test(Item):
     """`test "…" for flow` and its lines."""
 
     __test__ = False
@@ -292,7 +317,7 @@ class Test(Line):
     lines: tuple[Phrase, ...] = ()
 
 
-class Policy(Line):
+class Policy(Item):
     """`policy "…": record before transfer`."""
 
     is_: Literal["policy"] = Field("policy", alias="is")
@@ -308,7 +333,7 @@ class Placement(Line):
     y: int
 
 
-class Layout(Line):
+class Layout(Item):
     is_: Literal["layout"] = Field("layout", alias="is")
     places: tuple[Placement, ...] = ()
 
