@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from flowlang import expressions as ex
 from flowlang.block import Block
-from flowlang.model import Argument, Step
+from flowlang.model import Argument, Declaration, Step
 from flowlang.names import Names, outside_name
 from flowlang.parameters import Parameters, ParameterSpec, specs
 
@@ -30,12 +30,19 @@ class Bound:
     """Required parameters without an argument."""
 
 
-def bind(step: Step, block: type[Block[Parameters]], names: Names) -> Bound:
+def bind(
+    step: Step,
+    block: type[Block[Parameters]],
+    names: Names,
+    callee: Declaration | None = None,
+) -> Bound:
     taken = _assign(step, block)
     by_key = {spec.key: spec for spec in specs(block.Params)}
-    values = {
-        key: resolve(value, by_key[key], names) for key, value in taken.values.items()
-    }
+    values = {key: resolve(value, by_key[key], names) for key, value in taken.values.items()}
+    if callee is not None:
+        called = next((spec.key for spec in by_key.values() if spec.callee), None)
+        if called:
+            values[called] = ex.Literal(outside_name(callee), "text")
     missing = tuple(key for key, spec in by_key.items() if spec.required and key not in values)
     return replace(taken, values=values, missing=missing)
 
@@ -43,7 +50,7 @@ def bind(step: Step, block: type[Block[Parameters]], names: Names) -> Bound:
 def _assign(step: Step, block: type[Block[Parameters]]) -> Bound:
     """Give each argument to its parameter, by place or by key."""
     all_specs = specs(block.Params)
-    keyed = {spec.key: spec for spec in all_specs if not spec.free}
+    keyed = {spec.key: spec for spec in all_specs if not (spec.free or spec.callee)}
     placed = {spec.position: spec for spec in all_specs if spec.position is not None}
     rest = next((spec for spec in all_specs if spec.rest), None)
     free = next((spec for spec in all_specs if spec.free), None)
@@ -67,9 +74,7 @@ def _assign(step: Step, block: type[Block[Parameters]]) -> Bound:
             if spec is None and free is not None:
                 if argument.key in fields:
                     repeated.append(argument)
-                fields[argument.key] = ex.Field(
-                    argument.key, argument.value, at=argument.value.at
-                )
+                fields[argument.key] = ex.Field(argument.key, argument.value, at=argument.value.at)
                 given.setdefault(free.key, argument)
                 continue
         if spec is None:
@@ -91,7 +96,9 @@ def resolve(value: ex.Expression, spec: ParameterSpec, names: Names) -> ex.Expre
     if spec.free:
         return value
     if isinstance(value, ex.ListOf) and spec.many:
-        items = tuple(replace(item, value=_resolve_one(item.value, spec, names)) for item in value.items)
+        items = tuple(
+            replace(item, value=_resolve_one(item.value, spec, names)) for item in value.items
+        )
         return replace(value, items=items)
     return _resolve_one(value, spec, names)
 

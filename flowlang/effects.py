@@ -115,7 +115,8 @@ class AskBot(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite(Effect):
-    """Send the customer a one-time link to go on over `channel`.
+    """Send the customer a one-time link to go on over `channel`; without an address, only make
+    the link.
 
     `Delivered` or `Undeliverable` answers. The link carries on this contact: its attributes, its
     place in `queue`, who the customer is.
@@ -179,5 +180,7 @@ def to_json(effect: Effect) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> Effect:
-    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+    values: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in data.items()
+    }
     return EFFECTS[values.pop("effect")](**values)

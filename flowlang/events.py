@@ -100,7 +100,8 @@ class BotFailed(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered(Answer):
-    pass
+    link: str = ""
+    """The one-time link, where there was no address to send it to: the flow shows it itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,8 @@ def to_json(event: Event) -> dict[str, Any]:
 
 
 def from_json(data: Mapping[str, Any]) -> Event:
-    values: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in data.items()}
+    values: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in data.items()
+    }
     values["at"] = datetime.fromisoformat(values["at"])
     return EVENTS[values.pop("event")](**values)

@@ -338,9 +338,7 @@ class Layout(Item):
     places: tuple[Placement, ...] = ()
 
 
-Top = Annotated[
-    Header | Declaration | Section | Test | Policy | Layout, Field(discriminator="is_")
-]
+Top = Annotated[Header | Declaration | Section | Test | Policy | Layout, Field(discriminator="is_")]
 
 
 class Document(Node):

@@ -57,10 +57,7 @@ class Names:
 
     def knows(self, name: str) -> bool:
         return (
-            name in self.declarations
-            or name in self.steps
-            or name in self.slots
-            or name in SYSTEM
+            name in self.declarations or name in self.steps or name in self.slots or name in SYSTEM
         )
 
 

@@ -56,12 +56,14 @@ def parameter(
     position: int | None = None,
     rest: bool = False,
     free: bool = False,
+    callee: bool = False,
     **bounds: Any,
 ) -> Any:
     """A field of a `Parameters` model.
 
     `position`: may be given without its key, as the n-th bare argument; `rest`: takes all bare
-    arguments; `free`: takes every key that no other field has (the values of `set`).
+    arguments; `free`: takes every key that no other field has (the values of `set`); `callee`:
+    is the outside name of what was declared and stands in the kind's place (`crm phone: …`).
     `bounds` are pydantic's (`ge`, `le`, `max_length`, …).
     """
     extra: dict[str, Any] = {
@@ -70,6 +72,7 @@ def parameter(
         "position": position,
         "rest": rest,
         "free": free,
+        "callee": callee,
     }
     return Field(default, json_schema_extra={"flowlang": extra}, **bounds)
 
@@ -98,6 +101,7 @@ class ParameterSpec:
     position: int | None = None
     rest: bool = False
     free: bool = False
+    callee: bool = False
     title: Wording
     help: Wording
     minimum: float | None = None
@@ -123,6 +127,7 @@ def _spec(name: str, info: FieldInfo) -> ParameterSpec:
         position=about["position"],
         rest=about["rest"],
         free=about["free"],
+        callee=about["callee"],
         title=about["title"],
         help=about["help"],
         minimum=getattr(bounds.get("Ge"), "ge", None),

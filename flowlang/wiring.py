@@ -130,7 +130,7 @@ class _Wirer:
             callee, block = None, self.catalogue.block(step.kind)
         if block is None:
             return None, Call(step=step, declarations=self.names.declarations), Bound({})
-        bound = bind(step, block, self.names)
+        bound = bind(step, block, self.names, callee)
         raw = {key: argument.value for key, argument in bound.given.items()}
         call = Call(
             step=step,

@@ -1,0 +1,133 @@
+"""Ask a question and go where the answer leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from blocks.common import answers
+from flowlang import types
+from flowlang.block import SERIOUS, Block, Call, Card, Leave, Move, Outcome, Ports, Stay, View, Wait
+from flowlang.events import Event, Heard
+from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
+
+
+class Params(Parameters):
+    text: Prose = parameter(
+        title={"en": "What the customer hears", "ko": "고객에게 들려줄 말"},
+        help={
+            "en": "Name each choice and its key. Values stand in {braces}.",
+            "ko": "선택지와 누를 번호를 함께 안내합니다. 값은 {중괄호}로 넣습니다.",
+        },
+        default="",
+        position=0,
+        max_length=6000,
+    )
+    ssml: Text = parameter(
+        title={"en": "Speech markup (SSML)", "ko": "음성 마크업(SSML)"},
+        help={
+            "en": "Spoken on calls in place of the text.",
+            "ko": "통화에서 위 문장 대신 읽습니다.",
+        },
+        default="",
+        max_length=6000,
+    )
+    digits: int = parameter(
+        title={"en": "Digits", "ko": "자릿수"},
+        help={
+            "en": "How many keys make one answer on a call.",
+            "ko": "통화에서 한 번에 받을 숫자의 개수입니다.",
+        },
+        default=1,
+        ge=1,
+        le=20,
+    )
+    timeout: Seconds = parameter(
+        title={"en": "Wait for an answer", "ko": "응답 대기 시간"},
+        help={
+            "en": "How long a caller may stay silent. Whoever writes has at least five minutes.",
+            "ko": "통화에서 응답을 기다리는 시간입니다. 채팅에서는 최소 5분을 기다립니다.",
+        },
+        default=5,
+        gt=0,
+        le=180,
+    )
+
+
+class Ask(Block[Params]):
+    """Asks a question and goes on with the answer: a key on a call, a button or a written reply
+    in a chat. Every answer that the flow knows has an outcome line of its own.
+
+    ```flow
+    flow example
+      on error -> hang_up
+
+    menu:
+      ask "For billing press 1, for support press 2.", timeout: 5s
+        on "1" -> billing
+        on "2" -> support
+        on timeout, no_match -> hang_up
+
+    billing:
+      play "Billing is open from nine to six."
+      -> hang_up
+
+    support:
+      play "Please switch it off and on again."
+      -> hang_up
+    ```
+    """
+
+    kind = "ask"
+    card = Card(
+        category="talk",
+        icon="ask",
+        title={"en": "Ask with keys", "ko": "번호로 묻기"},
+        summary={
+            "en": "Asks a question and goes where the answer leads.",
+            "ko": "질문하고 대답에 따라 이동합니다.",
+        },
+        search=("Get customer input", "고객 입력 받기", "menu", "메뉴", "DTMF", "IVR"),
+    )
+    Params = Params
+    waits = "customer"
+    outcomes = (
+        Outcome(name="timeout", title={"en": "no answer", "ko": "무응답"}),
+        Outcome(name="no_match", title={"en": "another answer", "ko": "다른 응답"}),
+        SERIOUS,
+    )
+
+    @classmethod
+    def ports(cls, call: Call) -> Ports:
+        return Ports(words=cls.outcomes, values=types.TEXT)
+
+    @classmethod
+    def results(cls, call: Call) -> Mapping[str, types.Type]:
+        return {"value": types.TEXT}
+
+    @classmethod
+    def results_at(cls, call: Call, outcome: str) -> Mapping[str, types.Type]:
+        return {} if outcome in ("timeout", "error") else cls.results(call)
+
+    @staticmethod
+    def start(params: Params, view: View) -> Move:
+        return Wait(
+            effects=answers.prompt(
+                view,
+                params.text,
+                ssml=params.ssml,
+                choices=view.choices,
+                digits_max=params.digits,
+                timeout_s=params.timeout,
+            ),
+            timers=answers.silence_timer(view, params.timeout),
+        )
+
+    @staticmethod
+    def resume(params: Params, memory: Mapping[str, Any], event: Event, view: View) -> Move:
+        if isinstance(event, Heard):
+            answer = event.text.strip()
+            return Leave(outcome="no_match", value=answer, results={"value": answer})
+        if answers.is_silence(event):
+            return Leave(outcome="timeout")
+        return Stay()

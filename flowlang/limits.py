@@ -1,0 +1,19 @@
+"""Every limit of the language in one place, with its unit last in its name.
+
+They are far above what people write, and keep hostile input from costing time or memory.
+"""
+
+TEXT_BYTES_MAX = 1_048_576
+LINE_CHARACTERS_MAX = 65_536
+STRING_BYTES_MAX = 16_384
+NAME_CHARACTERS_MAX = 200
+NUMBER_DIGITS_MAX = 18
+NESTING_MAX = 64
+"""Levels of brackets, or of operators in one expression."""
+DATA_NESTING_MAX = 16
+"""Levels of lists and records in one value, and of indentation below a line."""
+ITEMS_PER_FILE_MAX = 10_000
+BLOCKS_PER_FLOW_MAX = 5_000
+SYNTAX_PROBLEMS_MAX = 500
+JSON_DEPTH_MAX = 64
+JSON_PROBLEMS_MAX = 100

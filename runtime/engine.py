@@ -1,0 +1,394 @@
+"""The engine: a pure function from a contact and an event to the contact's next state.
+
+`advance` decides one turn: it runs blocks from the event to the next wait and says what is to be
+done outside. It never raises for what a flow, a customer or a service does; what a guard stops
+leaves by an outcome or by the flow's `on error`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, assert_never
+
+import orjson
+
+from flowlang import effects as out
+from flowlang import events as in_
+from flowlang.block import MISSING, Finish, HoursTable, Leave, Move, Stay, Wait
+from flowlang.channels import CHANNELS, Channel
+from flowlang.effects import Effect
+from flowlang.events import Event
+from runtime import limits
+from runtime.contact import Contact, Waiting
+from runtime.program import END, LOST, BadParameters, CompiledStep, Program
+
+log = logging.getLogger(__name__)
+
+
+class World:
+    """What a project knows and a behaviour may read; tests and the simulator have their own."""
+
+    zone: tzinfo = UTC
+    """Where the project's days begin and end."""
+
+    def hours(self, name: str) -> HoursTable | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Everything that one event changed, to be committed together."""
+
+    contact: Contact
+    effects: tuple[tuple[str, Effect], ...] = ()
+    """With their keys, which stay the same however often the turn is looked at."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """The steps that were left, each with its outcome."""
+    notes: tuple[str, ...] = ()
+    """What went wrong inside, for the journal."""
+
+
+def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contact:
+    return Contact(
+        id=contact_id,
+        program=program.id,
+        channel=event.channel,
+        address=event.address,
+        entry=event.entry,
+        name=event.name,
+        language=event.language or program.language,
+        started_at=event.at.isoformat(),
+        continues=event.continues,
+        values={**program.defaults, **event.values},
+    )
+
+
+def advance(program: Program, contact: Contact, event: Event, world: World) -> Turn:
+    """One turn."""
+    turn = _Turn(program, contact.copy(), event, world)
+    turn.take(event)
+    return Turn(
+        contact=turn.contact,
+        effects=tuple(turn.effects),
+        trail=tuple(turn.trail),
+        notes=tuple(turn.notes),
+    )
+
+
+@dataclass(slots=True)
+class StepView:
+    """The `View` of one step."""
+
+    turn: _Turn
+    step: CompiledStep
+
+    @property
+    def now(self) -> datetime:
+        return self.turn.event.at
+
+    @property
+    def seed(self) -> int:
+        return self.turn.event.seed
+
+    @property
+    def channel(self) -> Channel:
+        return self.turn.channel
+
+    @property
+    def language(self) -> str:
+        return self.turn.contact.language
+
+    @property
+    def address(self) -> str:
+        return self.turn.contact.address
+
+    @property
+    def target_queue(self) -> str:
+        return self.turn.contact.queue
+
+    @property
+    def waiting_since(self) -> str:
+        return self.turn.contact.waiting_since
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return self.step.choices
+
+    @property
+    def kept(self) -> Any:
+        return self.turn.contact.kept.get(self.step.id)
+
+    def hours(self, name: str) -> HoursTable | None:
+        return self.turn.world.hours(name)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One turn in the making: it owns its copy of the contact and changes it."""
+
+    program: Program
+    contact: Contact
+    event: Event
+    world: World
+    channel: Channel = field(init=False)
+    effects: list[tuple[str, Effect]] = field(default_factory=list)
+    trail: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unwaited: int = 0
+    rescued: bool = False
+    system: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.channel = CHANNELS[self.contact.channel]
+        self.contact.turn += 1
+
+    # --- events -------------------------------------------------------------------------------
+
+    def take(self, event: Event) -> None:
+        contact = self.contact
+        if contact.status == "ended":
+            return
+        match event:
+            case in_.Started():
+                self._begin(event)
+            case in_.CustomerLeft(reason=reason):
+                self._customer_left(reason)
+            case in_.AgentJoined() if contact.status == "queued":
+                contact.status, contact.agent = "connected", event.agent
+                contact.agent_name, contact.wait = event.agent_name, None
+            case in_.AgentSaid(text=text) if contact.status == "connected":
+                self._do(out.Say(text=text, sender="agent", sender_name=contact.agent_name,
+                                 language=contact.language))  # fmt: skip
+            case in_.AgentLeft() if contact.status == "connected":
+                self._finish(Finish(reason="agent", effects=(out.HangUp(),)))
+            case in_.Heard(text=text) if contact.status == "connected":
+                self._do(out.TellAgent(agent=contact.agent, what="said", text=text))
+            case in_.QueueRefused() if contact.status == "queued" and self._is_awaited(event):
+                contact.status = "flow"
+                self._run(self.program.start)
+            case _ if contact.status == "flow":
+                self._resume(event)
+            case _:
+                pass
+
+    def _begin(self, event: in_.Started) -> None:
+        """Run the flow; or take the place in the queue that the customer had elsewhere."""
+        if event.queue:
+            self.contact.status, self.contact.queue = "queued", event.queue
+            self.contact.waiting_since = event.waiting_since
+            place = out.Enqueue(queue=event.queue, waiting_since=event.waiting_since)
+            self.contact.wait = Waiting(self.contact.turn, keys=[self._do(place)])
+        else:
+            self._run(self.program.start)
+
+    def _customer_left(self, reason: str) -> None:
+        contact = self.contact
+        if contact.status == "queued":
+            self._do(out.LeaveQueue(queue=contact.queue))
+        elif contact.status == "connected":
+            self._do(out.TellAgent(agent=contact.agent, what="left"))
+        self._finish(Finish(reason=reason or "customer"))
+
+    def _resume(self, event: Event) -> None:
+        wait, step = self.contact.wait, self.program.steps.get(self.contact.step)
+        if wait is None or step is None or not self._is_awaited(event):
+            return
+        self._settle(step, wait, event)
+
+    def _is_awaited(self, event: Event) -> bool:
+        """Late answers and timers of earlier waits mean nothing."""
+        wait = self.contact.wait
+        match event:
+            case in_.TimerFired(timer=timer, wait=number):
+                return wait is not None and wait.number == number and timer in wait.timers
+            case in_.Answer(key=key):
+                return wait is not None and key in wait.keys
+            case _:
+                return True
+
+    def _settle(self, step: CompiledStep, wait: Waiting, event: Event) -> None:
+        move = self._guarded(step, lambda params, view: step.block.resume(
+            params, wait.memory, event, view))  # fmt: skip
+        if isinstance(move, Stay):
+            if isinstance(event, in_.TimerFired):
+                wait.timers.pop(event.timer, None)
+            if isinstance(event, in_.Heard):
+                self._remember(event)
+            return
+        self.contact.wait = None
+        target = self._apply(step, move)
+        if target is not None:
+            self._run(target)
+
+    def _remember(self, event: in_.Heard) -> None:
+        ahead = self.contact.typed_ahead
+        if len(ahead) < limits.TYPED_AHEAD_MAX:
+            ahead.append({"text": event.text, "by": event.by})
+
+    # --- steps --------------------------------------------------------------------------------
+
+    def _run(self, target: str) -> None:
+        """Run steps until one waits or the flow ends."""
+        following: str | None = target
+        while following is not None:
+            step = self.program.steps.get(following)
+            if step is None:
+                self._finish(Finish(reason="" if following == END else "lost"))
+                return
+            self.contact.step = step.id
+            self.contact.steps += 1
+            self.unwaited += 1
+            if self._is_exhausted():
+                following = self._rescue("too many steps without a wait")
+            elif self.channel.medium not in step.block.channels:
+                following = self._apply(step, Leave(outcome=step.block.elsewhere))
+            else:
+                move = self._guarded(step, step.block.start)
+                following = self._apply(step, move)
+
+    def _is_exhausted(self) -> bool:
+        return (
+            self.unwaited > limits.STEPS_WITHOUT_WAIT_MAX
+            or self.contact.steps > limits.STEPS_PER_CONTACT_MAX
+        )
+
+    def _rescue(self, why: str) -> str:
+        """To the flow's `on error`, once; a flow that fails there too ends."""
+        self.notes.append(why)
+        if self.rescued or self.program.on_error == LOST:
+            return LOST
+        self.rescued = True
+        self.unwaited = 0
+        self.contact.steps = min(self.contact.steps, limits.STEPS_PER_CONTACT_MAX - 100)
+        return self.program.on_error
+
+    def _guarded(self, step: CompiledStep, behaviour: Any) -> Move:
+        """Run a behaviour. A block of a third party may fail; a contact may not."""
+        try:
+            params = step.prepare(self.scope())
+            return behaviour(params, StepView(self, step))  # type: ignore[no-any-return]
+        except BadParameters as error:
+            self.notes.append(f"{step.id}: {error}")
+        except Exception as error:
+            log.exception("block %s failed at %s", step.kind, step.id)
+            self.notes.append(f"{step.id}: {type(error).__name__}")
+        return Leave(outcome="error")
+
+    def _apply(self, step: CompiledStep, move: Move) -> str | None:
+        """Carry out a move; the step to go on at, or None at a wait or an end."""
+        match move:
+            case Leave():
+                return self._leave(step, move)
+            case Wait():
+                return self._wait(step, move)
+            case Finish():
+                self.trail.append((step.id, move.status))
+                self._finish(move)
+                return None
+            case Stay():
+                return None
+            case _:
+                assert_never(move)
+
+    def _leave(self, step: CompiledStep, move: Leave) -> str:
+        contact = self.contact
+        outcome = move.outcome
+        for effect in move.effects:
+            self._do(effect)
+        if move.results is not None:
+            for name in step.result_names:
+                contact.values[name] = dict(move.results)
+        if move.assign:
+            before = contact.values
+            contact.values = {**before, **move.assign}
+            if len(orjson.dumps(contact.values)) > limits.VALUES_BYTES_MAX:
+                contact.values, outcome = before, "error"
+                self.notes.append(f"{step.id}: values over {limits.VALUES_BYTES_MAX} bytes")
+        if move.kept is not MISSING:
+            contact.kept[step.id] = move.kept
+        port, target = step.route(outcome, move.value, self.scope())
+        if target == LOST and outcome == "error":
+            # An error that nobody routed is still better told to the flow than to nobody.
+            target = self._rescue(f"{step.id}: error without a way")
+        self.trail.append((step.id, port))
+        return target
+
+    def _wait(self, step: CompiledStep, move: Wait) -> str | None:
+        contact = self.contact
+        keys = [self._do(effect) for effect in move.effects]
+        listening = any(isinstance(effect, out.Listen) for effect in move.effects)
+        contact.wait = wait = Waiting(
+            contact.turn,
+            dict(move.memory),
+            {
+                name: self.event.at + timedelta(seconds=seconds)
+                for name, seconds in move.timers.items()
+            },
+            keys,
+            listening,
+        )
+        self.unwaited = 0
+        if listening and contact.typed_ahead:
+            return self._use_typed_ahead(step, wait)
+        return None
+
+    def _use_typed_ahead(self, step: CompiledStep, wait: Waiting) -> str | None:
+        first = self.contact.typed_ahead.pop(0)
+        heard = in_.Heard(id=self.event.id, at=self.event.at, text=first["text"],
+                          by="digits" if first["by"] == "digits" else "text")  # fmt: skip
+        move = self._guarded(step, lambda params, view: step.block.resume(
+            params, wait.memory, heard, view))  # fmt: skip
+        if isinstance(move, Stay):
+            return None
+        self.contact.wait = None
+        return self._apply(step, move)
+
+    def _finish(self, move: Finish) -> None:
+        contact = self.contact
+        for effect in move.effects:
+            self._do(effect)
+        contact.status, contact.wait = move.status, None
+        if move.status == "queued":
+            contact.queue = move.queue
+        else:
+            contact.reason = move.reason or "flow"
+
+    def _do(self, effect: Effect) -> str:
+        """Note an effect under its key."""
+        if isinstance(effect, out.Enqueue):
+            since = effect.waiting_since or self.contact.waiting_since or self.event.at.isoformat()
+            self.contact.queue, self.contact.waiting_since = effect.queue, since
+            effect = replace(effect, waiting_since=since)
+        key = f"{self.contact.id}/{self.contact.turn}/{len(self.effects)}"
+        self.effects.append((key, effect))
+        return key
+
+    # --- what expressions read ----------------------------------------------------------------
+
+    def scope(self) -> Mapping[str, Any]:
+        if self.system is None:
+            self.system = {
+                **self.program.resources,
+                **_system_values(self.contact, self.event.at.astimezone(self.world.zone)),
+            }
+        return {**self.system, **self.contact.values}
+
+
+def _system_values(contact: Contact, now: datetime) -> dict[str, Any]:
+    local = event.at.astimezone()
+    return {
+        "caller": {"number": contact.address, "name": contact.name},
+        "contact": {
+            "id": contact.id,
+            "channel": contact.channel,
+            "language": contact.language,
+            "entry": contact.entry,
+            "today": now.date().isoformat(),
+            "time": now.strftime("%H:%M"),
+        },
+        "queue": {"name": contact.queue},
+        "agent": {"name": contact.agent_name},
+    }

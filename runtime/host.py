@@ -1,0 +1,257 @@
+"""The host: where entities live, events arrive and effects go out.
+
+Order is everything here. An event changes an entity in one commit, together with what is to go
+out; only then it goes out; only when its receiver has it durably (another entity's commit, or the
+answer's) it leaves the outbox. After a crash at any instant the outbox says what is still to be
+done, and keys tell a receiver what it has seen before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import orjson
+
+from flowlang.effects import EFFECTS
+from runtime import faults
+from runtime.stores import Commit, Conflict, Duplicate, Outgoing, Parcel, Store
+
+log = logging.getLogger(__name__)
+
+Body = Mapping[str, Any]
+TIMERS_AT_ONCE = 500
+RETRY_FIRST_S = 0.5
+RETRY_LAST_S = 60.0
+ATTEMPTS_MAX = 20
+
+Lane = tuple[str, str]
+"""Sender and receiver."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an entity makes of an event."""
+
+    state: bytes
+    outbox: tuple[Outgoing, ...] = ()
+    timers: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
+    journal: Body = field(default_factory=dict)
+    over: bool = False
+
+
+class Entity(Protocol):
+    """One kind of entity: pure, it gets its state and the event and decides."""
+
+    def decide(self, name: str, state: bytes | None, event: Body) -> Decision | None:
+        """`event` carries `id` and `at`. None: the event means nothing to an entity that is not
+        there (a message to somebody who left)."""
+        ...
+
+
+Performer = Callable[[Parcel], Awaitable[Body | None]]
+"""Carries out one parcel for the outside. It returns the event that answers it, if one does, and
+raises `NotNow` when it should be tried again later."""
+
+
+class NotNow(Exception):  # noqa: N818 - an answer, not a failure
+    """The outside cannot be reached at the moment."""
+
+
+class Host:
+    def __init__(
+        self,
+        store: Store,
+        entities: Mapping[str, Entity],
+        performers: Mapping[str, Performer],
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.store = store
+        self.entities = entities
+        self.performers = performers
+        self.clock = clock
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes: dict[Lane, deque[Parcel]] = {}
+        self._timer_set = asyncio.Event()
+        self._closing = False
+        self.watchers: list[Callable[[str, Body], None]] = []
+        """Told of every committed turn: entity and journal entry. They must be quick."""
+
+    # --- life ---------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Send what a crash left unsent, then keep the timers."""
+        for parcel in await self.store.undelivered():
+            self._send(parcel)
+        self._spawn(self._keep_timers())
+
+    async def stop(self) -> None:
+        """No more deliveries begin; those under way may end. Whatever is left waits in the
+        store."""
+        self._closing = True
+        self._timer_set.set()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way (tests and graceful stops)."""
+        while self._lanes:
+            await asyncio.sleep(0.005)
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            await work
+
+        task = asyncio.create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- events in ----------------------------------------------------------------------------
+
+    async def post(self, entity: str, event: Body, *, delivered: str = "") -> bool:
+        """Give an event to an entity; False if it was seen before. Once this returns, nothing
+        can lose it."""
+        lock = self._turns.setdefault(entity, asyncio.Lock())
+        try:
+            async with lock:
+                while True:
+                    try:
+                        return await self._turn(entity, event, delivered)
+                    except Conflict:
+                        continue
+        finally:
+            # A lock that nobody holds or waits for is not kept: waiting contacts cost no memory.
+            if not lock.locked() and not lock._waiters:
+                self._turns.pop(entity, None)
+
+    async def _turn(self, entity: str, event: Body, delivered: str) -> bool:
+        kind, _, name = entity.partition("/")
+        faults.reach("before begin")
+        found = await self.store.load(entity)
+        version, state = found or (0, None)
+        decision = self.entities[kind].decide(name, state, event)
+        if decision is None:
+            if delivered:
+                await self.store.delivered(delivered)
+            return False
+        commit = Commit(
+            entity=entity,
+            version=version,
+            event_id=event["id"],
+            at=datetime.fromisoformat(event["at"]).timestamp(),
+            state=decision.state,
+            timers={n: (wait, due.timestamp()) for n, (wait, due) in decision.timers.items()},
+            outbox=decision.outbox,
+            journal=orjson.dumps(decision.journal),
+            delivered=delivered,
+            over=decision.over,
+        )
+        try:
+            await self.store.commit(commit)
+        except Duplicate:
+            if delivered:
+                await self.store.delivered(delivered)
+            return False
+        for watcher in self.watchers:
+            watcher(entity, decision.journal)
+        if decision.timers:
+            self._timer_set.set()
+        for key, to, body in decision.outbox:
+            self._send(Parcel(key, entity, to, body, tried=False))
+        return True
+
+    def event(self, name: str, **values: Any) -> dict[str, Any]:
+        """An event of now, as JSON; its id must come from what caused it."""
+        return {"event": name, "at": self.clock().isoformat(), **values}
+
+    # --- effects out --------------------------------------------------------------------------
+
+    def _send(self, parcel: Parcel) -> None:
+        """What one sender has for one receiver goes out in order; the rest does not wait for
+        it."""
+        lane = (parcel.sender, parcel.to)
+        if lane in self._lanes:
+            self._lanes[lane].append(parcel)
+        elif not self._closing:
+            self._lanes[lane] = deque([parcel])
+            self._spawn(self._empty_lane(lane))
+
+    async def _empty_lane(self, lane: Lane) -> None:
+        parcels = self._lanes[lane]
+        try:
+            while parcels:
+                await self._deliver(parcels[0])
+                parcels.popleft()
+        finally:
+            del self._lanes[lane]
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        """Try until it is through. What fails for good is given up, loudly: whoever waits for an
+        answer has a timer."""
+        delay = RETRY_FIRST_S
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                await self._deliver_once(parcel)
+                return
+            except NotNow as reason:
+                log.warning("%s to %s waits (%d): %s", parcel.key, parcel.to, attempt, reason)
+            except Exception:
+                log.exception("%s to %s failed (%d)", parcel.key, parcel.to, attempt)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, RETRY_LAST_S)
+        log.error("%s to %s is given up", parcel.key, parcel.to)
+        await self.store.delivered(parcel.key)
+
+    async def _deliver_once(self, parcel: Parcel) -> None:
+        if "/" in parcel.to:
+            event = {**parcel.body, "id": parcel.key, "at": self.clock().isoformat(),
+                     "sender": parcel.sender}  # fmt: skip
+            await self.post(parcel.to, event, delivered=parcel.key)
+            return
+        effect = EFFECTS[parcel.body["effect"]]
+        if effect.resend == "skip":
+            if parcel.tried:
+                log.warning("%s is uncertain after a crash and not sent again", parcel.key)
+                await self.store.delivered(parcel.key)
+                return
+            await self.store.try_once(parcel.key)
+        faults.reach("before send")
+        answer = await self.performers[parcel.to](parcel)
+        faults.reach("after send")
+        if answer is None:
+            await self.store.delivered(parcel.key)
+        else:
+            event = {"id": f"{parcel.key}/answer", "at": self.clock().isoformat(),
+                     "key": parcel.key, **answer}  # fmt: skip
+            await self.post(parcel.sender, event, delivered=parcel.key)
+        faults.reach("after mark")
+
+    # --- timers -------------------------------------------------------------------------------
+
+    async def _keep_timers(self) -> None:
+        while not self._closing:
+            self._timer_set.clear()
+            now = self.clock().timestamp()
+            for due in await self.store.due(now, TIMERS_AT_ONCE):
+                await self._fire(due.entity, due.timer, due.wait)
+            next_due = await self.store.next_due()
+            if next_due is None:
+                await self._timer_set.wait()
+                continue
+            pause = max(0.0, next_due - self.clock().timestamp())
+            try:
+                await asyncio.wait_for(self._timer_set.wait(), timeout=min(pause, 3600.0))
+            except TimeoutError:
+                continue
+
+    async def _fire(self, entity: str, timer: str, wait: int) -> None:
+        event = self.event("TimerFired", id=f"{entity}/{wait}/{timer}", timer=timer, wait=wait)
+        await self.post(entity, event)

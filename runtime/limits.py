@@ -1,0 +1,13 @@
+"""The limits of a running contact. (What a text may hold stands in `flowlang.limits`.)"""
+
+from __future__ import annotations
+
+STEPS_WITHOUT_WAIT_MAX = 1_000
+STEPS_PER_CONTACT_MAX = 100_000
+VALUES_BYTES_MAX = 32_768
+MEMORY_BYTES_MAX = 4_096
+TYPED_AHEAD_MAX = 10
+MESSAGE_BYTES_MAX = 4_096
+WEBHOOK_BYTES_MAX = 3_000_000
+SEEN_EVENT_S = 8 * 86_400
+"""How long an event's id is remembered."""

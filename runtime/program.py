@@ -1,0 +1,238 @@
+"""A flow compiled to a table of closures: built once for each version, run by every contact."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from flowlang.syntax.parser import parse
+from pydantic import TypeAdapter, ValidationError
+
+from flowlang import expressions as ex
+from flowlang import types
+from flowlang.binding import is_constant
+from flowlang.block import Block
+from flowlang.catalogue import Catalogue
+from flowlang.model import ComparePort, Document, OtherwisePort, ValuePort, WhenPort
+from flowlang.names import outside_name
+from flowlang.parameters import Parameters
+from flowlang.values import COMPARISONS, Closure, Scope, compile_expression, equal, truth
+from flowlang.wiring import Wire, WiredStep, Wiring, wire
+
+END = ""
+"""The target of an outcome that ends the flow."""
+LOST = "?"
+"""The target of an outcome that leads nowhere: the checker would have refused the flow."""
+
+Prepare = Callable[[Scope], Parameters]
+Matcher = Callable[[Any, Scope], bool]
+
+
+class BadParameters(Exception):  # noqa: N818 - a verdict on values, not a failure
+    """The values of this contact do not fit the parameters of a step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledStep:
+    id: str
+    kind: str
+    block: type[Block[Parameters]]
+    prepare: Prepare
+    matchers: tuple[tuple[Matcher, str, str], ...]
+    """Value ports in order: whether it takes a value, its spelling, where it leads."""
+    targets: Mapping[str, str]
+    choices: tuple[str, ...]
+    result_names: tuple[str, ...]
+    """Names under which its results are read."""
+    result_types: Mapping[str, types.Type]
+
+    def route(self, outcome: str, value: Any, scope: Scope) -> tuple[str, str]:
+        """The port that is left by, and where it leads."""
+        for takes, port, target in self.matchers:
+            if takes(value, scope):
+                return port, target
+        return outcome, self.targets.get(outcome, LOST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    id: str
+    name: str
+    steps: Mapping[str, CompiledStep]
+    start: str
+    defaults: Mapping[str, Any]
+    """What attributes are before anything is set."""
+    resources: Mapping[str, str] = field(default_factory=dict)
+    """Outside names of the resources, which expressions may read too."""
+    language: str = ""
+    on_error: str = LOST
+    """Where the flow itself sends what went wrong, for guards that belong to no step."""
+
+
+def compile_text(source: str, catalogue: Catalogue) -> Program:
+    """Compile a flow. The caller has checked it: what does not parse is simply not in it."""
+    return compile_flow(parse(source).document, catalogue, program_id(source))
+
+
+def program_id(source: str) -> str:
+    """Names a version of a flow by what it says."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def compile_flow(document: Document, catalogue: Catalogue, identity: str = "") -> Program:
+    wiring = wire(document, catalogue)
+    steps = {
+        step.id: _compile_step(step, step.block) for step in wiring.steps.values() if step.block
+    }
+    for kind, block in wiring.endings.items():
+        steps[kind] = _compile_ending(kind, block)
+    header = document.header
+    declared = document.declarations.values()
+    return Program(
+        id=identity,
+        name=header.name if header else "",
+        steps=steps,
+        start=wiring.start or END,
+        defaults={
+            item.name: compile_expression(item.value)({}) if item.value else None
+            for item in declared
+            if wiring.names.value(item.name)
+        },
+        resources={
+            item.name: outside_name(item) for item in declared if wiring.names.resource(item.name)
+        },
+        language=header.languages[0] if header and header.languages else "",
+        on_error=_flow_handler(wiring),
+    )
+
+
+def _flow_handler(wiring: Wiring) -> str:
+    """Where an error without a handler of its own goes: any `on error` wire of the flow shows."""
+    for step in wiring.steps.values():
+        for found in step.wires:
+            if found.role == "error" and found.target:
+                return found.target
+    return LOST
+
+
+def _compile_ending(kind: str, block: type[Block[Parameters]]) -> CompiledStep:
+    params = block.Params()
+    return CompiledStep(id=kind, kind=kind, block=block, prepare=lambda scope: params, matchers=(),
+                        targets={}, choices=(), result_names=(), result_types={})  # fmt: skip
+
+
+def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledStep:
+    matchers = [
+        (matcher, wire_.port, _target(wire_))
+        for wire_ in step.wires
+        if (matcher := _matcher(wire_))
+    ]
+    return CompiledStep(
+        id=step.id,
+        kind=step.step.kind,
+        block=block,
+        prepare=_compile_parameters(block.Params, step.bound.values),
+        matchers=tuple(matchers),
+        targets={wire_.port: _target(wire_) for wire_ in step.wires},
+        choices=tuple(
+            str(wire_.spoken.value.value)
+            for wire_ in step.wires
+            if isinstance(wire_.spoken, ValuePort) and isinstance(wire_.spoken.value, ex.Literal)
+        ),
+        result_names=_result_names(step, block),
+        result_types=dict(block.results(step.call)),
+    )
+
+
+def _target(found: Wire) -> str:
+    if found.role == "end":
+        return END
+    return found.target or LOST
+
+
+def _result_names(step: WiredStep, block: type[Block[Parameters]]) -> tuple[str, ...]:
+    """Its own name, the name of what it calls, and the slot of its kind."""
+    names = [step.step.name] if step.step.name else []
+    if step.call.callee:
+        names.append(step.call.callee.name)
+    else:
+        names += [
+            value.root
+            for value in step.call.arguments.values()
+            if isinstance(value, ex.Name) and value.is_bare and value.root in step.call.declarations
+            and step.call.declarations[value.root].word == block.slot
+        ]  # fmt: skip
+    if block.slot:
+        names.append(block.slot)
+    return tuple(dict.fromkeys(names))
+
+
+# --- parameters -------------------------------------------------------------------------------
+
+
+def _compile_parameters(model: type[Parameters], values: Mapping[str, ex.Expression]) -> Prepare:
+    """Constants are validated now, once; the rest by field, when its value is known."""
+    constants: dict[str, Any] = {}
+    closures: list[tuple[str, Closure, TypeAdapter[Any]]] = []
+    for key, value in values.items():
+        closure = compile_expression(value)
+        if is_constant(value):
+            constants[key] = closure({})
+        else:
+            info = model.model_fields[key]
+            closures.append((key, closure, TypeAdapter(_annotated(info))))
+    if not closures:
+        return _constant_parameters(model, constants)
+    validated = {
+        key: TypeAdapter(_annotated(model.model_fields[key])).validate_python(value)
+        for key, value in constants.items()
+    }
+
+    def prepare(scope: Scope) -> Parameters:
+        fields = dict(validated)
+        try:
+            for key, closure, adapter in closures:
+                fields[key] = adapter.validate_python(closure(scope))
+        except ValidationError as error:
+            raise BadParameters(str(error)) from error
+        return model.model_construct(**fields)
+
+    return prepare
+
+
+def _annotated(info: Any) -> Any:
+    return Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+
+
+def _constant_parameters(model: type[Parameters], constants: Mapping[str, Any]) -> Prepare:
+    try:
+        params = model.model_validate(constants)
+    except ValidationError as error:
+        reason = str(error)
+
+        def refuse(scope: Scope) -> Parameters:
+            raise BadParameters(reason)
+
+        return refuse
+    return lambda scope: params
+
+
+# --- value ports ------------------------------------------------------------------------------
+
+
+def _matcher(found: Wire) -> Matcher | None:
+    match found.spoken:
+        case ValuePort(value=ex.Literal(value=wanted)):
+            return lambda value, scope: equal(value, wanted)
+        case ComparePort(operator=sign, operand=operand):
+            compare, right = COMPARISONS[sign], compile_expression(operand)
+            return lambda value, scope: compare(value, right(scope))
+        case WhenPort(condition=condition):
+            holds = compile_expression(condition)
+            return lambda value, scope: truth(holds(scope))
+        case OtherwisePort():
+            return lambda value, scope: True
+        case _:
+            return None

@@ -1,0 +1,107 @@
+"""Where the state of contacts, queues and agents is kept: one small interface, two stores.
+
+An *entity* is anything with state and events of its own: `contact/<id>`, `queue/<name>`,
+`agent/<id>`. A turn of an entity is committed whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+
+class Outgoing(NamedTuple):
+    """Something to be delivered: to another entity, or to the outside."""
+
+    key: str
+    """The same for ever; the receiver tells a repeated delivery by it."""
+    to: str
+    """`queue/Billing`, `customer`, `function`, …"""
+    body: Mapping[str, Any]
+
+
+class Parcel(NamedTuple):
+    """An outgoing as it waits in the outbox."""
+
+    key: str
+    sender: str
+    to: str
+    body: Mapping[str, Any]
+    tried: bool
+    """A delivery was begun and its end never heard of."""
+
+
+class DueTimer(NamedTuple):
+    entity: str
+    timer: str
+    wait: int
+    due: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """One turn of one entity."""
+
+    entity: str
+    version: int
+    """Which state it was decided on: 0 if there was none."""
+    event_id: str
+    at: float
+    state: bytes
+    timers: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    """All timers of the entity from now on: number of the wait, and when due."""
+    outbox: Sequence[Outgoing] = ()
+    journal: bytes = b""
+    delivered: str = ""
+    """Key of the parcel that this event answers or was; it leaves the outbox with this turn."""
+    over: bool = False
+    """The entity is at its end; its state stays for those who ask, its timers go."""
+
+
+class Duplicate(Exception):  # noqa: N818 - an answer, not a failure
+    """The event was seen before: nothing is changed."""
+
+
+class Conflict(Exception):  # noqa: N818 - an answer, not a failure
+    """Somebody else decided on this state first."""
+
+
+class Store(Protocol):
+    """What the engine needs. Methods may be called from any task of one event loop."""
+
+    async def load(self, entity: str) -> tuple[int, bytes] | None: ...
+
+    async def commit(self, turn: Commit) -> None:
+        """Store a turn durably, or raise `Duplicate` or `Conflict` and change nothing."""
+        ...
+
+    async def undelivered(self) -> Sequence[Parcel]:
+        """What still has to go out, oldest first."""
+        ...
+
+    async def try_once(self, key: str) -> None:
+        """Note durably that a delivery is about to begin."""
+        ...
+
+    async def delivered(self, key: str) -> None: ...
+
+    async def due(self, until: float, limit: int) -> Sequence[DueTimer]: ...
+
+    async def next_due(self) -> float | None: ...
+
+    async def journal(self, entity: str) -> Sequence[bytes]: ...
+
+    async def entities(self, prefix: str) -> Sequence[tuple[str, bytes]]: ...
+
+    async def put_note(self, kind: str, key: str, value: bytes) -> None:
+        """Keep a small fact that no entity owns: a published version, an invitation."""
+        ...
+
+    async def note(self, kind: str, key: str) -> bytes | None: ...
+
+    async def take_note(self, kind: str, key: str) -> bytes | None:
+        """Read a note and remove it: only one taker gets it."""
+        ...
+
+    async def close(self) -> None: ...
