@@ -211,7 +211,7 @@ class Phrase(Line):
 
 
 class Header(Item):
-    """`flow support "…"` or `module verify "…" (pin: text) -> (verified: boolean)`, and its lines."""
+    """`flow support "…"` or `module verify "…" (pin: text) -> (…)`, and its lines."""
 
     is_: Literal["header"] = Field("header", alias="is")
     word: Literal["flow", "module"]

@@ -7,9 +7,23 @@ from dataclasses import dataclass, field
 from flowlang.places import Place
 
 SIMPLE = frozenset(
-    {"text", "integer", "number", "boolean", "duration", "percent", "date", "time", "phone", "email",
-     "json", "any", "zone", "language"}
-)  # fmt: skip
+    (
+        "text",
+        "integer",
+        "number",
+        "boolean",
+        "duration",
+        "percent",
+        "date",
+        "time",
+        "phone",
+        "email",
+        "json",
+        "any",
+        "zone",
+        "language",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

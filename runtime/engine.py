@@ -378,7 +378,6 @@ class _Turn:
 
 
 def _system_values(contact: Contact, now: datetime) -> dict[str, Any]:
-    local = event.at.astimezone()
     return {
         "caller": {"number": contact.address, "name": contact.name},
         "contact": {

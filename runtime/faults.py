@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-def _pass(point: str) -> None:
+def _pass(_point: str) -> None:
     return
 
 

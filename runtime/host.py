@@ -59,7 +59,7 @@ Performer = Callable[[Parcel], Awaitable[Body | None]]
 raises `NotNow` when it should be tried again later."""
 
 
-class NotNow(Exception):  # noqa: N818 - an answer, not a failure
+class NotNow(Exception):
     """The outside cannot be reached at the moment."""
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from flowlang.syntax.parser import parse
 from pydantic import TypeAdapter, ValidationError
 
 from flowlang import expressions as ex
@@ -18,6 +17,7 @@ from flowlang.catalogue import Catalogue
 from flowlang.model import ComparePort, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import outside_name
 from flowlang.parameters import Parameters
+from flowlang.syntax.parser import parse
 from flowlang.values import COMPARISONS, Closure, Scope, compile_expression, equal, truth
 from flowlang.wiring import Wire, WiredStep, Wiring, wire
 
@@ -30,7 +30,7 @@ Prepare = Callable[[Scope], Parameters]
 Matcher = Callable[[Any, Scope], bool]
 
 
-class BadParameters(Exception):  # noqa: N818 - a verdict on values, not a failure
+class BadParameters(Exception):
     """The values of this contact do not fit the parameters of a step."""
 
 
@@ -212,7 +212,7 @@ def _constant_parameters(model: type[Parameters], constants: Mapping[str, Any]) 
     except ValidationError as error:
         reason = str(error)
 
-        def refuse(scope: Scope) -> Parameters:
+        def refuse(_scope: Scope) -> Parameters:
             raise BadParameters(reason)
 
         return refuse

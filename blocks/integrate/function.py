@@ -15,7 +15,7 @@ ANSWER_GRACE_S = 5.0
 """The service keeps the limit; this much later the flow goes on without its word."""
 
 
-class Params(Parameters):
+class FunctionParams(Parameters):
     function: Annotated[str, resource("function")] = parameter(
         title={"en": "Function", "ko": "함수"},
         help={
@@ -42,7 +42,7 @@ class Params(Parameters):
     )
 
 
-class Function(Block[Params]):
+class Function(Block[FunctionParams]):
     """Calls a function that the flow declares, and waits for its answer. The caller hears nothing
     meanwhile, so keep the time limit short and say where an error leads.
 
@@ -71,7 +71,7 @@ class Function(Block[Params]):
         },
         search=("Invoke AWS Lambda function", "AWS Lambda 함수 호출", "Lambda", "CRM", "API"),
     )
-    Params = Params
+    Params = FunctionParams
     outcomes = (SUCCESS, SERIOUS)
     declares = "function"
     slot = "function"
@@ -83,7 +83,7 @@ class Function(Block[Params]):
         return {item.name: item.type or types.ANY for item in gives or ()}
 
     @staticmethod
-    def start(params: Params, view: View) -> Move:
+    def start(params: FunctionParams, view: View) -> Move:
         return Wait(
             effects=(
                 CallFunction(
@@ -96,7 +96,7 @@ class Function(Block[Params]):
         )
 
     @staticmethod
-    def resume(params: Params, memory: Mapping[str, Any], event: Event, view: View) -> Move:
+    def resume(params: FunctionParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
         match event:
             case FunctionReturned():
                 return Leave(results=event.value)

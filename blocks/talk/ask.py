@@ -12,7 +12,7 @@ from flowlang.events import Event, Heard
 from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
 
 
-class Params(Parameters):
+class AskParams(Parameters):
     text: Prose = parameter(
         title={"en": "What the customer hears", "ko": "고객에게 들려줄 말"},
         help={
@@ -54,7 +54,7 @@ class Params(Parameters):
     )
 
 
-class Ask(Block[Params]):
+class Ask(Block[AskParams]):
     """Asks a question and goes on with the answer: a key on a call, a button or a written reply
     in a chat. Every answer that the flow knows has an outcome line of its own.
 
@@ -89,7 +89,7 @@ class Ask(Block[Params]):
         },
         search=("Get customer input", "고객 입력 받기", "menu", "메뉴", "DTMF", "IVR"),
     )
-    Params = Params
+    Params = AskParams
     waits = "customer"
     outcomes = (
         Outcome(name="timeout", title={"en": "no answer", "ko": "무응답"}),
@@ -110,7 +110,7 @@ class Ask(Block[Params]):
         return {} if outcome in ("timeout", "error") else cls.results(call)
 
     @staticmethod
-    def start(params: Params, view: View) -> Move:
+    def start(params: AskParams, view: View) -> Move:
         return Wait(
             effects=answers.prompt(
                 view,
@@ -124,7 +124,7 @@ class Ask(Block[Params]):
         )
 
     @staticmethod
-    def resume(params: Params, memory: Mapping[str, Any], event: Event, view: View) -> Move:
+    def resume(params: AskParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
         if isinstance(event, Heard):
             answer = event.text.strip()
             return Leave(outcome="no_match", value=answer, results={"value": answer})

@@ -20,7 +20,7 @@ MessengerName = Literal[
 ]  # fmt: skip
 
 
-class Params(Parameters):
+class OfferMessengerParams(Parameters):
     text: Prose = parameter(
         title={"en": "The offer", "ko": "제안하는 말"},
         help={
@@ -81,7 +81,7 @@ class Params(Parameters):
     )
 
 
-class OfferMessenger(Block[Params]):
+class OfferMessenger(Block[OfferMessengerParams]):
     """Offers a customer who waits, or would wait, to go on in a messenger. Whoever accepts gets a
     one-time link; behind it the conversation goes on with everything that is known, at the same
     place in the queue.
@@ -118,7 +118,7 @@ class OfferMessenger(Block[Params]):
         },
         search=("deflection", "디플렉션", "WhatsApp", "왓츠앱", "SMS", "문자", "카카오톡", "chat"),
     )
-    Params = Params
+    Params = OfferMessengerParams
     waits = "customer"
     outcomes = (
         Outcome(name="accepted", title={"en": "accepted", "ko": "수락"}),
@@ -129,13 +129,15 @@ class OfferMessenger(Block[Params]):
     )
 
     @staticmethod
-    def start(params: Params, view: View) -> Move:
+    def start(params: OfferMessengerParams, view: View) -> Move:
         if view.channel.medium == "voice" and not (params.number or view.address):
             return Leave(outcome="undeliverable")
         return _ask(params, view, asked=1)
 
     @staticmethod
-    def resume(params: Params, memory: Mapping[str, Any], event: Event, view: View) -> Move:
+    def resume(
+        params: OfferMessengerParams, memory: Mapping[str, Any], event: Event, view: View
+    ) -> Move:
         if memory["stage"] == "choice":
             if isinstance(event, Heard):
                 return _chosen(params, view, event.text, asked=memory["asked"])
@@ -152,7 +154,7 @@ class OfferMessenger(Block[Params]):
                 return Stay()
 
 
-def _ask(params: Params, view: View, *, asked: int) -> Move:
+def _ask(params: OfferMessengerParams, view: View, *, asked: int) -> Move:
     words = messengers.words(view.language)
     voice = view.channel.medium == "voice"
     choices = () if voice else (*(words.names[name] for name in params.channels), words.no)
@@ -170,7 +172,7 @@ def _ask(params: Params, view: View, *, asked: int) -> Move:
     )
 
 
-def _chosen(params: Params, view: View, answer: str, *, asked: int) -> Move:
+def _chosen(params: OfferMessengerParams, view: View, answer: str, *, asked: int) -> Move:
     choice = messengers.understand(answer, params.channels)
     if choice == "no":
         return Leave(outcome="declined")

@@ -59,11 +59,11 @@ class Commit:
     """The entity is at its end; its state stays for those who ask, its timers go."""
 
 
-class Duplicate(Exception):  # noqa: N818 - an answer, not a failure
+class Duplicate(Exception):
     """The event was seen before: nothing is changed."""
 
 
-class Conflict(Exception):  # noqa: N818 - an answer, not a failure
+class Conflict(Exception):
     """Somebody else decided on this state first."""
 
 
