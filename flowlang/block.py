@@ -7,7 +7,7 @@ no clock, no network and no expression. What waits must fit in a row of a table:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
@@ -180,6 +180,11 @@ class View(Protocol):
     @property
     def choices(self) -> tuple[str, ...]:
         """The literal texts that this step has routes for."""
+        ...
+
+    @property
+    def outcomes(self) -> Collection[str]:
+        """The words that this step can be left by."""
         ...
 
     @property

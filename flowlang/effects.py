@@ -55,6 +55,8 @@ class Listen(Effect):
     between_digits_s: float = 5
     language: str = ""
     hints: tuple[str, ...] = ()
+    sensitive: bool = False
+    """The answer is masked wherever people read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

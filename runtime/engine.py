@@ -8,7 +8,7 @@ leaves by an outcome or by the flow's `on error`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, assert_never
@@ -116,6 +116,10 @@ class StepView:
     @property
     def choices(self) -> tuple[str, ...]:
         return self.step.choices
+
+    @property
+    def outcomes(self) -> Collection[str]:
+        return self.step.targets.keys()
 
     @property
     def kept(self) -> Any:

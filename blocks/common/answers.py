@@ -31,6 +31,7 @@ def prompt(
     ends_with: str = "",
     timeout_s: float = 5,
     between_digits_s: float = 5,
+    sensitive: bool = False,
 ) -> tuple[Say | Listen, ...]:
     """Say something, if there is something to say, and listen for the answer."""
     spoken = view.channel.medium == "voice" and ssml
@@ -51,5 +52,6 @@ def prompt(
         timeout_s=timeout_s,
         between_digits_s=between_digits_s,
         language=view.language,
+        sensitive=sensitive,
     )
     return (*said, listen)
