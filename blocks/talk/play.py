@@ -1,0 +1,72 @@
+"""Say something to the customer."""
+
+from __future__ import annotations
+
+from blocks.common import flow_types, speech
+from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
+from flowlang.effects import Say
+from flowlang.parameters import Parameters, Prose, Text, parameter
+
+
+class PlayParams(Parameters):
+    text: Prose = parameter(
+        title={"en": "What the customer hears", "ko": "고객에게 들려줄 말"},
+        help={
+            "en": "Spoken on a call, written in a chat. Values stand in {braces}.",
+            "ko": "통화에서는 읽고 채팅에서는 글로 보냅니다. 값은 {중괄호}로 넣습니다.",
+        },
+        default="",
+        position=0,
+        max_length=6000,
+    )
+    ssml: Text = parameter(
+        title={"en": "Speech markup (SSML)", "ko": "음성 마크업(SSML)"},
+        help={
+            "en": "Spoken on calls in place of the text. A chat without a text shows its words.",
+            "ko": "통화에서 위 문장 대신 읽습니다. 문장이 없으면 채팅에는 그 내용만 보입니다.",
+        },
+        default="",
+        max_length=6000,
+    )
+
+
+class Play(Block[PlayParams]):
+    """Says something and goes on: a voice reads it on a call, a chat shows it. Use it for
+    greetings, news and goodbyes; to get an answer, use `ask`, `collect` or `talk`.
+
+    A message that cannot be played keeps nobody from going on: unless `error` has an outcome
+    line, the flow goes to the next step.
+
+    ```flow
+    flow example
+      on error -> hang_up
+
+    start:
+      play "Hello {caller.name else 'and welcome'}, good to hear from you."
+      play "One moment.", ssml: "<speak>One <break time='300ms'/> moment.</speak>"
+      -> hang_up
+    ```
+    """
+
+    kind = "play"
+    card = Card(
+        category="talk",
+        icon="play",
+        title={"en": "Play a message", "ko": "안내 멘트 들려주기"},
+        summary={
+            "en": "Says something and goes on.",
+            "ko": "안내 멘트를 들려주고 다음으로 넘어갑니다.",
+        },
+        search=("Play prompt", "프롬프트 재생", "say", "message", "안내", "인사말", "TTS"),
+    )
+    Params = PlayParams
+    outcomes = (SUCCESS, HARMLESS)
+    flow_types = (*flow_types.BEFORE_AN_AGENT, *flow_types.WHISPERS)
+
+    @staticmethod
+    def start(params: PlayParams, view: View) -> Move:
+        text = params.text or speech.plain(params.ssml)
+        if not text:
+            return Leave(outcome="error")
+        ssml = params.ssml if view.channel.medium == "voice" else ""
+        return Leave(effects=(Say(text=text, ssml=ssml, language=view.language),))
