@@ -30,6 +30,7 @@ from flowlang.model import (
 )
 from flowlang.names import Names, names_of
 from flowlang.parameters import Parameters, specs
+from flowlang.syntax import spelling
 
 Role = Literal["routed", "next", "error", "end", "open"]
 """Why a wire leads where it does: an outcome line says so; it just goes on; the nearest
@@ -97,9 +98,7 @@ def wire(document: Document, catalogue: Catalogue) -> Wiring:
 
 def spell(port: Port) -> str:
     """A port as an outcome line spells it."""
-    from flowlang.syntax.printer import port_text
-
-    return port.word if isinstance(port, WordPort) else port_text(port)
+    return port.word if isinstance(port, WordPort) else spelling.port(port)
 
 
 class _Wirer:
