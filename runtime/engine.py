@@ -21,6 +21,7 @@ from flowlang.block import MISSING, Finish, HoursTable, Leave, Move, Stay, Wait
 from flowlang.channels import CHANNELS, Channel
 from flowlang.effects import Effect
 from flowlang.events import Event
+from flowlang.parameters import Parameters
 from runtime import limits
 from runtime.contact import Contact, Waiting
 from runtime.program import END, LOST, BadParameters, CompiledStep, Program
@@ -51,6 +52,26 @@ class Turn:
     """What went wrong inside, for the journal."""
 
 
+class Watcher:
+    """Looks on while a turn is decided: the simulator and tests see more than the outside does.
+    It must neither change what it is shown nor fail."""
+
+    def entered(self, step: CompiledStep) -> None:
+        """A step begins."""
+
+    def read(self, step: CompiledStep, params: Parameters) -> None:
+        """The parameters of a step, evaluated, as it begins and whenever it goes on."""
+
+    def did(self, key: str, effect: Effect) -> None:
+        """An effect will go out."""
+
+    def left(self, step: CompiledStep, outcome: str, contact: Contact) -> None:
+        """A step is over; the contact has its results."""
+
+
+NOBODY = Watcher()
+
+
 def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contact:
     return Contact(
         id=contact_id,
@@ -66,9 +87,11 @@ def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contac
     )
 
 
-def advance(program: Program, contact: Contact, event: Event, world: World) -> Turn:
+def advance(
+    program: Program, contact: Contact, event: Event, world: World, watcher: Watcher = NOBODY
+) -> Turn:
     """One turn."""
-    turn = _Turn(program, contact.copy(), event, world)
+    turn = _Turn(program, contact.copy(), event, world, watcher)
     turn.take(event)
     return Turn(
         contact=turn.contact,
@@ -137,6 +160,7 @@ class _Turn:
     contact: Contact
     event: Event
     world: World
+    watcher: Watcher = NOBODY
     channel: Channel = field(init=False)
     effects: list[tuple[str, Effect]] = field(default_factory=list)
     trail: list[tuple[str, str]] = field(default_factory=list)
@@ -245,6 +269,7 @@ class _Turn:
             self.contact.step = step.id
             self.contact.steps += 1
             self.unwaited += 1
+            self.watcher.entered(step)
             if self._is_exhausted():
                 following = self._rescue("too many steps without a wait")
             elif self.channel.medium not in step.block.channels:
@@ -273,6 +298,7 @@ class _Turn:
         """Run a behaviour. A block of a third party may fail; a contact may not."""
         try:
             params = step.prepare(self.scope())
+            self.watcher.read(step, params)
             return behaviour(params, StepView(self, step))  # type: ignore[no-any-return]
         except BadParameters as error:
             self.notes.append(f"{step.id}: {error}")
@@ -289,8 +315,8 @@ class _Turn:
             case Wait():
                 return self._wait(step, move)
             case Finish():
-                self.trail.append((step.id, move.status))
                 self._finish(move)
+                self._note_left(step, move.status)
                 return None
             case Stay():
                 return None
@@ -317,8 +343,12 @@ class _Turn:
         if target == LOST and outcome == "error":
             # An error that nobody routed is still better told to the flow than to nobody.
             target = self._rescue(f"{step.id}: error without a way")
-        self.trail.append((step.id, port))
+        self._note_left(step, port)
         return target
+
+    def _note_left(self, step: CompiledStep, port: str) -> None:
+        self.trail.append((step.id, port))
+        self.watcher.left(step, port, self.contact)
 
     def _wait(self, step: CompiledStep, move: Wait) -> str | None:
         contact = self.contact
@@ -368,6 +398,7 @@ class _Turn:
             effect = replace(effect, waiting_since=since)
         key = f"{self.contact.id}/{self.contact.turn}/{len(self.effects)}"
         self.effects.append((key, effect))
+        self.watcher.did(key, effect)
         return key
 
     # --- what expressions read ----------------------------------------------------------------
