@@ -1,0 +1,131 @@
+"""A layout from nothing: sections become lanes, lanes stand in columns by their rank.
+
+A lane is as wide as at most four cards, so a longer section grows downwards; columns that are
+too tall are split, and too many columns are folded into bands, so that a large flow stays about
+as wide as a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, log2, sqrt
+
+from flowlang.layout.ranks import columns_of
+from flowlang.layout.shapes import (
+    CARD_GAP_X,
+    CARD_GAP_Y,
+    CARDS_IN_ROW_MAX,
+    ENTRY_PAD,
+    LANE_GAP_X,
+    LANE_GAP_Y,
+    LANE_PAD_BOTTOM,
+    LANE_PAD_TOP,
+    LANE_PAD_X,
+    Lane,
+    Point,
+    snap,
+)
+
+COLUMN_HEIGHT_MIN = 1600
+BAND_WIDTH_MIN = 5600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A lane with its cards in rows, placed against its upper left corner."""
+
+    name: str
+    width: int
+    height: int
+    cards: Mapping[str, Point]
+
+
+def tidy(lanes: Sequence[Lane], links: Mapping[str, Sequence[str]]) -> dict[str, Point]:
+    """A place for every card. `links` leads from a lane to those that its wires lead to."""
+    folded = {
+        lane.name: fold(lane, entry=index == 0) for index, lane in enumerate(lanes) if lane.cards
+    }
+    ranked = columns_of(list(folded), links)
+    side = _side(list(folded.values()))
+    columns = [
+        part
+        for column in ranked
+        for part in _split([folded[name] for name in column], max(0.8 * side, COLUMN_HEIGHT_MIN))
+    ]
+    slots: dict[str, Point] = {}
+    top = 0
+    for band in _bands(columns, max(2 * side, BAND_WIDTH_MIN)):
+        top = _place_band(band, top, slots) + 2 * LANE_GAP_Y
+    return slots
+
+
+def fold(lane: Lane, *, entry: bool = False) -> Folded:
+    rows = [
+        lane.cards[start : start + CARDS_IN_ROW_MAX]
+        for start in range(0, len(lane.cards), CARDS_IN_ROW_MAX)
+    ]
+    left = LANE_PAD_X + (ENTRY_PAD if entry else 0)
+    starts = [left]
+    for index in range(len(rows[0])):
+        widest = max(row[index].width for row in rows if index < len(row))
+        starts.append(snap(starts[-1] + widest + CARD_GAP_X))
+    cards: dict[str, Point] = {}
+    y = LANE_PAD_TOP
+    for row in rows:
+        for x, card in zip(starts, row, strict=False):
+            cards[card.id] = Point(x, y)
+        y = snap(y + max(card.height for card in row) + CARD_GAP_Y)
+    return Folded(
+        name=lane.name,
+        width=snap(starts[-1] - CARD_GAP_X + LANE_PAD_X),
+        height=snap(y - CARD_GAP_Y + LANE_PAD_BOTTOM),
+        cards=cards,
+    )
+
+
+def _side(lanes: Sequence[Folded]) -> float:
+    """The side of a square that holds all lanes; in steps, so that one block changes it rarely."""
+    area = sum((lane.width + LANE_GAP_X) * (lane.height + LANE_GAP_Y) for lane in lanes)
+    return sqrt(2 ** ceil(log2(area))) if area else 0
+
+
+def _split(column: Sequence[Folded], height_max: float) -> list[list[Folded]]:
+    """The column in as many parts as its height asks for."""
+    parts: list[list[Folded]] = [[]]
+    height = 0
+    for lane in column:
+        if parts[-1] and height + lane.height > height_max:
+            parts.append([])
+            height = 0
+        parts[-1].append(lane)
+        height += lane.height + LANE_GAP_Y
+    return parts
+
+
+def _bands(columns: Sequence[list[Folded]], width_max: float) -> list[list[list[Folded]]]:
+    bands: list[list[list[Folded]]] = [[]]
+    width = 0
+    for column in columns:
+        step = max(lane.width for lane in column) + LANE_GAP_X
+        if bands[-1] and width + step > width_max:
+            bands.append([])
+            width = 0
+        bands[-1].append(column)
+        width += step
+    return bands
+
+
+def _place_band(band: Sequence[list[Folded]], top: int, slots: dict[str, Point]) -> int:
+    """Stack the lanes of each column; the band's bottom."""
+    left = 0
+    bottom = top
+    for column in band:
+        y = top
+        for lane in column:
+            for card, point in lane.cards.items():
+                slots[card] = Point(left + point.x, y + point.y)
+            y = snap(y + lane.height + LANE_GAP_Y)
+        bottom = max(bottom, y)
+        left = snap(left + max(lane.width for lane in column) + LANE_GAP_X)
+    return bottom
