@@ -158,7 +158,7 @@ class TellAgent(Effect):
 
     receiver: ClassVar[Receiver] = "agent"
     agent: str
-    what: Literal["said", "left"]
+    what: Literal["joined", "said", "left"]
     text: str = ""
 
 

@@ -187,6 +187,8 @@ class _Turn:
             case in_.AgentJoined() if contact.status == "queued":
                 contact.status, contact.agent = "connected", event.agent
                 contact.agent_name, contact.wait = event.agent_name, None
+                # What the agent writes is kept back until they know that they are heard.
+                self._do(out.TellAgent(agent=event.agent, what="joined"))
             case in_.AgentSaid(text=text) if contact.status == "connected":
                 self._do(out.Say(text=text, sender="agent", sender_name=contact.agent_name,
                                  language=contact.language))  # fmt: skip
@@ -387,8 +389,12 @@ class _Turn:
         contact.status, contact.wait = move.status, None
         if move.status == "queued":
             contact.queue = move.queue
-        else:
-            contact.reason = move.reason or "flow"
+            return
+        contact.reason = move.reason or "flow"
+        hung_up = any(isinstance(effect, out.HangUp) for _, effect in self.effects)
+        if not hung_up and not isinstance(self.event, in_.CustomerLeft):
+            # Whatever ends a contact, the customer is never left on a silent line.
+            self._do(out.HangUp(reason=contact.reason))
 
     def _do(self, effect: Effect) -> str:
         """Note an effect under its key."""
