@@ -411,15 +411,15 @@ class _Turn:
 
     def scope(self) -> Mapping[str, Any]:
         if self.system is None:
-            self.system = {
-                **self.program.resources,
-                **_system_values(self.contact, self.event.at.astimezone(self.world.zone)),
-            }
+            now = self.event.at.astimezone(self.world.zone)
+            self.system = system_values(self.program, self.contact, now)
         return {**self.system, **self.contact.values}
 
 
-def _system_values(contact: Contact, now: datetime) -> dict[str, Any]:
+def system_values(program: Program, contact: Contact, now: datetime) -> dict[str, Any]:
+    """What every expression may read besides the contact's own values; `now` is local."""
     return {
+        **program.resources,
         "caller": {"number": contact.address, "name": contact.name},
         "contact": {
             "id": contact.id,
