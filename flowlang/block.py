@@ -219,6 +219,12 @@ class Block(Generic[P]):
     """The resource word whose declared names are used as its kind: `crm phone: …`."""
     ends_flow: ClassVar[bool] = False
     """It never goes on, so `-> hang_up` can name it as a target."""
+    may_end: ClassVar[bool] = False
+    """A visit can be the end of the flow without any outcome, as a transfer is."""
+    counts: ClassVar[str] = ""
+    """The outcome that it takes only so many times in a row as its first parameter says."""
+    retired: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Targets where what it needs is no more, with the day it ended: there it takes `error`."""
     waits: ClassVar[Literal["never", "service", "customer"]] = "never"
     """Whom a visit waits for: a loop through a waiting block is no hot loop."""
 
