@@ -45,8 +45,13 @@ def _write(writer: str) -> PlainSerializer:
 
 _VALUE_SCHEMA = {
     "description": "Plain JSON is itself. {'is': source} is an expression of the language, "
-    "{'text': template} is text with {expressions} in it.",
+    "{'text': template} is text with {expressions} in it, {'lines': data} a list or an object "
+    "that gets a line for each element; with comments it is {'items': [{'value', 'comments', "
+    "'remark'}]} or {'fields': [{'key', 'value', 'comments', 'remark'}]}.",
 }
+_PUNCTUATION = r"\s\"'.,:;=()\[\]{}#<>|?*/+\-"
+Identifier = Annotated[str, Field(pattern=rf"^[^{_PUNCTUATION}\d][^{_PUNCTUATION}]*$")]
+Comment = Annotated[str, Field(pattern=r"^(\n|[^\n\r]*)$")]
 _SPELLED = {"type": "string", "description": "Spelled as in the text of a flow."}
 
 Value = Annotated[
@@ -85,9 +90,9 @@ class Line(Node):
     """All its lines, whole: its comments above, and what is indented below it."""
     gap: bool = False
     """A blank line stands above (above its comments, if there are any)."""
-    comments: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
     """Comment lines above it, without `#` and the blank behind it, and `BLANK`s."""
-    remark: str = ""
+    remark: Comment = ""
     """The comment at the end of its line."""
     remark_gap: int = Field(2, ge=1, le=200)
     """Blanks in front of that comment."""
@@ -161,8 +166,8 @@ class Step(Line):
     """One block."""
 
     is_: Literal["step"] = Field("step", alias="is")
-    kind: str
-    name: str | None = None
+    kind: Identifier
+    name: Identifier | None = None
     arguments: tuple[Argument, ...] = ()
     routes: tuple[Route, ...] = ()
 
@@ -189,7 +194,7 @@ Statement = Annotated[Step | Goto | SectionRoute, Field(discriminator="is_")]
 class Item(Line):
     """What stands at the left margin, with all that is indented below it."""
 
-    closing: tuple[str, ...] = ()
+    closing: tuple[Comment, ...] = ()
     """Comment lines at its end."""
 
 
@@ -203,10 +208,13 @@ class Words(Node):
     clauses: tuple[tuple[Value, ...], ...]
 
 
+WordsSpelling = Annotated[Words, _read("words"), _write("words"), WithJsonSchema(_SPELLED)]
+
+
 class Phrase(Line):
     """A phrase with a line of its own, and phrases indented below it."""
 
-    words: Words
+    words: WordsSpelling
     children: tuple[Phrase, ...] = ()
 
 
@@ -215,7 +223,7 @@ class Header(Item):
 
     is_: Literal["header"] = Field("header", alias="is")
     word: Literal["flow", "module"]
-    name: str
+    name: Identifier
     title: str | None = None
     takes: tuple[Parameter, ...] | None = None
     gives: tuple[Parameter, ...] | None = None
@@ -252,7 +260,7 @@ class Header(Item):
 class Parameter(Node):
     """An item of a signature: `phone: phone`, `SpeakToAgent`, `CheckBalance(account: text)`."""
 
-    name: str
+    name: Identifier
     type: TypeExpression | None = None
     fields: tuple[Parameter, ...] | None = None
 
@@ -261,8 +269,8 @@ class Declaration(Item):
     """`word name …`: an attribute, a resource, a reference to another flow."""
 
     is_: Literal["declaration"] = Field("declaration", alias="is")
-    word: str
-    name: str
+    word: Identifier
+    name: Identifier
     wire_name: str | None = None
     """The quoted name behind the name: what it is called outside of this flow."""
     type: TypeExpression | None = None
@@ -277,7 +285,7 @@ class Declaration(Item):
 
 class Section(Item):
     is_: Literal["section"] = Field("section", alias="is")
-    name: str
+    name: Identifier
     title: str | None = None
     body: tuple[Statement, ...] = ()
 
@@ -313,7 +321,7 @@ class Test(Item):
     __test__ = False
     is_: Literal["test"] = Field("test", alias="is")
     title: str
-    flow: str | None = None
+    flow: Identifier | None = None
     lines: tuple[Phrase, ...] = ()
 
 
@@ -322,7 +330,7 @@ class Policy(Item):
 
     is_: Literal["policy"] = Field("policy", alias="is")
     title: str
-    words: Words
+    words: WordsSpelling
 
 
 class Placement(Line):
@@ -346,7 +354,7 @@ class Document(Node):
 
     schema_: Literal["flowlang/1"] = Field("flowlang/1", alias="schema")
     items: tuple[Top, ...] = ()
-    closing: tuple[str, ...] = ()
+    closing: tuple[Comment, ...] = ()
     """Comment lines behind the last item."""
 
     @cached_property

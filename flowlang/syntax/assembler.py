@@ -414,13 +414,11 @@ class Assembler:
         word, words = fields["word"], fields["words"]
         if word != "test":
             if words or not row.below or word == "policy":
-                self._report("FL028", row, word=word)
+                self._report("FL039" if word == "policy" else "FL028", row, word=word)
                 return None
             self._missing_colon(row)
             title = fields["title"]
-            row.draft = Draft(
-                model.Section, name=word, title=title, name_at=fields["word_at"]
-            )
+            row.draft = Draft(model.Section, name=word, title=title, name_at=fields["word_at"])
             return self._section(row)
         match words:
             case []:

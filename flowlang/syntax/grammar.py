@@ -8,19 +8,17 @@ from importlib import resources
 from typing import Any, Literal
 
 from lark import Lark, TextSlice
-from lark.exceptions import UnexpectedInput
 
-from flowlang import expressions as ex
 from flowlang.syntax.transformer import Builder
 
 Start = Literal[
     "chunk", "top_line", "section_line", "item_line",
-    "expression", "type_only", "target_only", "port_only",
+    "expression", "type_only", "target_only", "port_only", "words_only",
 ]  # fmt: skip
 
 STARTS: tuple[Start, ...] = (
     "chunk", "top_line", "section_line", "item_line",
-    "expression", "type_only", "target_only", "port_only",
+    "expression", "type_only", "target_only", "port_only", "words_only",
 )  # fmt: skip
 
 LOCK = threading.RLock()
@@ -48,6 +46,3 @@ def lark() -> Lark:
 def parse(text: str, start: int, end: int, symbol: Start) -> Any:
     """What `symbol` builds from this range of the text; raises `UnexpectedInput`."""
     return lark().parse(TextSlice(text, start, end), start=symbol)
-
-
-__all__ = ["LOCK", "STARTS", "Start", "UnexpectedInput", "builder", "ex", "lark", "parse"]

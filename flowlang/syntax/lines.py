@@ -45,9 +45,8 @@ class LogicalLine:
     """What keeps it from being parsed at all."""
 
 
-def split(source: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+def split(source: str, start: int, stop: int) -> list[tuple[int, int]]:
     """The ranges of the chunks; together they are the whole text."""
-    stop = len(source) if end is None else end
     starts = [start]
     has_code = False
     """Whether the chunk at hand has its first line already."""
@@ -74,9 +73,8 @@ def split(source: str, start: int = 0, end: int | None = None) -> list[tuple[int
         position = next_start
     if has_code and lead < stop:
         starts.append(lead)
-    return [
-        (begin, finish) for begin, finish in zip(starts, [*starts[1:], stop]) if begin < finish
-    ]
+    ends = [*starts[1:], stop]
+    return [(begin, end) for begin, end in zip(starts, ends, strict=True) if begin < end]
 
 
 class ChunkLines:
@@ -158,7 +156,9 @@ class ChunkLines:
         self._pending, self._gap = [], False
         self.lines.append(line)
         if len(code) > limits.LINE_CHARACTERS_MAX:
-            line.problem = self.problem("FL046", line.start, line.end, limit=limits.LINE_CHARACTERS_MAX)
+            line.problem = self.problem(
+                "FL046", line.start, line.end, limit=limits.LINE_CHARACTERS_MAX
+            )
         elif _NEEDS_SCAN.search(physical):
             if "\t" in physical[:blanks]:
                 self._tab(start, start + blanks)
@@ -266,7 +266,7 @@ class _LineScan:
         if self.open and self.text[self.open[-1]] == _CLOSING[bracket]:
             self.open.pop()
             return True
-        self._report("FL005", position, position + 1, bracket=bracket)
+        self._report("FL005", position, position + 1)
         return False
 
     def _comment(self, position: int) -> None:
@@ -314,7 +314,7 @@ class _LineScan:
 
     def _report(self, code: str, start: int, end: int, **arguments: object) -> None:
         bracket = self.text[start:end]
-        self.line.problem = self.chunk.problem(code, start, end, **{"bracket": bracket, **arguments})
+        self.line.problem = self.chunk.problem(code, start, end, None, bracket=bracket, **arguments)
 
 
 def comment_text(code: str) -> str:

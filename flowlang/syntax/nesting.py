@@ -33,6 +33,8 @@ def is_too_deep(expression: ex.Expression) -> bool:
                 data_depth += 1
             case ex.Field() | ex.Item():
                 inner = (node.value,)
+            case _:
+                pass
         if depth > limits.NESTING_MAX or data_depth > limits.DATA_NESTING_MAX:
             return True
         stack.extend((child, depth + 1, data_depth) for child in inner)
@@ -62,6 +64,8 @@ def _values(draft: Draft) -> list[ex.Expression]:
                 found.extend(value for clause in part.clauses for value in clause)
             case tuple() | list():
                 found.extend(_values_of_parts(part))
+            case _:
+                pass
     return found
 
 
@@ -75,4 +79,6 @@ def _values_of_parts(parts: tuple[Any, ...] | list[Any]) -> list[ex.Expression]:
                 found.append(part.value)
             case model.WhenPort():
                 found.append(part.condition)
+            case _:
+                pass
     return found

@@ -59,14 +59,13 @@ def parse(source: str, previous: Tree | None = None) -> Tree:
 
 def _refused(source: str) -> Tree:
     anchor = Anchor(source)
-    arguments = {"limit": limits.TEXT_BYTES_MAX}
-    problem = _error("FL040", Place(anchor, 0, min(len(source), 1)), arguments)
+    problem = _error("FL040", Place(anchor, 0, min(len(source), 1)), limits.TEXT_BYTES_MAX)
     chunk = Chunk(anchor, problems=(problem,))
     return Tree(source, (chunk,), construct(model.Document, {}), chunk.problems)
 
 
-def _error(code: str, place: Place, arguments: dict[str, object]) -> Problem:
-    return Problem(code=code, severity="error", place=place, arguments=arguments)
+def _error(code: str, place: Place, limit: int) -> Problem:
+    return Problem(code=code, severity="error", place=place, arguments={"limit": limit})
 
 
 # --- chunks ---------------------------------------------------------------------------------
@@ -154,7 +153,7 @@ def _parse_chunk(anchor: Anchor) -> Chunk:
     builder = grammar.builder()
     builder.anchor = anchor
     builder.problems = []
-    builder.parse_expression = _parse_inner
+    builder.parse_expression = parse_inner
     drafts = _parse_whole(lines)
     if drafts is None:
         builder.problems = []
@@ -189,8 +188,10 @@ def _parse_whole(lines: ChunkLines) -> list[Draft | None] | None:
         drafts = grammar.parse(lines.clean_text(), 0, len(lines.text), "chunk")
     except UnexpectedInput:
         return None
+    head = drafts[0]
+    is_misread = head.cls is not model.Section and slips.symbol_below(head) == "section_line"
     # A bracket too many at the left margin can make one line of two.
-    return drafts if len(drafts) == len(lines.lines) else None
+    return drafts if len(drafts) == len(lines.lines) and not is_misread else None
 
 
 def _parse_each(lines: ChunkLines) -> list[Draft | None]:
@@ -224,7 +225,7 @@ def _parse_line(
     return None
 
 
-def _parse_inner(text: str, start: int, end: int) -> ex.Expression | None:
+def parse_inner(text: str, start: int, end: int) -> ex.Expression | None:
     """The expression between the braces of a string."""
     builder = grammar.builder()
     try:
@@ -252,11 +253,11 @@ def _limit_problems(chunks: list[Chunk]) -> list[Problem]:
     if len(chunks) > limits.ITEMS_PER_FILE_MAX:
         anchor = chunks[limits.ITEMS_PER_FILE_MAX].anchor
         place = Place(anchor, 0, len(anchor.text))
-        return [_error("FL043", place, {"limit": limits.ITEMS_PER_FILE_MAX})]
+        return [_error("FL043", place, limits.ITEMS_PER_FILE_MAX)]
     blocks = 0
     for chunk in chunks:
         blocks += chunk.block_count
         if blocks > limits.BLOCKS_PER_FLOW_MAX:
             place = Place(chunk.anchor, 0, len(chunk.text))
-            return [_error("FL044", place, {"limit": limits.BLOCKS_PER_FLOW_MAX})]
+            return [_error("FL044", place, limits.BLOCKS_PER_FLOW_MAX)]
     return []

@@ -181,6 +181,8 @@ class _Printer:
             case ex.Record(fields=fields):
                 for field in fields:
                     self._field(field, level)
+            case _:
+                pass
 
     def _field(self, field: ex.Field, level: int) -> None:
         code = f"{spelling.key(field.key)}:"
@@ -228,6 +230,8 @@ def _is_in_lines(value: ex.Expression) -> bool:
     match value:
         case ex.ListOf(items=inner) | ex.Record(fields=inner):
             return bool(inner) and value.in_lines
+        case _:
+            pass
     return False
 
 
@@ -238,6 +242,8 @@ def _stands_in_lines(value: ex.Expression, column: int) -> bool:
             if not inner:
                 return False
             return value.in_lines or column + len(spelling.value(value)) > WIDTH
+        case _:
+            pass
     return False
 
 
@@ -272,6 +278,8 @@ def _text_parts(value: ex.Expression) -> Iterator[str]:
             yield text
         case ex.Template(parts=parts):
             yield from (part for part in parts if isinstance(part, str))
+        case _:
+            pass
 
 
 def _value(value: ex.Expression, level: int) -> str:

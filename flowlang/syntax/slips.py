@@ -1,24 +1,287 @@
-"""What is wrong with a line that does not parse, in the writer's terms."""
+"""What is wrong with a line that does not parse, in its writer's terms."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable, Iterator
 
 from lark.exceptions import UnexpectedInput
 
 from flowlang.diagnostics import Edit, Fix, Problem
+from flowlang.model import Section
 from flowlang.places import Anchor, Place
 from flowlang.syntax.build import Draft
 from flowlang.syntax.grammar import Start
-from flowlang.model import Section
-from flowlang.syntax.transformer import LoneWord
+from flowlang.syntax.transformer import LoneWord, Told
+
+_LOOKALIKES = {
+    **dict.fromkeys("“”„‟«»「」『』〝〞＂", '"'),
+    **dict.fromkeys("‘’‚‛′＇`´", "'"),
+    **dict.fromkeys("–—−‐‑―", "-"),
+    **dict.fromkeys("→⇒➔⟶", "->"),
+    **dict.fromkeys("、﹐", ","),
+    **dict.fromkeys("\u00a0\u2003\u2002\u2009\u200b\u3000", " "),
+    "≠": "!=", "≤": "<=", "≥": ">=", "×": "*", "÷": "/",
+}  # fmt: skip
+_QUOTES = frozenset("\"'")
+_TOKEN = re.compile(r"\w+|->|=>|[=!<>]=|\S")
+_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\n]*\'')
+_RESERVED = re.compile(r"(on|when|otherwise)\b")
+_OUTCOME = re.compile(r"(on|when|otherwise)\s")
+_COMPARISON = re.compile(r"==|!=|<=?|>=?|\b(?:contains|starts_with|ends_with)\b")
+_NUMBER = re.compile(r"[0-9][0-9.]*")
+_UNIT = re.compile(r"(?:ms|min|s|h|d|%)(?!\w)")
+_BLANK_IN_NAME = re.compile(r"\w+(?: +\w+)+(?= *:$)")
+
 
 def symbol_below(head: Draft) -> Start:
-    is_section = head.cls is Section or isinstance(head, LoneWord) and head.fields["word"] != "layout"
+    """What stands below this head."""
+    is_section = head.cls is Section
+    if isinstance(head, (LoneWord, Told)):
+        is_section = head.fields["word"] not in ("layout", "test", "policy")
     return "section_line" if is_section else "item_line"
 
 
-def explain(error: UnexpectedInput, anchor: Anchor, text: str, start: int, end: int, symbol: Start) -> Problem:
-    position = getattr(error, "pos_in_stream", None)
-    if position is None or position < start: position = end
-    return Problem(code="FL001", severity="error", place=Place(anchor, position, end), arguments={"found": text[position:end]})
+class _Slip:
+    """A line, and where its parse stopped."""
+
+    def __init__(
+        self, error: UnexpectedInput, anchor: Anchor, text: str, start: int, end: int, symbol: Start
+    ) -> None:
+        self.anchor = anchor
+        self.text = text
+        self.start = start
+        self.end = end
+        self.symbol = symbol
+        self.token_type: str = getattr(getattr(error, "token", None), "type", "")
+        self.expected: set[str] = set(
+            getattr(error, "expected", None) or getattr(error, "allowed", None) or ()
+        )
+        position = getattr(error, "pos_in_stream", None)
+        self.is_at_end = self.token_type == "$END" or position is None
+        self.position = end if self.is_at_end else max(position or 0, start)
+        token = _TOKEN.match(text, self.position, end)
+        self.found = token.group() if token else ""
+
+    @property
+    def before(self) -> str:
+        return self.text[self.start : self.position].rstrip()
+
+    @property
+    def line(self) -> str:
+        return self.text[self.start : self.end]
+
+    def problem(
+        self, code: str, start: int | None = None, end: int | None = None, fix: Fix | None = None,
+        **arguments: object,
+    ) -> Problem:  # fmt: skip
+        first = self.position if start is None else start
+        last = first + max(len(self.found), 1) if end is None else end
+        if first >= self.end:
+            first, last = max(self.end - 1, self.start), self.end
+        place = Place(self.anchor, first, min(last, max(self.end, first)))
+        return Problem(code=code, severity="error", place=place, arguments=arguments, fix=fix)
+
+    def fix(self, title: str, *edits: tuple[int, int, str], safe: bool = True) -> Fix:
+        offset = self.anchor.offset
+        made = (
+            Edit(start=offset + start, end=offset + end, text=text) for start, end, text in edits
+        )
+        return Fix(title=title, edits=tuple(made), safe=safe)
+
+
+def explain(
+    error: UnexpectedInput, anchor: Anchor, text: str, start: int, end: int, symbol: Start
+) -> Problem:
+    """The problem of the line that stands in this range of the text."""
+    slip = _Slip(error, anchor, text, start, end, symbol)
+    for recognize in _RECOGNIZERS:
+        problem = recognize(slip)
+        if problem is not None:
+            return problem
+    if slip.is_at_end:
+        return slip.problem("FL002")
+    return slip.problem("FL001", found=slip.found)
+
+
+def _plain(char: str) -> str | None:
+    """The plain character that this one looks like."""
+    if char in _LOOKALIKES:
+        return _LOOKALIKES[char]
+    plain = unicodedata.normalize("NFKC", char)
+    is_full_width = not char.isascii() and plain != char and plain.isascii()
+    return plain if is_full_width and not (char.isalpha() or plain.isspace()) else None
+
+
+def _outside_strings(slip: _Slip) -> Iterator[tuple[int, str]]:
+    position = slip.start
+    while position < slip.end:
+        string = _STRING.match(slip.text, position, slip.end)
+        if string:
+            position = string.end()
+            continue
+        yield position, slip.text[position]
+        position += 1
+
+
+def _lookalike(slip: _Slip) -> Problem | None:
+    char = slip.text[slip.position : slip.position + 1]
+    plain = _plain(char) if char else None
+    if plain is None:
+        return None
+    found = ((at, other, _plain(other)) for at, other in _outside_strings(slip))
+    edits = [(at, at + 1, same) for at, other, same in found if same is not None]
+    code = "FL008" if plain in _QUOTES else "FL007"
+    fix = slip.fix(code, *edits)
+    end = slip.position + 1
+    return slip.problem(code, end=end, fix=fix, found=char, plain=plain)
+
+
+def _double_arrow(slip: _Slip) -> Problem | None:
+    if slip.found != "=>":
+        return None
+    fix = slip.fix("FL007", (slip.position, slip.position + 2, "->"))
+    return slip.problem("FL007", fix=fix, found="=>", plain="->")
+
+
+def _arrow_to_nothing(slip: _Slip) -> Problem | None:
+    if not (slip.is_at_end and slip.line.endswith("->")):
+        return None
+    return slip.problem("FL011", start=slip.end - 2, end=slip.end)
+
+
+def _last_comma(slip: _Slip) -> Problem | None:
+    is_last = slip.is_at_end or slip.position == slip.end - 1
+    if not (is_last and slip.line.endswith(",")):
+        return None
+    fix = slip.fix("FL031", (slip.end - 1, slip.end, ""))
+    return slip.problem("FL031", start=slip.end - 1, end=slip.end, fix=fix)
+
+
+def _reserved_name(slip: _Slip) -> Problem | None:
+    word = _RESERVED.match(slip.text, slip.start, slip.end)
+    if word is None or slip.symbol not in ("section_line", "item_line"):
+        return None
+    rest = slip.text[word.end() : slip.end].lstrip()
+    if "->" in rest or (rest and rest[0] not in "=:"):
+        return None
+    return slip.problem("FL012", start=slip.start, end=word.end(), word=word.group())
+
+
+def _outcome_without_arrow(slip: _Slip) -> Problem | None:
+    is_outcome = _OUTCOME.match(slip.text, slip.start, slip.end)
+    if not is_outcome or slip.symbol not in ("section_line", "item_line") or "->" in slip.line:
+        return None
+    return slip.problem("FL036", start=slip.start, end=slip.end)
+
+
+def _outcome_without_on(slip: _Slip) -> Problem | None:
+    is_outcome = _OUTCOME.match(slip.text, slip.start, slip.end)
+    has_arrow = "->" in (slip.found, slip.text[max(slip.position - 1, 0) : slip.position + 1])
+    if not has_arrow or is_outcome or slip.symbol not in ("section_line", "item_line"):
+        return None
+    fix = slip.fix("FL037", (slip.start, slip.start, "on "), safe=False)
+    return slip.problem("FL037", start=slip.start, end=slip.end, fix=fix)
+
+
+def _equals_sign(slip: _Slip) -> Problem | None:
+    at = slip.position
+    if slip.found != "=":
+        named = re.match(r"\w+ *(=) *", slip.line)
+        if named is None or slip.start + named.end() != at or slip.symbol != "section_line":
+            return None
+        at = slip.start + named.start(1)
+    if re.match(r"when\b|branch\b", slip.line):
+        fix = slip.fix("FL034", (at, at + 1, "=="))
+        return slip.problem("FL034", start=at, end=at + 1, fix=fix)
+    if slip.symbol != "section_line":
+        return None
+    before = len(slip.text[slip.start : at].rstrip()) + slip.start
+    behind = slip.end - len(slip.text[at + 1 : slip.end].lstrip())
+    fix = slip.fix("FL010", (before, behind, ": "))
+    return slip.problem("FL010", start=at, end=at + 1, fix=fix)
+
+
+def _chained_comparison(slip: _Slip) -> Problem | None:
+    is_comparison = _COMPARISON.fullmatch(slip.found)
+    if not is_comparison or not _COMPARISON.search(_STRING.sub("", slip.before)):
+        return None
+    return slip.problem("FL017", found=slip.found)
+
+
+def _unit(slip: _Slip) -> Problem | None:
+    number = _NUMBER.match(slip.text, slip.position, slip.end)
+    if number:
+        word = re.match(r"\w+", slip.text[number.end() : slip.end])
+        if word:
+            end = number.end() + word.end()
+            return slip.problem("FL018", end=end, found=slip.text[slip.position : end])
+        return None
+    last_number = re.search(r"(?<![\w.\"'])[0-9]+(?:\.[0-9]+)?$", slip.before)
+    if last_number and _UNIT.match(slip.text, slip.position, slip.end):
+        behind = slip.start + last_number.end()
+        fix = slip.fix("FL018", (behind, slip.position, ""))
+        found = slip.text[slip.start + last_number.start() : slip.position + len(slip.found)]
+        return slip.problem("FL018", fix=fix, found=found)
+    return None
+
+
+def _blank_in_name(slip: _Slip) -> Problem | None:
+    name = _BLANK_IN_NAME.match(slip.line)
+    if name is None or slip.symbol != "top_line":
+        return None
+    joined = re.sub(" +", "_", name.group())
+    fix = slip.fix("FL033", (slip.start, slip.start + name.end(), joined), safe=False)
+    return slip.problem("FL033", start=slip.start, end=slip.start + name.end(), fix=fix)
+
+
+def _text_behind_colon(slip: _Slip) -> Problem | None:
+    is_head = re.match(r'\w+(?: *"[^"]*")? *:$', slip.before)
+    if slip.symbol != "top_line" or slip.is_at_end or not is_head:
+        return None
+    return slip.problem("FL035", end=slip.end)
+
+
+def _type_without_colon(slip: _Slip) -> Problem | None:
+    is_declaration = re.fullmatch(r'\w+ +\w+(?: +"[^"]*")?', slip.before)
+    if slip.symbol != "top_line" or not is_declaration or not slip.found[:1].isalpha():
+        return None
+    behind = slip.start + len(slip.before)
+    return slip.problem("FL038", fix=slip.fix("FL009", (behind, behind, ":"), safe=False))
+
+
+def _missing_comma(slip: _Slip) -> Problem | None:
+    starts_value = bool(re.match(r"[\w\"'\[(]", slip.found))
+    is_section = slip.symbol == "section_line"
+    if not (is_section and starts_value and "COMMA" in slip.expected and slip.before):
+        return None
+    behind = slip.start + len(slip.before)
+    fix = slip.fix("FL032", (behind, behind, ","), safe=False)
+    return slip.problem("FL032", fix=fix, found=slip.found)
+
+
+def _strange_character(slip: _Slip) -> Problem | None:
+    if slip.is_at_end or slip.token_type or not slip.found or slip.found[0].isalnum():
+        return None
+    char = slip.found[0]
+    return slip.problem("FL016", end=slip.position + 1, found=char)
+
+
+_RECOGNIZERS: tuple[Callable[[_Slip], Problem | None], ...] = (
+    _lookalike,
+    _double_arrow,
+    _arrow_to_nothing,
+    _last_comma,
+    _reserved_name,
+    _outcome_without_arrow,
+    _outcome_without_on,
+    _equals_sign,
+    _chained_comparison,
+    _unit,
+    _blank_in_name,
+    _text_behind_colon,
+    _type_without_colon,
+    _missing_comma,
+    _strange_character,
+)

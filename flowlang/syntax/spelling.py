@@ -53,16 +53,23 @@ def _spell(node: ex.Expression, inside: str) -> str:
             return f"[{', '.join(_spell(item, inside) for item in items)}]"
         case ex.Record(fields=fields):
             return f"({', '.join(_spell(field, inside) for field in fields)})"
+        case _:
+            pass
     raise AssertionError(node)
 
 
-def _part(part: str | ex.Expression) -> str:
-    return strings.escape(part) if isinstance(part, str) else f"{{{_spell(part, chr(39))}}}"
+def _part(part_: str | ex.Expression) -> str:
+    return strings.escape(part_) if isinstance(part_, str) else part(part_)
 
 
-def long_part(part: str | ex.Expression) -> str:
+def part(expression: ex.Expression) -> str:
+    """An expression between the braces of a string."""
+    return f"{{{_spell(expression, chr(39))}}}"
+
+
+def long_part(part_: str | ex.Expression) -> str:
     """A part of a `\"\"\"` string."""
-    return strings.escape_long(part) if isinstance(part, str) else _part(part)
+    return strings.escape_long(part_) if isinstance(part_, str) else part(part_)
 
 
 def _literal(literal: ex.Literal, inside: str) -> str:
@@ -170,6 +177,8 @@ def _core_type(node: ty.Type) -> str:
             return f"list of {_core_type(item)}"
         case ty.RecordType(fields=fields):
             return f"({', '.join(f'{key_}: {type_(item)}' for key_, item in fields)})"
+        case _:
+            pass
     raise AssertionError(node)
 
 

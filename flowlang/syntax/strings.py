@@ -11,6 +11,7 @@ _BACK = str.maketrans(
     {"\\": "\\\\", '"': '\\"', "{": "\\{", "}": "\\}", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 )
 _BACK_LONG = str.maketrans({"\\": "\\\\", "{": "\\{", "}": "\\}", "\t": "\\t", "\r": "\\r"})
+_BACK_TEMPLATE = str.maketrans({"\\": "\\\\", "{": "\\{", "}": "\\}"})
 _SPECIAL = re.compile(r"\\(?P<escape>[\s\S])|(?P<open>\{)|(?P<close>\})")
 _BRACE_END = re.compile(r"(?:[^{}'\"\n]|'[^'\n]*')*\}")
 
@@ -46,7 +47,7 @@ def pieces(source: str, start: int, end: int) -> Iterator[Piece]:
 
 
 def long_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
-    """The same for `\"\"\"`: the first line break, the indentation and the last break are no text."""
+    """The same for `\"\"\"`: its outer line breaks and the indentation are no text."""
     content = source[start:end]
     margin = _margin(content)
     first = content.partition("\n")[0]
@@ -60,7 +61,11 @@ def long_pieces(source: str, start: int, end: int) -> Iterator[Piece]:
         if end > position and source[end - 1] == "\r":
             end -= 1
     for piece in pieces(source, position, max(position, end)):
-        if piece.kind == "text" and piece.end - piece.start == len(piece.text) and "\n" in piece.text:
+        if (
+            piece.kind == "text"
+            and piece.end - piece.start == len(piece.text)
+            and "\n" in piece.text
+        ):
             yield piece._replace(text=_strip_margin(piece.text, margin))
         else:
             yield piece
@@ -74,14 +79,14 @@ def _leading(source: str, position: int, end: int, margin: int) -> int:
 def _margin(content: str) -> int:
     """The indentation that all lines but the first share; blank lines do not count, except the
     last, where the closing quotes stand."""
-    first, *others = content.split("\n")
+    others = content.split("\n")[1:]
     lines = [line for line in others[:-1] if line.strip(" \t\r")] + others[-1:]
     return min((len(line) - len(line.lstrip(" ")) for line in lines), default=0)
 
 
 def _strip_margin(text: str, margin: int) -> str:
     first, *others = text.replace("\r\n", "\n").split("\n")
-    return "\n".join([first, *(line[: margin].lstrip(" ") + line[margin:] for line in others)])
+    return "\n".join([first, *(line[:margin].lstrip(" ") + line[margin:] for line in others)])
 
 
 def escape(text: str) -> str:
@@ -92,6 +97,11 @@ def escape(text: str) -> str:
 def escape_long(text: str) -> str:
     """Text as the content of `\"\"\"`."""
     return text.translate(_BACK_LONG).replace('"""', '\\"""')
+
+
+def escape_template(text: str) -> str:
+    """Text as it stands beside braces where no quotes surround it: in JSON."""
+    return text.translate(_BACK_TEMPLATE)
 
 
 def quote(text: str) -> str:

@@ -124,7 +124,18 @@ class Builder:
         return children[0]
 
     top_line = section_line = item_line = expression = only
-    target_only = port_only = type_only = only
+    target_only = type_only = words_only = only
+
+    def port_only(self, children: Children) -> model.Port:
+        match children[0]:
+            case Token(type="WHEN"):
+                return construct(model.WhenPort, {"condition": children[1]})
+            case Token(type="OTHERWISE"):
+                return construct(model.OtherwisePort, {})
+            case _:
+                pass
+        port: model.Port = children[-1]
+        return port
 
     # --- top level --------------------------------------------------------------------------
 
@@ -151,6 +162,8 @@ class Builder:
                     fields["takes"] = part.takes
                     fields["gives"] = part.gives
                     fields["gives_type"] = part.gives_type
+                case _:
+                    pass
         return Draft(model.Declaration, **fields)
 
     def wire_name(self, children: Children) -> Wire:
@@ -387,15 +400,15 @@ class Builder:
         self.report("FL020", self.at(literal))
         return ""
 
-    def STRING(self, token: Token) -> ex.Expression:
+    def STRING(self, token: Token) -> ex.Expression:  # noqa: N802
         if "\\" in token or "{" in token or "}" in token:
             return self._string(token, pieces(self.anchor.text, *self._inside(token, 1)))
         return self._plain(token, str(token[1:-1]))
 
-    def LONG_STRING(self, token: Token) -> ex.Expression:
+    def LONG_STRING(self, token: Token) -> ex.Expression:  # noqa: N802
         return self._string(token, long_pieces(self.anchor.text, *self._inside(token, 3)))
 
-    def RAW_STRING(self, token: Token) -> ex.Expression:
+    def RAW_STRING(self, token: Token) -> ex.Expression:  # noqa: N802
         return self._plain(token, str(token[1:-1]))
 
     def _inside(self, token: Token, quotes: int) -> tuple[int, int]:
@@ -413,6 +426,10 @@ class Builder:
     def _string(self, token: Token, found: Iterable[Piece]) -> ex.Expression:
         if len(token) * 4 > limits.STRING_BYTES_MAX:
             self._check_size(token, str(token))
+        return self.template(found, self.at(token))
+
+    def template(self, found: Iterable[Piece], at: Place | None) -> ex.Expression:
+        """The text that these pieces make: a literal, if there is no expression among them."""
         parts: list[str | ex.Expression] = []
         for piece in found:
             part = self._part(piece)
@@ -420,7 +437,6 @@ class Builder:
                 parts[-1] += part
             elif part:
                 parts.append(part)
-        at = self.at(token)
         if all(isinstance(part, str) for part in parts):
             return ex.Literal("".join(map(str, parts)), "text", at=at)
         return ex.Template(tuple(parts), at=at)
@@ -437,15 +453,15 @@ class Builder:
         self.report(code, place, fix=fix, found=piece.text)
         return piece.text
 
-    def NUMBER(self, token: Token) -> ex.Literal:
+    def NUMBER(self, token: Token) -> ex.Literal:  # noqa: N802
         spelling = str(token)
         type_: ex.LiteralType = "number" if "." in spelling else "integer"
         return self._number(token, type_, units.number)
 
-    def DURATION(self, token: Token) -> ex.Literal:
+    def DURATION(self, token: Token) -> ex.Literal:  # noqa: N802
         return self._number(token, "duration", units.seconds)
 
-    def PERCENT(self, token: Token) -> ex.Literal:
+    def PERCENT(self, token: Token) -> ex.Literal:  # noqa: N802
         return self._number(token, "percent", lambda spelling: units.number(spelling[:-1]))
 
     def _number(
@@ -453,16 +469,16 @@ class Builder:
     ) -> ex.Literal:
         spelling = str(token)
         at = self.at(token)
-        if len(spelling) > limits.NUMBER_DIGITS_MAX:
-            if sum(map(str.isdigit, spelling)) > limits.NUMBER_DIGITS_MAX:
-                self.report("FL023", at, limit=limits.NUMBER_DIGITS_MAX)
-                return ex.Literal(0, type_, "0", at=at)
-        return ex.Literal(read(spelling), type_, spelling, at=at)
+        value = read(spelling) if len(spelling) <= limits.NUMBER_CHARACTERS_MAX else None
+        if value is None or value > limits.NUMBER_MAX:
+            self.report("FL023", at)
+            return ex.Literal(0, "integer", "0", at=at)
+        return ex.Literal(value, type_, spelling, at=at)
 
-    def DATE(self, token: Token) -> ex.Literal:
+    def DATE(self, token: Token) -> ex.Literal:  # noqa: N802
         return self._calendar(token, "date", date.fromisoformat)
 
-    def TIME(self, token: Token) -> ex.Literal:
+    def TIME(self, token: Token) -> ex.Literal:  # noqa: N802
         return self._calendar(token, "time", time.fromisoformat)
 
     def _calendar(
@@ -475,16 +491,16 @@ class Builder:
             self.report("FL022", self.at(token), found=spelling)
         return ex.Literal(spelling, type_, spelling, at=self.at(token))
 
-    def ZONE(self, token: Token) -> ex.Literal:
+    def ZONE(self, token: Token) -> ex.Literal:  # noqa: N802
         return ex.Literal(str(token), "zone", str(token), at=self.at(token))
 
-    def LANGUAGE(self, token: Token) -> ex.Literal:
+    def LANGUAGE(self, token: Token) -> ex.Literal:  # noqa: N802
         return ex.Literal(str(token), "language", str(token), at=self.at(token))
 
-    def TRUE(self, token: Token) -> ex.Literal:
+    def TRUE(self, token: Token) -> ex.Literal:  # noqa: N802
         return ex.Literal(True, "boolean", at=self.at(token))
 
-    def FALSE(self, token: Token) -> ex.Literal:
+    def FALSE(self, token: Token) -> ex.Literal:  # noqa: N802
         return ex.Literal(False, "boolean", at=self.at(token))
 
 
@@ -504,4 +520,6 @@ def with_marks(core: ty.Type, *, sensitive: bool, optional: bool, at: Place | No
             return ty.ListType(item, sensitive=sensitive, optional=optional, at=at)
         case ty.RecordType(fields=fields):
             return ty.RecordType(fields, sensitive=sensitive, optional=optional, at=at)
+        case _:
+            pass
     raise AssertionError(core)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_SECONDS = {"ms": Decimal("0.001"), "s": 1, "min": 60, "h": 3600, "d": 86_400}
+_SECONDS = {
+    unit: Decimal(size)
+    for unit, size in (("ms", "0.001"), ("s", 1), ("min", 60), ("h", 3600), ("d", 86_400))
+}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|min|s|h|d)")
 
 
@@ -38,7 +41,13 @@ def spell_duration(value: int | float) -> str:
     if rest != rest.to_integral_value():
         return f"{spell_number(value)}s"
     words = []
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)):
+    for unit, size in (
+        ("d", 86_400_000),
+        ("h", 3_600_000),
+        ("min", 60_000),
+        ("s", 1000),
+        ("ms", 1),
+    ):
         amount, rest = divmod(rest, size)
         if amount:
             words.append(f"{int(amount)}{unit}")

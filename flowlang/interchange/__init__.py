@@ -1,0 +1,1 @@
+"""Flows in the formats of other tools, and in the native JSON."""
