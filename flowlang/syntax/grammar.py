@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from lark import Lark, TextSlice
 
+from flowlang.syntax.lalr import FastParser
 from flowlang.syntax.transformer import Builder
 
 Start = Literal[
@@ -43,6 +44,17 @@ def lark() -> Lark:
     )
 
 
+@cache
+def _fast() -> FastParser:
+    return FastParser(lark())
+
+
 def parse(text: str, start: int, end: int, symbol: Start) -> Any:
     """What `symbol` builds from this range of the text; raises `UnexpectedInput`."""
-    return lark().parse(TextSlice(text, start, end), start=symbol)
+    problems = builder().problems
+    known = len(problems)
+    result = _fast().parse(text, start, end, symbol)
+    if result is None:
+        del problems[known:]
+        return lark().parse(TextSlice(text, start, end), start=symbol)
+    return result
