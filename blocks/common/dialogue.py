@@ -71,8 +71,8 @@ class Talker:
         )
 
     def _say(self, text: str, *, by_bot: bool) -> Say:
-        sender = "bot" if by_bot else "flow"
-        return Say(text=text, language=self.view.language, sender=sender)
+        language = self.view.language
+        return Say(text=text, language=language, sender="bot" if by_bot else "flow")
 
     def _ask(self, dialogue: Dialogue, text: str) -> Move:
         if dialogue.turns >= TURNS_MAX:

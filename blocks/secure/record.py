@@ -1,0 +1,160 @@
+"""Record and analyse the conversation."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from blocks.common import flow_types
+from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
+from flowlang.effects import Record as RecordEffect
+from flowlang.parameters import Parameters, Text, parameter
+
+Participant = Literal["agent", "customer", "nobody"]
+Entity = Literal[
+    "name", "phone", "email", "address", "age", "card_number", "card_expiry", "card_cvv", "pin",
+    "bank_account", "bank_routing", "passport", "driver_id", "ssn", "username", "password",
+    "url", "ip_address", "mac_address", "vehicle_id", "licence_plate", "date_time", "all",
+]  # fmt: skip
+
+
+class RecordParams(Parameters):
+    participants: tuple[Participant, ...] = parameter(
+        title={"en": "Whom to record", "ko": "녹음 대상"},
+        help={
+            "en": "`agent`, `customer` or both; `nobody` switches recording off.",
+            "ko": "agent, customer 또는 둘 다 적습니다. nobody는 녹음을 끕니다.",
+        },
+        default=("agent", "customer"),
+        rest=True,
+        max_length=2,
+    )
+    ivr: bool = parameter(
+        title={"en": "The automated part too", "ko": "자동 응답 구간도 녹음"},
+        help={
+            "en": "Also records what happens before an agent joins.",
+            "ko": "상담사가 연결되기 전의 구간도 녹음합니다.",
+        },
+        default=False,
+    )
+    screen: tuple[Literal["agent"], ...] = parameter(
+        title={"en": "Screens", "ko": "화면 녹화"},
+        help={"en": "Whose screen is recorded too.", "ko": "화면까지 녹화할 대상입니다."},
+        default=(),
+        max_length=1,
+    )
+    analytics: Literal["off", "after", "realtime"] = parameter(
+        title={"en": "Analytics", "ko": "대화 분석"},
+        help={
+            "en": "`after` the conversation, or in `realtime` and after.",
+            "ko": "after는 대화가 끝난 뒤, realtime은 대화 중에도 분석합니다.",
+        },
+        default="off",
+    )
+    language: Text = parameter(
+        title={"en": "Language of the analysis", "ko": "분석 언어"},
+        help={
+            "en": 'Such as "ko-KR"; empty: the language of the contact.',
+            "ko": '"ko-KR"처럼 적습니다. 비워 두면 고객 응대 언어를 따릅니다.',
+        },
+        default="",
+        pattern=r"^([a-z]{2,3}(-[A-Z]{2})?)?$",
+    )
+    redact: tuple[Entity, ...] = parameter(
+        title={"en": "Redact", "ko": "가릴 정보"},
+        help={
+            "en": "What is removed from transcripts and recordings; `all` for everything known.",
+            "ko": "기록과 녹음에서 지울 정보입니다. all은 알려진 모든 항목입니다.",
+        },
+        default=(),
+    )
+    mask: Literal["kind", "stars"] = parameter(
+        title={"en": "What stands in its place", "ko": "대신 표시할 것"},
+        help={
+            "en": "The `kind` of what was removed, such as [NAME], or `stars`.",
+            "ko": "kind는 [NAME]처럼 종류를, stars는 별표를 남깁니다.",
+        },
+        default="kind",
+    )
+    keep: Literal["redacted", "original", "both"] = parameter(
+        title={"en": "Keep", "ko": "보관할 것"},
+        help={
+            "en": "With `redact`: the redacted version alone, or the original as well.",
+            "ko": "redact를 쓸 때 가린 것만 둘지, 원본도 둘지 정합니다.",
+        },
+        default="redacted",
+    )
+    sentiment: bool = parameter(
+        title={"en": "Sentiment", "ko": "감정 분석"},
+        help={
+            "en": "Whether the analysis tells how both sides feel.",
+            "ko": "양쪽의 감정을 함께 분석합니다.",
+        },
+        default=True,
+    )
+    summary: bool = parameter(
+        title={"en": "Summary", "ko": "요약"},
+        help={
+            "en": "Issue, outcome and what is to be done, after the conversation.",
+            "ko": "대화가 끝나면 문제와 결과, 할 일을 요약합니다.",
+        },
+        default=False,
+    )
+
+
+class Record(Block[RecordParams]):
+    """Decides what is recorded from here on and what is analysed. A conversation is recorded
+    once an agent is there; with `ivr: true` from this step on. Decide it before any agent hears
+    the caller, and say so in the greeting.
+
+    ```flow
+    flow example
+      on error -> hang_up
+
+    start:
+      record agent, customer
+        analytics: realtime
+        redact: [name, card_number]
+      play "This call is recorded."
+      -> hang_up
+    ```
+    """
+
+    kind = "record"
+    card = Card(
+        category="secure",
+        icon="record",
+        title={"en": "Record the conversation", "ko": "녹음과 분석"},
+        summary={
+            "en": "Decides what is recorded and analysed.",
+            "ko": "무엇을 녹음하고 분석할지 정합니다.",
+        },
+        search=(
+            "Set recording and analytics behavior",
+            "기록 및 분석 동작 설정",
+            "Contact Lens",
+            "녹취",
+            "redaction",
+        ),
+    )
+    Params = RecordParams
+    outcomes = (SUCCESS, HARMLESS)
+    flow_types = (*flow_types.BEFORE_AN_AGENT, "outbound_whisper")
+
+    @staticmethod
+    def start(params: RecordParams, view: View) -> Move:
+        recorded = tuple(name for name in params.participants if name != "nobody")
+        if len(recorded) < len(params.participants) > 1:
+            return Leave(outcome="error")
+        effect = RecordEffect(
+            participants=recorded,
+            ivr=params.ivr,
+            screen=params.screen,
+            analytics=params.analytics,
+            language=params.language or view.language,
+            redact=params.redact,
+            mask=params.mask if params.redact else "",
+            keep=params.keep if params.redact else "original",
+            sentiment=params.sentiment,
+            summary=params.summary,
+        )
+        return Leave(effects=(effect,))

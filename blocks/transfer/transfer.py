@@ -1,0 +1,106 @@
+"""Hand the customer over to a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from blocks.common import flow_types
+from flowlang.block import SERIOUS, Block, Card, Finish, Leave, Move, Outcome, Stay, View, Wait
+from flowlang.effects import Enqueue, LeaveQueue
+from flowlang.events import Event, Queued, QueueRefused, TimerFired
+from flowlang.parameters import Parameters, parameter, resource
+
+ANSWER_S = 10.0
+"""How long a queue may take to give a place."""
+
+
+class TransferParams(Parameters):
+    queue: Annotated[str, resource("queue")] = parameter(
+        title={"en": "Queue", "ko": "대기열"},
+        help={
+            "en": "Whose agents take the conversation.",
+            "ko": "이 대기열의 상담사가 이어받습니다.",
+        },
+        position=0,
+    )
+    priority: int = parameter(
+        title={"en": "Priority", "ko": "우선순위"},
+        help={
+            "en": "1 comes first; everybody else has 5.",
+            "ko": "1이 가장 먼저입니다. 정하지 않으면 5입니다.",
+        },
+        default=5,
+        ge=1,
+        le=100,
+    )
+
+
+class Transfer(Block[TransferParams]):
+    """Hands the customer over to the agents of a queue. There the customer waits, with the place
+    and the priority given here, and this flow is over. Only a queue that is `full` sends the
+    customer back, so say where to go then.
+
+    ```flow
+    flow example
+      on error -> hang_up
+
+    queue billing = "Billing"
+
+    start:
+      play "We connect you."
+      transfer billing, priority: 1
+        on full -> sorry
+
+    sorry:
+      play "All lines are taken. Please call again later."
+      -> hang_up
+    ```
+    """
+
+    kind = "transfer"
+    card = Card(
+        category="transfer",
+        icon="transfer",
+        title={"en": "To a queue", "ko": "상담사 연결"},
+        summary={
+            "en": "Puts the customer in a queue for an agent.",
+            "ko": "고객을 대기열에 넣어 상담사에게 연결합니다.",
+        },
+        search=(
+            "Transfer to queue",
+            "대기열로 전송",
+            "Set working queue",
+            "작업 대기열 설정",
+            "agent",
+        ),
+    )
+    Params = TransferParams
+    waits = "service"
+    may_end = True
+    flow_types = (flow_types.INBOUND, *flow_types.TRANSFERS)
+    outcomes = (
+        Outcome(name="full", title={"en": "full", "ko": "만석"}),
+        SERIOUS,
+    )
+
+    @staticmethod
+    def start(params: TransferParams, view: View) -> Move:
+        place = Enqueue(
+            queue=params.queue, priority=params.priority, waiting_since=view.waiting_since
+        )
+        return Wait(effects=(place,), timers={"answer": ANSWER_S})
+
+    @staticmethod
+    def resume(params: TransferParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
+        match event:
+            case Queued(queue=queue):
+                return Finish(status="queued", queue=queue)
+            case QueueRefused(reason="full"):
+                return Leave(outcome="full")
+            case QueueRefused():
+                return Leave(outcome="error")
+            case TimerFired():
+                return Leave(outcome="error", effects=(LeaveQueue(queue=params.queue),))
+            case _:
+                return Stay()
