@@ -1,0 +1,3 @@
+import { FlowCanvas } from "flowlang-canvas";
+
+export default FlowCanvas;

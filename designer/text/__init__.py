@@ -1,0 +1,141 @@
+"""The text of a flow as a NiceGUI element. It fills its nearest positioned parent.
+
+The server owns the text, the problems and the one undo stack; the editor shows and tells. Lines
+and columns count from 1, columns in characters.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+from nicegui.element import Element
+from nicegui.events import GenericEventArguments
+
+from designer.web import TEXT
+
+
+class Place(TypedDict):
+    line: int
+    column: int
+
+
+class Edit(TypedDict):
+    """Replaces a range; in a list of edits all places are those before any of them."""
+
+    start: Place
+    end: Place
+    text: str
+
+
+class Fix(TypedDict):
+    """A fix as the person sees it; whatever else it holds comes back when it is chosen."""
+
+    title: str
+
+
+class Problem(TypedDict):
+    start: Place
+    end: Place
+    severity: Literal["error", "warning", "info"]
+    message: str
+    code: str
+    fix: NotRequired[Mapping[str, Any] | None]
+
+
+class Completion(TypedDict):
+    """One line of the list; `detail` stands beside it, `info` in a box."""
+
+    label: str
+    detail: NotRequired[str]
+    info: NotRequired[str]
+    apply: NotRequired[str]
+
+
+Complete = Callable[[Place, str], list[Completion] | Awaitable[list[Completion]]]
+Hover = Callable[[Place], str | Awaitable[str | None] | None]
+
+
+class FlowText(Element, component="flow_text.js", esm={"flowlang-text": str(TEXT)}):
+    """An editor for the flow language.
+
+    Events, for `on`:
+    edited  text, 250 ms after the last key; or text None and bytes, when it is too long to send
+    cursor  line, column
+    undo, redo  nothing; the keys were pressed, the server does it
+    fix     code, start, fix: the person chose the fix of a problem
+    """
+
+    def __init__(
+        self,
+        text: Callable[[], str],
+        *,
+        on_edited: Callable[[str], object] | None = None,
+        complete: Complete | None = None,
+        hover: Hover | None = None,
+        label: str = "Flow as text",
+        readonly: bool = False,
+    ) -> None:
+        """`text` is asked for whenever a browser has shown the editor afresh."""
+        super().__init__()
+        self._current = text
+        self._complete = complete
+        self._hover = hover
+        self._problems: list[Problem] = []
+        self._props["label"] = label
+        self._props["readonly"] = readonly
+        self.on("ready", self._ready)
+        self.on("ask", self._answer)
+        if on_edited:
+            self.on("edited", lambda event: _take(on_edited, event))
+
+    def set_text(self, text: str) -> None:
+        """Show a text; what it shares with the old one stays in place, and so does the cursor."""
+        self.run_method("setText", text)
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Change the text without telling it back."""
+        self.run_method("apply", list(edits))
+
+    def problems(self, problems: Sequence[Problem]) -> None:
+        """Show these problems and no others."""
+        self._problems = list(problems)
+        self.run_method("problems", self._problems)
+
+    def reveal(self, line: int, column: int = 1) -> None:
+        """Put the cursor there and bring it into view."""
+        self.run_method("reveal", line, column)
+
+    def mark_lines(self, first: int | None, last: int | None = None) -> None:
+        """Light lines, those of the selected block; None lights none."""
+        self.run_method("markLines", first, last if last is not None else first)
+
+    def take_focus(self) -> None:
+        self.run_method("focus")
+
+    def set_readonly(self, readonly: bool) -> None:
+        self._props["readonly"] = readonly
+        self.update()
+
+    def _ready(self) -> None:
+        self.set_text(self._current())
+        if self._problems:
+            self.problems(self._problems)
+
+    async def _answer(self, event: GenericEventArguments) -> None:
+        question: dict[str, Any] = event.args
+        place = Place(line=question["line"], column=question["column"])
+        result: Any = None
+        if question["kind"] == "complete" and self._complete:
+            result = self._complete(place, question["text"])
+        elif question["kind"] == "hover" and self._hover:
+            result = self._hover(place)
+        if inspect.isawaitable(result):
+            result = await result
+        self.run_method("answer", question["id"], result)
+
+
+def _take(on_edited: Callable[[str], object], event: GenericEventArguments) -> object:
+    text = event.args["text"]
+    return None if text is None else on_edited(text)

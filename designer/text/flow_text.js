@@ -1,0 +1,3 @@
+import { FlowText } from "flowlang-text";
+
+export default FlowText;

@@ -1,0 +1,149 @@
+import { rectOf } from "./spatial.js";
+
+const STEP = 8;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** Everything the canvas does by keyboard. Keys it does not know bubble on to the page. */
+export function installKeyboard(canvas, gestures) {
+  const { root, model, state, emit } = canvas;
+  let leaving = false;
+
+  const current = () => {
+    const id = canvas.focused();
+    if (model.nodes.has(id)) return id;
+    return [...state.selectedNodes].find((other) => model.nodes.has(other)) ?? null;
+  };
+
+  /** Blocks in the order of the text: by section, then as the document lists them. */
+  const order = () => {
+    const rank = new Map([...model.sections.keys()].map((id, i) => [id, i]));
+    return [...model.nodes.values()]
+      .filter((node) => model.isShown(node))
+      .sort((a, b) => (rank.get(a.section) ?? 1e9) - (rank.get(b.section) ?? 1e9))
+      .map((node) => node.id);
+  };
+
+  const go = (id) => {
+    if (!id || !model.isShown(model.nodes.get(id))) return false;
+    canvas.choose([id], [], { focus: id, reveal: true });
+    return true;
+  };
+
+  function walk(backwards) {
+    const ids = order();
+    const at = ids.indexOf(current());
+    if (at === -1)
+      return go(
+        model.nodes.has(model.entry) && !backwards ? model.entry : ids.at(backwards ? -1 : 0),
+      );
+    return go(ids[at + (backwards ? -1 : 1)]);
+  }
+
+  const target = (wire) => model.wires.get(wire)?.target;
+
+  function follow(id, dx, dy) {
+    if (dx > 0) {
+      for (const port of model.nodes.get(id).ports) {
+        const wire = model.wireAtPort(id, port.id);
+        if (wire) return go(target(wire));
+      }
+      return false;
+    }
+    if (dx < 0)
+      return go(
+        model.wires.get(
+          model.incoming(id).find((wire) => !model.wires.get(wire).faint) ?? model.incoming(id)[0],
+        )?.source,
+      );
+    return go(beside(id, dy));
+  }
+
+  /** The nearest card above or below. */
+  function beside(id, dy) {
+    const own = rectOf(model.nodes.get(id));
+    const middle = (own.l + own.r) / 2;
+    let best = null;
+    let bestDistance = Infinity;
+    for (const node of model.nodes.values()) {
+      const rect = rectOf(node);
+      const down = dy > 0 ? rect.t - own.t : own.t - rect.t;
+      if (node.id === id || down <= STEP || !model.isShown(node)) continue;
+      const distance = down + 2 * Math.abs((rect.l + rect.r) / 2 - middle);
+      if (distance < bestDistance) [best, bestDistance] = [node.id, distance];
+    }
+    return best;
+  }
+
+  function nudge(dx, dy) {
+    const ids = [...state.selectedNodes].filter((id) => model.nodes.has(id));
+    if (!ids.length) return;
+    const moves = ids.map((id) => ({
+      id,
+      x: model.nodes.get(id).x + dx * STEP,
+      y: model.nodes.get(id).y + dy * STEP,
+    }));
+    canvas.place(moves);
+    canvas.settle(ids);
+    emit("moved", { moves });
+  }
+
+  function remove() {
+    const nodes = [...state.selectedNodes];
+    const wires = [...state.selectedWires];
+    if (!nodes.length && wires.length === 1) return emit("disconnect", { wire: wires[0] });
+    return nodes.length || wires.length ? emit("remove", { nodes, wires }) : undefined;
+  }
+
+  function escape() {
+    if (gestures.isActive()) return gestures.cancel();
+    if (state.selectedNodes.size || state.selectedWires.size) return canvas.choose([]);
+    leaving = true;
+    return root.focus();
+  }
+
+  function digit(key) {
+    const id = current();
+    if (!id) return false;
+    const { ports } = model.nodes.get(id);
+    const port =
+      ports.find((candidate) => candidate.key === key) ??
+      ports.filter((candidate) => candidate.role !== "error")[Number(key) - 1];
+    return Boolean(port) && go(target(model.wireAtPort(id, port.id)));
+  }
+
+  function handle(event) {
+    const { key } = event;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const control = event.ctrlKey || event.metaKey;
+    const id = current();
+    if (key === "Tab" && plain) return !leaving && walk(event.shiftKey);
+    if (key === "Escape") return (escape(), true);
+    if (ARROWS[key] && event.altKey) return (canvas.readonly() || nudge(...ARROWS[key]), true);
+    if (ARROWS[key] && plain && !event.shiftKey)
+      return id ? follow(id, ...ARROWS[key]) || true : walk(false);
+    if (key === "Enter" && plain) return id ? (emit("open", { id }), true) : false;
+    if ((key === "Delete" || key === "Backspace") && plain)
+      return (canvas.readonly() || remove(), true);
+    if (control && key === "a") return (canvas.choose([...model.nodes.keys()]), true);
+    if (control && key === "0") return (canvas.zoomTo(1), true);
+    if (control && key === ".")
+      return id ? (emit("fold", { section: model.nodes.get(id).section }), true) : false;
+    if (event.shiftKey && event.code === "Digit1" && !control) return (canvas.fit(), true);
+    if (plain && (key === "+" || key === "=")) return (canvas.zoomBy(1.25), true);
+    if (plain && key === "-") return (canvas.zoomBy(0.8), true);
+    if (plain && !event.shiftKey && /^[1-9]$/.test(key)) return digit(key);
+    return false;
+  }
+
+  root.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, textarea, .fc-chrome, button") && event.key !== "Escape")
+      return;
+    if (handle(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  });
+  root.addEventListener("focusout", (event) => {
+    if (!root.contains(event.relatedTarget)) leaving = false;
+  });
+}
