@@ -1,0 +1,1 @@
+"""Queues and agents: entities of the host, as contacts are."""

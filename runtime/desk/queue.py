@@ -1,0 +1,281 @@
+"""A queue: who waits, in which order, and who is asked to take them.
+
+The queue alone decides who takes a contact. It *offers* a contact to one agent at a time; the
+offer has an id, and only the acceptance of the offer that stands counts. So a crash, a time-out
+and an acceptance in the same second end in one agent, or in the same place in the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from runtime.desk.mail import Mail, moment
+from runtime.host import Body, Decision
+
+RING_S = 20.0
+REST_S = 60.0
+"""For how long an agent who declined a contact is not asked again to take it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSettings:
+    capacity: int = 100
+    """How many may wait."""
+    ring_s: float = RING_S
+
+
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """A contact in the queue. Its place is its priority and since when it waits."""
+
+    contact: str
+    priority: int
+    since: str
+    channel: str = ""
+    name: str = ""
+    offer: str = ""
+    """The offer that stands, if one does."""
+    number: int = 0
+    agent: str = ""
+    until: str = ""
+    declined: dict[str, str] = field(default_factory=dict)
+    """Agents who are not to be asked again before a time."""
+
+    @property
+    def order(self) -> tuple[int, datetime, str]:
+        return self.priority, datetime.fromisoformat(self.since), self.contact
+
+    def withdraw(self) -> None:
+        self.offer = self.agent = self.until = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Queue:
+    turn: int = 0
+    offers: int = 0
+    places: dict[str, Place] = field(default_factory=dict)
+    agents: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Those who are free: how many conversations they have, since when they have had no new
+    one."""
+    taken: dict[str, str] = field(default_factory=dict)
+    """Contacts that agents of this queue have in hand."""
+
+    def to_bytes(self) -> bytes:
+        return orjson.dumps(self)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Queue:
+        values = orjson.loads(data)
+        values["places"] = {key: Place(**place) for key, place in values["places"].items()}
+        values["agents"] = {key: (load, since) for key, (load, since) in values["agents"].items()}
+        return cls(**values)
+
+    def in_order(self) -> list[Place]:
+        return sorted(self.places.values(), key=lambda place: place.order)
+
+
+class QueueEntity:
+    """Decides turns of queues."""
+
+    def __init__(self, queues: Mapping[str, QueueSettings]) -> None:
+        self.queues = queues
+
+    def decide(self, name: str, state: bytes | None, event: Body) -> Decision | None:
+        queue = Queue.from_bytes(state) if state is not None else Queue()
+        queue.turn += 1
+        turn = _Turn(name, queue, event, self.queues.get(name))
+        turn.take()
+        turn.offer_all()
+        return Decision(
+            state=queue.to_bytes(),
+            outbox=tuple(turn.mail.sent),
+            timers=turn.timers(),
+            journal=turn.mail.journal(event, waiting=len(queue.places)),
+        )
+
+
+class _Turn:
+    def __init__(
+        self, name: str, queue: Queue, event: Body, settings: QueueSettings | None
+    ) -> None:
+        self.name = name
+        self.queue = queue
+        self.event = event
+        self.settings = settings
+        self.now = moment(event)
+        self.mail = Mail(f"queue/{name}", queue.turn)
+
+    # --- events -------------------------------------------------------------------------------
+
+    def take(self) -> None:
+        event, queue = self.event, self.queue
+        match event["event"]:
+            case "Join":
+                self._join()
+            case "Leave":
+                self._leave(event["contact"])
+            case "AgentAvailable":
+                queue.agents[event["agent"]] = (event["load"], event["since"])
+            case "AgentGone":
+                queue.agents.pop(event["agent"], None)
+            case "OfferAccepted":
+                self._accepted()
+            case "OfferDeclined":
+                self._declined()
+            case "ContactClosed":
+                queue.taken.pop(event["contact"], None)
+            case "TimerFired":
+                self._time_is_up()
+
+    def _join(self) -> None:
+        event, places = self.event, self.queue.places
+        if self.settings is None:
+            self._refuse("unknown")
+        elif len(places) >= self.settings.capacity:
+            self._refuse("full")
+        else:
+            place = Place(
+                contact=event["contact"],
+                priority=event["priority"],
+                since=event["since"],
+                channel=event.get("channel", ""),
+                name=event.get("name", ""),
+            )
+            places[place.contact] = place
+            ahead = sum(other.order < place.order for other in places.values())
+            self.mail.send(
+                event["sender"], "Queued", key=event["id"], queue=self.name, position=ahead + 1
+            )
+
+    def _refuse(self, reason: str) -> None:
+        self.mail.send(self.event["sender"], "QueueRefused", key=self.event["id"], reason=reason)
+
+    def _leave(self, contact: str) -> None:
+        place = self.queue.places.pop(contact, None)
+        if place is not None and place.offer:
+            self._take_back(place, "left")
+        elif place is None and contact in self.queue.taken:
+            # They left while an agent accepted: they never heard of the agent, who must hear of
+            # their leaving.
+            agent = self.queue.taken[contact]
+            self.mail.send(f"agent/{agent}", "ContactNews", contact=contact, what="left", text="")
+
+    def _accepted(self) -> None:
+        place = self._offered()
+        if place is None:
+            return
+        del self.queue.places[place.contact]
+        self.queue.taken[place.contact] = place.agent
+        self.mail.send(
+            f"contact/{place.contact}",
+            "AgentJoined",
+            agent=place.agent,
+            agent_name=self.event["agent_name"],
+        )
+
+    def _declined(self) -> None:
+        place = self._offered()
+        if place is None:
+            return
+        if self.event["reason"] == "declined":
+            rested = self.now + timedelta(seconds=REST_S)
+            place.declined[place.agent] = rested.isoformat()
+        place.withdraw()
+
+    def _offered(self) -> Place | None:
+        """The place that the event's offer is about, if that offer still stands."""
+        place = self.queue.places.get(self.event["contact"])
+        return place if place is not None and place.offer == self.event["offer"] else None
+
+    def _time_is_up(self) -> None:
+        for place in self.queue.places.values():
+            if place.offer and place.number == self.event["wait"]:
+                self._take_back(place, "missed")
+
+    def _take_back(self, place: Place, reason: str) -> None:
+        self.mail.send(
+            f"agent/{place.agent}",
+            "OfferWithdrawn",
+            offer=place.offer,
+            contact=place.contact,
+            reason=reason,
+        )
+        place.withdraw()
+
+    # --- offers -------------------------------------------------------------------------------
+
+    def offer_all(self) -> None:
+        """Ask for everybody whom nobody was asked to take, first come first served."""
+        for place in self.queue.in_order():
+            if not self.queue.agents:
+                return
+            if not place.offer and (agent := self._choose(place)):
+                self._offer(place, agent)
+
+    def _choose(self, place: Place) -> str | None:
+        """Who has the fewest conversations, and of those who has waited longest for one."""
+        place.declined = {
+            agent: until
+            for agent, until in place.declined.items()
+            if datetime.fromisoformat(until) > self.now
+        }
+        free = [
+            (load, datetime.fromisoformat(since), agent)
+            for agent, (load, since) in self.queue.agents.items()
+            if agent not in place.declined
+        ]
+        return min(free)[2] if free else None
+
+    def _offer(self, place: Place, agent: str) -> None:
+        self.queue.offers += 1
+        # The agent says so when they are free again.
+        del self.queue.agents[agent]
+        ring_s = self.settings.ring_s if self.settings else RING_S
+        place.number, place.agent = self.queue.offers, agent
+        place.offer = f"{self.name}/{place.number}"
+        place.until = (self.now + timedelta(seconds=ring_s)).isoformat()
+        self.mail.send(
+            f"agent/{agent}",
+            "Offer",
+            offer=place.offer,
+            contact=place.contact,
+            queue=self.name,
+            channel=place.channel,
+            name=place.name,
+            since=place.since,
+            until=place.until,
+        )
+
+    def timers(self) -> dict[str, tuple[int, datetime]]:
+        timers: dict[str, tuple[int, datetime]] = {}
+        rested: list[str] = []
+        for place in self.queue.places.values():
+            if place.offer:
+                due = datetime.fromisoformat(place.until)
+                timers[f"ring {place.contact}"] = (place.number, due)
+            else:
+                rested += [u for agent, u in place.declined.items() if agent in self.queue.agents]
+        if rested:
+            # Its number is negative, so that it is never taken for that of an offer.
+            timers["rested"] = (-self.queue.turn, min(map(datetime.fromisoformat, rested)))
+        return timers
+
+
+def waiting(state: bytes) -> list[dict[str, Any]]:
+    """Who waits, for people who look at the queue."""
+    return [
+        {
+            "contact": place.contact,
+            "name": place.name,
+            "channel": place.channel,
+            "priority": place.priority,
+            "since": place.since,
+            "agent": place.agent,
+        }
+        for place in Queue.from_bytes(state).in_order()
+    ]
