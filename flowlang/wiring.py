@@ -96,6 +96,27 @@ def wire(document: Document, catalogue: Catalogue) -> Wiring:
     )
 
 
+def result_names(step: WiredStep) -> tuple[str, ...]:
+    """The names that its results are read under: its own, that of what it calls or of the
+    resource that it works with, and the slot of its kind."""
+    names = [step.step.name] if step.step.name else []
+    slot = step.block.slot if step.block else ""
+    if step.call.callee:
+        names.append(step.call.callee.name)
+    elif slot:
+        names += [
+            value.root
+            for value in step.call.arguments.values()
+            if isinstance(value, ex.Name)
+            and value.is_bare
+            and (declared := step.call.declarations.get(value.root))
+            and declared.word == slot
+        ]
+    if slot:
+        names.append(slot)
+    return tuple(dict.fromkeys(names))
+
+
 def spell(port: Port) -> str:
     """A port as an outcome line spells it."""
     return port.word if isinstance(port, WordPort) else spelling.port(port)
@@ -159,7 +180,7 @@ class _Wirer:
         for route in step.routes:
             for port in route.ports:
                 found = self._routed(step_id, section, route, port)
-                if found.port in wires or (known and not _allows(ports, port)):
+                if found.port in wires or (known and not allows(ports, port)):
                     stray.append(found)
                 else:
                     wires[found.port] = found
@@ -262,7 +283,7 @@ class _Wirer:
         return None, "no_next"
 
 
-def _allows(ports: Ports, port: Port) -> bool:
+def allows(ports: Ports, port: Port) -> bool:
     match port:
         case WordPort(word=word):
             return ports.word(word) is not None

@@ -1,0 +1,456 @@
+"""What type an expression has, and whether a value of one type may stand where another is wanted.
+
+Inference never fails: what is wrong is told to a `Sink`, and the type goes on as `any`, so that
+one mistake makes one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from typing import Literal, Protocol
+
+from flowlang import expressions as ex
+from flowlang import types
+from flowlang.model import Declaration, Parameter
+from flowlang.names import SYSTEM, VALUE_WORDS
+from flowlang.syntax import spelling
+from flowlang.types import ANY, BOOLEAN, NUMBER, TEXT, Named, OneOf, RecordType, Type
+from flowlang.wiring import WiredStep, Wiring, result_names
+
+# --- one type where another is wanted ---------------------------------------------------------
+
+_TEXTS = frozenset({"text", "phone", "email", "zone", "language"})
+_NUMBERS = frozenset({"integer", "number", "percent"})
+_ORDERED = _NUMBERS | {"duration", "date", "time"}
+_WIDER: Mapping[str, frozenset[str]] = {
+    # Customers key in and write texts, and there is no way to convert them: what is no phone
+    # number is refused where it is used.
+    **dict.fromkeys(_TEXTS, _TEXTS),
+    "number": _NUMBERS,
+    "percent": _NUMBERS,
+}
+
+
+def accepts(wanted: Type, given: Type) -> bool:
+    """Whether every value of `given` is good for `wanted`. Whether one is there at all
+    (`optional`) is another question; `any` is good for everything."""
+    if _is_open(wanted) or _is_any(given):
+        return True
+    match wanted, given:
+        case OneOf(values=allowed), OneOf(values=values):
+            return set(values) <= set(allowed)
+        case Named(name=name), OneOf():
+            return name in _TEXTS
+        case Named(name=name), Named(name=other):
+            return other == name or other in _WIDER.get(name, ())
+        case types.ListType(item=item), types.ListType(item=other_item):
+            return accepts(item, other_item)
+        case RecordType(fields=fields), RecordType():
+            return all(_accepts_field(type_, given.field_type(key)) for key, type_ in fields)
+        case RecordType() | types.ListType(), Named(name="json"):
+            return True
+        case _:
+            return False
+
+
+def _accepts_field(wanted: Type, given: Type | None) -> bool:
+    if given is None:
+        return wanted.optional
+    return accepts(wanted, given) and (wanted.optional or not given.optional)
+
+
+def _is_any(type_: Type) -> bool:
+    return isinstance(type_, Named) and type_.name == "any"
+
+
+def _is_open(type_: Type) -> bool:
+    return isinstance(type_, Named) and type_.name in ("any", "json")
+
+
+def comparable(left: Type, right: Type) -> bool:
+    """Whether two values can ever be equal."""
+    if isinstance(left, OneOf) and isinstance(right, OneOf):
+        return bool(set(left.values) & set(right.values))
+    return _kind(left) == _kind(right) or "any" in (_kind(left), _kind(right))
+
+
+def _kind(type_: Type) -> str:
+    match type_:
+        case OneOf():
+            return "text"
+        case Named(name=name) if name in _TEXTS:
+            return "text"
+        case Named(name=name) if name in _NUMBERS:
+            return "number"
+        case Named(name="json"):
+            return "any"
+        case Named(name=name):
+            return name
+        case types.ListType():
+            return "list"
+        case _:
+            return "record"
+
+
+def is_number(type_: Type) -> bool:
+    return _kind(type_) in ("number", "any")
+
+
+def union(one: Type, other: Type) -> Type:
+    """The type of a value that is either of two."""
+    optional = one.optional or other.optional
+    sensitive = one.sensitive or other.sensitive
+    match one, other:
+        case OneOf(values=values), OneOf(values=more):
+            merged: Type = OneOf(tuple(dict.fromkeys((*values, *more))))
+        case _ if accepts(one, other) and not _is_any(other):
+            merged = one
+        case _ if accepts(other, one) and not _is_any(one):
+            merged = other
+        case _:
+            merged = ANY
+    return replace(merged, optional=optional, sensitive=sensitive)
+
+
+def spell(type_: Type) -> str:
+    return spelling.type_(replace(type_, sensitive=False))
+
+
+# --- what names mean --------------------------------------------------------------------------
+
+Fault = Literal["", "unknown", "no_field"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a name turned out to be."""
+
+    type: Type
+    fault: Fault = ""
+    segment: str = ""
+    """The field that is not there."""
+    fields: tuple[str, ...] = ()
+    """Fields that are."""
+
+
+class Environment:
+    """The types of all names of a flow."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self.wiring = wiring
+        self.names = wiring.names
+
+    @cached_property
+    def providers(self) -> Mapping[str, tuple[str, ...]]:
+        """By name, the steps whose results are read under it."""
+        found: dict[str, list[str]] = {}
+        for step in self.wiring.steps.values():
+            for name in result_names(step):
+                found.setdefault(name, []).append(step.id)
+        return {name: tuple(ids) for name, ids in found.items()}
+
+    @cached_property
+    def results(self) -> Mapping[str, RecordType]:
+        """By name, the fields that any step gives there."""
+        return {name: self._merged(ids) for name, ids in self.providers.items()}
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Type]:
+        """What a module takes."""
+        header = self.wiring.document.header
+        return {item.name: item.type or ANY for item in (header.takes if header else None) or ()}
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every name that can be read."""
+        names = self.names
+        return (*names.declarations, *names.steps, *names.slots, *self.inputs, *SYSTEM)
+
+    def read(self, name: ex.Name) -> Reading:
+        declared = self.names.declarations.get(name.root)
+        if declared is not None and declared.word in VALUE_WORDS:
+            return walk(value_type(declared), name.segments)
+        if name.segments and name.root in self.results:
+            return walk(self.results[name.root], name.segments)
+        if declared is not None:
+            return self._resource(declared, name.segments)
+        if name.root in self.inputs:
+            return walk(self.inputs[name.root], name.segments)
+        if name.root in self.results:
+            return Reading(type=self.results[name.root])
+        if name.root in SYSTEM:
+            return walk(SYSTEM[name.root], name.segments)
+        if name.root in self.names.slots or name.root in self.names.steps:
+            return walk(RecordType(()), name.segments)
+        return Reading(type=ANY, fault="unknown")
+
+    def _resource(self, declared: Declaration, segments: tuple[str, ...]) -> Reading:
+        if not segments:
+            return Reading(type=Named(declared.word))
+        if declared.gives is not None or declared.word in ("function", "bot", "module"):
+            return walk(signature_type(declared), segments)
+        return walk(Named(declared.word), segments)
+
+    def _merged(self, ids: Iterable[str]) -> RecordType:
+        fields: dict[str, Type] = {}
+        for step_id in ids:
+            step = self.wiring.steps[step_id]
+            if is_opaque(step):
+                return OPAQUE
+            given = step.block.results(step.call) if step.block else {}
+            for key, type_ in given.items():
+                fields[key] = union(fields[key], type_) if key in fields else type_
+        return RecordType(tuple(fields.items()))
+
+
+OPAQUE = RecordType((("*", ANY),))
+"""Results of which nothing is declared: every field may be there."""
+
+
+def is_opaque(step: WiredStep) -> bool:
+    """Whether it calls something that does not say what it gives."""
+    callee = step.call.callee
+    return callee is not None and callee.gives is None
+
+
+def signature_type(declared: Declaration) -> Type:
+    if declared.gives is None:
+        return declared.gives_type or OPAQUE
+    return record_of(declared.gives)
+
+
+def record_of(items: Iterable[Parameter]) -> RecordType:
+    return RecordType(tuple((item.name, item.type or ANY) for item in items))
+
+
+def value_type(declared: Declaration) -> Type:
+    """The type of an attribute or variable: as declared, else that of its default."""
+    if declared.type is not None:
+        return declared.type
+    match declared.value:
+        case ex.Literal(type="text"):
+            return TEXT
+        case ex.Literal(type=name):
+            return Named(name)
+        case _:
+            return ANY
+
+
+def walk(type_: Type, segments: tuple[str, ...]) -> Reading:
+    optional = type_.optional
+    for segment in segments:
+        inside = _field(type_, segment)
+        if inside is None:
+            fields = tuple(key for key, _ in type_.fields) if isinstance(type_, RecordType) else ()
+            return Reading(type=ANY, fault="no_field", segment=segment, fields=fields)
+        optional = optional or inside.optional
+        type_ = replace(inside, sensitive=type_.sensitive or inside.sensitive)
+    return Reading(type=replace(type_, optional=optional))
+
+
+def _field(type_: Type, segment: str) -> Type | None:
+    match type_:
+        case RecordType():
+            return ANY if type_ == OPAQUE else type_.field_type(segment)
+        case types.ListType(item=item):
+            return replace(item, optional=True) if segment.isdecimal() else None
+        case Named(name="any" | "json"):
+            return ANY
+        case _:
+            return None
+
+
+# --- expressions ------------------------------------------------------------------------------
+
+
+class Sink(Protocol):
+    """Is told what is wrong with an expression."""
+
+    def __call__(self, code: str, node: ex.Expression, **arguments: object) -> None: ...
+
+
+def _nobody(code: str, node: ex.Expression, **arguments: object) -> None:
+    pass
+
+
+def _always(path: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typist:
+    """Infers types at one place of a flow."""
+
+    environment: Environment
+    report: Sink = _nobody
+    present: Callable[[str], bool] = _always
+    """Whether the value of a path is certainly there, at this place."""
+    unset: Callable[[str], bool] = field(default=lambda path: False)
+    """Whether a path is only there after something sets it."""
+
+    def type_of(self, node: ex.Expression, *, guarded: bool = False) -> Type:
+        """`guarded`: it does not matter here whether the value is there."""
+        match node:
+            case ex.Literal(value=value, type="text"):
+                return OneOf((str(value),))
+            case ex.Literal(type=name):
+                return Named(name)
+            case ex.Template(parts=parts):
+                return self._template(parts)
+            case ex.Name():
+                return self._name(node, guarded)
+            case ex.Not(operand=operand):
+                self.condition(operand)
+                return BOOLEAN
+            case ex.Negative(operand=operand):
+                return self._negative(operand)
+            case ex.Binary():
+                return self._binary(node, guarded)
+            case ex.ListOf(items=items):
+                inner = [self.value_type_of(item.value) for item in items]
+                return types.ListType(reduce(union, inner) if inner else ANY)
+            case ex.Record(fields=fields):
+                return RecordType(tuple((item.key, self.type_of(item.value)) for item in fields))
+            case ex.Item(value=value) | ex.Field(value=value):
+                return self.type_of(value, guarded=guarded)
+            case _:
+                return ANY
+
+    def value_type_of(self, node: ex.Expression) -> Type:
+        """The type of an expression whose value must be there."""
+        type_ = self.type_of(node)
+        if type_.optional:
+            self.report("FL118", node, value=spelling.value(node))
+        return replace(type_, optional=False)
+
+    def condition(self, node: ex.Expression) -> None:
+        type_ = self.type_of(node, guarded=True)
+        if _kind(type_) not in ("boolean", "any"):
+            self.report("FL119", node, type=spell(type_))
+
+    def _template(self, parts: tuple[str | ex.Expression, ...]) -> Type:
+        sensitive = False
+        for part in parts:
+            if isinstance(part, str):
+                continue
+            type_ = self.type_of(part)
+            sensitive = sensitive or type_.sensitive
+            if type_.optional:
+                self.report("FL118", part, value=spelling.value(part), reason="text")
+        return replace(TEXT, sensitive=sensitive)
+
+    def _name(self, node: ex.Name, guarded: bool) -> Type:
+        reading = self.environment.read(node)
+        if reading.fault:
+            self._report_fault(node, reading)
+            return ANY
+        path = spelling.name(node)
+        if self.present(path):
+            return replace(reading.type, optional=False)
+        if reading.type.optional or guarded:
+            return replace(reading.type, optional=reading.type.optional or guarded)
+        if self.unset(path):
+            known = not _is_any(reading.type)
+            self.report("FL220", node, name=path, reason="" if known else "any")
+        return reading.type
+
+    def _report_fault(self, node: ex.Name, reading: Reading) -> None:
+        if reading.fault == "unknown":
+            self.report("FL101", node, name=node.root)
+        else:
+            owner = spelling.name(
+                ex.Name(node.root, node.segments[: node.segments.index(reading.segment)])
+            )
+            self.report("FL106", node, name=owner, field=reading.segment, candidates=reading.fields)
+
+    # --- operators ----------------------------------------------------------------------------
+
+    def _negative(self, operand: ex.Expression) -> Type:
+        type_ = self.value_type_of(operand)
+        if _kind(type_) not in ("number", "duration", "any"):
+            self._unfit("-", operand, type_)
+            return ANY
+        return type_
+
+    def _unfit(self, operator: str, node: ex.Expression, type_: Type) -> None:
+        self.report("FL112", node, operator=operator, type=spell(type_))
+
+    def _binary(self, node: ex.Binary, guarded: bool) -> Type:
+        match node.operator:
+            case "else":
+                return self._else(node, guarded)
+            case "and" | "or":
+                self.condition(node.left)
+                self.condition(node.right)
+                return BOOLEAN
+            case "==" | "!=":
+                self._equality(node)
+                return BOOLEAN
+            case "<" | "<=" | ">" | ">=":
+                self._order(node)
+                return BOOLEAN
+            case "contains" | "starts_with" | "ends_with" | "in":
+                self._search(node)
+                return BOOLEAN
+            case "+" | "-" | "*" | "/":
+                return self._arithmetic(node)
+
+    def _else(self, node: ex.Binary, guarded: bool) -> Type:
+        left = self.type_of(node.left, guarded=True)
+        right = self.type_of(node.right, guarded=guarded)
+        return replace(union(replace(left, optional=False), right), optional=right.optional)
+
+    def _equality(self, node: ex.Binary) -> None:
+        left, right = self.type_of(node.left), self.type_of(node.right)
+        if not comparable(left, right):
+            self.report("FL115", node, left=spell(left), right=spell(right))
+
+    def _order(self, node: ex.Binary) -> None:
+        left, right = self.value_type_of(node.left), self.value_type_of(node.right)
+        for side, type_ in ((node.left, left), (node.right, right)):
+            if not _is_any(type_) and _kind(type_) not in ("number", "any", *_ORDERED, "text"):
+                self._unfit(node.operator, side, type_)
+                return
+        if not comparable(left, right) and not _may_spell_number(left, right):
+            self.report("FL115", node, left=spell(left), right=spell(right))
+
+    def _search(self, node: ex.Binary) -> None:
+        holder, needle = node.left, node.right
+        if node.operator == "in":
+            holder, needle = node.right, node.left
+        outer, inner = self.type_of(holder), self.type_of(needle)
+        lists = ("list",) if node.operator == "in" else ("text",)
+        allowed = ("list", "text") if node.operator == "contains" else lists
+        if _kind(outer) not in (*allowed, "any"):
+            self._unfit(node.operator, holder, outer)
+        elif isinstance(outer, types.ListType) and not comparable(outer.item, inner):
+            self.report("FL115", node, left=spell(inner), right=spell(outer.item))
+
+    def _arithmetic(self, node: ex.Binary) -> Type:
+        left, right = self.value_type_of(node.left), self.value_type_of(node.right)
+        kinds = {_kind(left), _kind(right)}
+        if node.operator == "+" and kinds == {"text"}:
+            return TEXT
+        for side, type_ in ((node.left, left), (node.right, right)):
+            if _kind(type_) not in ("number", "duration", "any") and not _is_plain_text(type_):
+                self._unfit(node.operator, side, type_)
+                return ANY
+        if "any" in kinds:
+            return ANY
+        if "duration" in kinds:
+            return types.DURATION
+        whole = all(isinstance(item, Named) and item.name == "integer" for item in (left, right))
+        return types.INTEGER if whole and node.operator != "/" else NUMBER
+
+
+def _is_plain_text(type_: Type) -> bool:
+    """A text of no known wording: what a customer keyed in may well be a number."""
+    return isinstance(type_, Named) and type_.name == "text"
+
+
+def _may_spell_number(left: Type, right: Type) -> bool:
+    return {_kind(left), _kind(right)} <= {"number", "text", "any"} and not (
+        isinstance(left, OneOf) or isinstance(right, OneOf)
+    )
