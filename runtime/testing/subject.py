@@ -1,0 +1,56 @@
+"""The flow that a test is about, with all that its words may refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flowlang.catalogue import Catalogue
+from flowlang.diagnostics import Problem
+from flowlang.model import Declaration, Section
+from flowlang.syntax.parser import Tree, parse
+from flowlang.wiring import WiredStep, Wiring, wire
+from runtime.program import Program, compile_flow, program_id
+
+
+@dataclass(frozen=True)
+class Subject:
+    path: Path
+    tree: Tree
+    catalogue: Catalogue
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        return wire(self.tree.document, self.catalogue)
+
+    @cached_property
+    def program(self) -> Program:
+        return compile_flow(
+            self.tree.document, self.catalogue, identity=program_id(self.tree.source)
+        )
+
+    @property
+    def name(self) -> str:
+        header = self.tree.document.header
+        return header.name if header else ""
+
+    @property
+    def sections(self) -> dict[str, Section]:
+        return self.tree.document.sections
+
+    @property
+    def errors(self) -> Sequence[Problem]:
+        """What keeps its text from being read whole."""
+        return [problem for problem in self.tree.problems if problem.severity == "error"]
+
+    def declaration(self, name: str) -> Declaration | None:
+        return self.tree.document.declarations.get(name)
+
+    def step(self, step_id: str) -> WiredStep | None:
+        return self.wiring.steps.get(step_id)
+
+
+def subject_of(source: str, path: Path, catalogue: Catalogue) -> Subject:
+    return Subject(path, parse(source), catalogue)
