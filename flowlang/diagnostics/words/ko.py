@@ -146,7 +146,8 @@ HELPS: dict[str, str] = {
     "FL633": "흐름이 고객을 대기열에 넣은 뒤에 상담사가 받을 수 있습니다.",
     "FL634": "먼저 `agent accepts`를 쓰세요.",
     "FL635": "제시된 것은 {known}입니다.",
-    "FL636": "`given {name} open`이나 `given {name} closed`를 더하거나 flowlang.toml에 운영 시간을 정하세요.",
+    "FL636": "`given {name} open`이나 `given {name} closed`를 더하거나, "
+    "flowlang.toml에 운영 시간을 정하세요.",
     "FL637": "`{example}`{example:을/를} 더하세요.",
     "FL638": "`given {name} takes 2s returns (…)`처럼 무엇을 답하는지 더하세요.",
 }
