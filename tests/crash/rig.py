@@ -119,11 +119,9 @@ def _in_child(work: Callable[[], None], *, killed: bool = False) -> None:
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)
-    if killed:
-        assert os.WIFSIGNALED(status), status
-        assert os.WTERMSIG(status) == signal.SIGKILL
-    else:
-        assert status == 0, f"the child failed: {status}"
+    # Commits that fall together pass fewer points, so the last ones may not be reached.
+    by_hand = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    assert status == 0 or (killed and by_hand), f"the child failed: {status}"
 
 
 def _run(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,9 @@ sorry:
     on timeout, no_match -> nowhere
 """
 
+SHOWCASE = (Path(__file__).parents[2] / "examples/support/support.flow").read_text("utf-8")
+GOLD = {"event": "FunctionReturned", "value": {"tier": "gold", "balance": 120}}
+
 CONVERSATIONS = {
     "basics": rig.Conversation(
         source=BASICS,
@@ -44,7 +49,31 @@ CONVERSATIONS = {
             "Invite": {"event": "Delivered"},
         },
     ),
-}
+    "a gold customer waits for an agent": rig.Conversation(
+        source=SHOWCASE, answers=("1",), replies={"CallFunction": GOLD}
+    ),
+    "the bot tells the balance": rig.Conversation(
+        source=SHOWCASE,
+        channel="chat",
+        answers=("3", "잔액 알려 주세요", "입출금"),
+        replies={"CallFunction": GOLD},
+        bot=(
+            {"event": "BotAnswered", "ready": False, "messages": ["어느 계좌인가요?"],
+             "intent": "CheckBalance", "session": {"intent": "CheckBalance"}},
+            {"event": "BotAnswered", "ready": True, "intent": "CheckBalance",
+             "slots": {"account": "입출금"}},
+        ),
+    ),
+    "a full queue, the lookup down, on to a messenger": rig.Conversation(
+        source=SHOWCASE,
+        answers=("9", "2", "1"),
+        replies={
+            "CallFunction": {"event": "FunctionFailed"},
+            "Invite": {"event": "Delivered"},
+        },
+        queue={"event": "QueueRefused", "reason": "full"},
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=sorted(CONVERSATIONS))
@@ -56,12 +85,28 @@ def case(
     return request.param, conversation, expected, points
 
 
-def test_killed_at_points(
+def test_an_eighth_of_the_points(
     case: tuple[str, rig.Conversation, rig.Outcome, int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    points = case[3]
+    chosen = random.Random(8).sample(range(1, points + 1), k=max(8, points // 8))
+    kill_at(case, sorted(chosen), tmp_path_factory)
+
+
+@pytest.mark.soak
+def test_every_point(
+    case: tuple[str, rig.Conversation, rig.Outcome, int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    kill_at(case, range(1, case[3] + 1), tmp_path_factory)
+
+
+def kill_at(
+    case: tuple[str, rig.Conversation, rig.Outcome, int],
+    chosen: Iterable[int],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     name, conversation, expected, points = case
-    assert points > 10
-    for point in range(1, points + 1):
+    for point in chosen:
         folder: Path = tmp_path_factory.mktemp(f"point{point}")
         outcome = rig.killed_at(conversation, folder, point)
         rig.assert_nothing_lost(outcome, expected, f"{name}, killed at point {point} of {points}")
