@@ -126,6 +126,8 @@ class _Turn:
                 self._read()
             case "Close":
                 self._close()
+            case _:
+                pass
 
     def _offered(self) -> None:
         offer = {key: self.event[key] for key in Ringing.__dataclass_fields__}
@@ -165,6 +167,8 @@ class _Turn:
                 chat.last = self.event["text"]
             case "left":
                 chat.state, chat.unsent = "left", []
+            case _:
+                pass
 
     # --- what the agent does ------------------------------------------------------------------
 

@@ -131,6 +131,8 @@ class _Turn:
                 queue.taken.pop(event["contact"], None)
             case "TimerFired":
                 self._time_is_up()
+            case _:
+                pass
 
     def _join(self) -> None:
         event, places = self.event, self.queue.places

@@ -1,0 +1,1 @@
+"""Services that do their work on this machine."""

@@ -1,0 +1,350 @@
+"""A bot that understands what a customer writes from the example sentences of its intents.
+
+Sentences are compared by the pieces of their letters, so that endings, particles, typing slips
+and Korean without its blanks still meet. Everything the bot knows of a dialogue travels in
+`session`: `understand` is a pure function.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any, Literal
+
+from runtime.host import Body
+from runtime.services.local.numbers import find_number
+from runtime.stores import Parcel
+
+SlotType = Literal["text", "number", "phone", "email", "choice"]
+Words = tuple[tuple[str, str], ...]
+"""A text in several languages; the empty language stands for all others."""
+
+CONFIDENCE_MIN = 0.42
+"""Below this a sentence is not understood."""
+SWITCH_MIN = 0.7
+"""How sure the bot must be to leave one intent for another in the middle of a question."""
+ALIKE_MIN = 0.78
+TEXT_CHARACTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    name: str
+    type: SlotType = "text"
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What it can be, each with other words for it."""
+    prompt: Words = ()
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    name: str
+    utterances: tuple[str, ...]
+    """What people say; `{slot}` stands for a value of a slot."""
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    name: str
+    intents: tuple[Intent, ...]
+    confidence_min: float = CONFIDENCE_MIN
+
+    def intent(self, name: str) -> Intent | None:
+        return next((intent for intent in self.intents if intent.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a bot makes of one sentence; the fields are those of `BotAnswered`."""
+
+    ready: bool
+    intent: str = ""
+    messages: tuple[str, ...] = ()
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    session: Mapping[str, Any] = field(default_factory=dict)
+    confidence: float = 0
+
+
+def understand(bot: Bot, text: str, session: Mapping[str, Any], language: str) -> Understood:
+    """One turn of the dialogue."""
+    text = text[:TEXT_CHARACTERS_MAX]
+    name, confidence = classify(bot, text)
+    current = bot.intent(session.get("intent", ""))
+    if current is not None:
+        asked = next((s for s in current.slots if s.name == session.get("asking")), None)
+        slots = {**session.get("slots", {}), **_mentioned(current, text)}
+        switches = confidence >= SWITCH_MIN and name != current.name
+        value = _read(asked, text, asked=True) if asked else None
+        # A free text takes any words: only another intent that is certain goes before it.
+        if asked and value is not None and not (asked.type == "text" and switches):
+            return _go_on(current, {**slots, asked.name: value}, 1.0, language)
+        if not switches:
+            if slots != session.get("slots", {}):
+                return _go_on(current, slots, 1.0, language)
+            again = _prompt(asked, language) if asked else ""
+            return Understood(ready=False, session=session, messages=(again,) if again else ())
+    if confidence < bot.confidence_min:
+        return Understood(ready=False, confidence=confidence)
+    intent = bot.intent(name)
+    if intent is None:
+        return Understood(ready=False)
+    return _go_on(intent, _mentioned(intent, text), confidence, language)
+
+
+def _go_on(
+    intent: Intent, slots: Mapping[str, Any], confidence: float, language: str
+) -> Understood:
+    """Ready, or a question for the first thing that is missing."""
+    confidence = round(confidence, 3)
+    missing = next((s for s in intent.slots if s.required and s.name not in slots), None)
+    if missing is None:
+        return Understood(ready=True, intent=intent.name, slots=slots, confidence=confidence)
+    return Understood(
+        ready=False,
+        intent=intent.name,
+        slots=slots,
+        messages=(_prompt(missing, language),),
+        session={"intent": intent.name, "slots": dict(slots), "asking": missing.name},
+        confidence=confidence,
+    )
+
+
+def _prompt(slot: Slot, language: str) -> str:
+    prompts = dict(slot.prompt)
+    for wanted in (language, language.partition("-")[0], ""):
+        if wanted in prompts:
+            return prompts[wanted]
+    korean = language.startswith("ko")
+    return next(iter(prompts.values()), f"{slot.name}?" if not korean else f"{slot.name}:")
+
+
+# --- intents ------------------------------------------------------------------------------------
+
+
+def classify(bot: Bot, text: str) -> tuple[str, float]:
+    """The intent that a sentence is most like, and how like: from 0 to 1."""
+    return _index(bot).best(text)
+
+
+Vector = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The example sentences as weighted pieces: rare pieces tell more than common ones."""
+
+    weights: Mapping[str, float]
+    unknown: float
+    examples: tuple[tuple[str, Vector], ...]
+
+    def vector(self, text: str) -> Vector:
+        counts = Counter(pieces(text))
+        raw = {
+            piece: (1 + math.log(n)) * self.weights.get(piece, self.unknown)
+            for piece, n in counts.items()
+        }
+        length = math.sqrt(sum(weight * weight for weight in raw.values())) or 1
+        return {piece: weight / length for piece, weight in raw.items()}
+
+    def best(self, text: str) -> tuple[str, float]:
+        vector = self.vector(text)
+        scores: dict[str, list[float]] = {}
+        for intent, example in self.examples:
+            scores.setdefault(intent, []).append(_product(vector, example))
+        best, found = "", 0.0
+        for intent, likenesses in scores.items():
+            nearest = sorted(likenesses, reverse=True)[:2]
+            # A second example that agrees makes the first more credible.
+            score = nearest[0] + (0.25 * nearest[1] * (1 - nearest[0]) if len(nearest) > 1 else 0)
+            if score > found:
+                best, found = intent, score
+        return best, min(found, 1.0)
+
+
+def _product(one: Vector, two: Vector) -> float:
+    if len(one) > len(two):
+        one, two = two, one
+    return sum(weight * two[piece] for piece, weight in one.items() if piece in two)
+
+
+@lru_cache(maxsize=64)
+def _index(bot: Bot) -> _Index:
+    texts = [(i.name, _without_slots(u, i)) for i in bot.intents for u in i.utterances]
+    seen: Counter[str] = Counter()
+    for _, text in texts:
+        seen.update(set(pieces(text)))
+    total = len(texts) + 1
+    weights = {piece: math.log(total / (n + 0.5)) + 0.3 for piece, n in seen.items()}
+    index = _Index(weights, 0.5 * math.log(total + 1) + 0.3, ())
+    return _Index(weights, index.unknown, tuple((name, index.vector(text)) for name, text in texts))
+
+
+def _without_slots(utterance: str, intent: Intent) -> str:
+    """An example with a value in the place of `{slot}`, where values are known."""
+    values = {s.name: s.values[0][0] if s.values else "" for s in intent.slots}
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], ""), utterance)
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+_HANGUL = re.compile(r"[가-힣]")
+_NOISE = re.compile(r"[^\w\s]+")
+
+
+def normal(text: str) -> str:
+    return " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).split())
+
+
+# What every wish is wrapped in: it says that something is wanted, not what.
+_POLITE = re.compile(
+    r"(?:하고\s*)?싶(?:어요|습니다|은데요?|어)|(?:해|하여)?\s?(?:주세요|주실래요|주시겠어요|줄래요?|줘요?)"
+    r"|(?:하|할|했|한|되|될|돼|있|없)(?:려고요?|려구요?|는데요?|을까요|수\s있|나요|어요|습니다|니다|게요|래요|까요)"
+    r"|(?:습니다|합니다|입니다|려고요|는데요?|인가요|나요|까요|어요|아요|에요|예요|세요|이요|데요|네요|게요|래요)(?!\w)"
+)
+_PARTICLE = re.compile(
+    r"(?<=[가-힣]{2})(?:에서는?|으로|이랑|하고|한테|에게|까지|부터|을|를|이|가|은|는|에|로|도|만|랑|요|의)(?!\w)"
+)
+_FILLERS = """
+좀 저 제 저기 그 것 수 같 볼 혹시 지금 이제 제가 저는 어떻게
+a an the i id im ive my me we our you your it to of for on in at and or do does is are am be can
+could would will please like want need have has with some any there this that s d ve m
+"""
+FILLERS = frozenset(_FILLERS.split())
+# Numbers and addresses are values, not wishes.
+_VALUE = re.compile(r"\S*(?:\d|@)\S*")
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Korean in syllables, pairs of them and runs of letters across blanks; other writing in
+    words and in runs of three letters."""
+    words = _telling(normal(_VALUE.sub(" ", text)))
+    korean = "".join(word for word in words if _HANGUL.search(word))
+    if korean:
+        yield from (korean[i : i + 2] for i in range(len(korean) - 1))
+        letters = unicodedata.normalize("NFD", korean)
+        yield from (letters[i : i + 3] for i in range(len(letters) - 2))
+    for word in words:
+        if not _HANGUL.search(word):
+            yield f"={word}"
+            padded = f" {word} "
+            yield from (padded[i : i + 3] for i in range(len(padded) - 2))
+
+
+def _telling(text: str) -> list[str]:
+    """The words that say what is wanted; all of them, if none does."""
+    stripped = _PARTICLE.sub("", _POLITE.sub(" ", text))
+    words = [w for w in stripped.split() if w not in FILLERS]
+    return words or text.split()
+
+
+# --- slots --------------------------------------------------------------------------------------
+
+
+def _mentioned(intent: Intent, text: str) -> dict[str, Any]:
+    """The slots whose values stand in a sentence that was no answer to a question for them."""
+    found: dict[str, Any] = {}
+    for slot in intent.slots:
+        value = _read(slot, text, asked=False)
+        if value is None and slot.type == "text" and not slot.values:
+            value = _by_template(intent, slot, text)
+        if value is not None:
+            found[slot.name] = value
+    return found
+
+
+def _by_template(intent: Intent, slot: Slot, text: str) -> str | None:
+    """A free text, where the sentence is built just like an example."""
+    mark = f"{{{slot.name}}}"
+    for utterance in intent.utterances:
+        if mark in utterance:
+            before, _, after = (re.sub(r"\{\w+\}", "", part) for part in utterance.partition(mark))
+            pattern = rf"{re.escape(before.strip())}\s*(.+?)\s*{re.escape(after.strip())}"
+            if match := re.fullmatch(pattern, text.strip(" .?!"), re.IGNORECASE):
+                return match[1]
+    return None
+
+
+def _read(slot: Slot, text: str, *, asked: bool) -> Any:
+    """The value of a slot that a text gives, or None."""
+    if slot.values:
+        return _choice(slot, text, asked=asked)
+    match slot.type:
+        case "number":
+            return find_number(text)
+        case "phone":
+            found = re.search(r"\+?\d[\d\s().-]{6,18}\d", text)
+            return re.sub(r"[^\d+]", "", found[0]) if found else None
+        case "email":
+            found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
+            return found[0] if found else None
+        case "text" | "choice":
+            return text.strip() or None if asked else None
+
+
+def _choice(slot: Slot, text: str, *, asked: bool) -> str | None:
+    """The value whose words stand in the text, the longest first; a slip of the finger is
+    forgiven."""
+    said = normal(text)
+    spellings = sorted(
+        ((normal(word), value) for value, others in slot.values for word in (value, *others)),
+        key=lambda pair: -len(pair[0]),
+    )
+    for word, value in spellings:
+        if word and _stands_in(word, said):
+            return value
+    if asked and said.isdecimal() and 0 < int(said) <= len(slot.values):
+        return slot.values[int(said) - 1][0]
+    candidates = {said, *said.split()} if asked else set(said.split())
+    scored = [
+        (SequenceMatcher(None, _letters(word), _letters(candidate)).ratio(), value)
+        for word, value in spellings
+        for candidate in candidates
+        if len(_letters(word)) > 3
+    ]
+    best = max(scored, default=(0.0, ""))
+    return best[1] if best[0] >= ALIKE_MIN else None
+
+
+def _stands_in(word: str, said: str) -> bool:
+    if _HANGUL.search(word):
+        return word.replace(" ", "") in said.replace(" ", "")
+    return re.search(rf"(?<!\w){re.escape(word)}(?![a-z0-9_])", said) is not None
+
+
+def _letters(text: str) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+# --- effects ------------------------------------------------------------------------------------
+
+
+class LocalBots:
+    def __init__(self, bots: Mapping[str, Bot]) -> None:
+        self.bots = bots
+
+    async def perform(self, parcel: Parcel) -> Body:
+        """Carry out `AskBot`."""
+        effect = parcel.body
+        bot = self.bots.get(effect["bot"])
+        if bot is None:
+            return {"event": "BotFailed", "detail": f"the project has no bot {effect['bot']}"}
+        found = understand(
+            bot, effect["text"], effect.get("session", {}), effect.get("language", "")
+        )
+        return {
+            "event": "BotAnswered",
+            "ready": found.ready,
+            "intent": found.intent,
+            "messages": list(found.messages),
+            "slots": dict(found.slots),
+            "session": dict(found.session),
+            "confidence": found.confidence,
+        }
