@@ -176,7 +176,10 @@ def _around(entry: dict[str, Json]) -> tuple[tuple[str, ...], str]:
 
 
 def read_type(value: Json) -> ty.Type:
-    return value if isinstance(value, ty.Type) else _spelled(value, "type_only")
+    type_: ty.Type = value if isinstance(value, ty.Type) else _spelled(value, "type_only")
+    if nesting.is_too_deep(type_):
+        raise _refused("FL041", limit=limits.DATA_NESTING_MAX)
+    return type_
 
 
 def read_port(value: Json) -> model.Port:

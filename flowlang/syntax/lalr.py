@@ -14,7 +14,7 @@ from typing import Any
 from lark import Lark, Token
 from lark.parsers.lalr_analysis import Shift
 
-Callback = Callable[[Any], Any]
+Callback = Callable[..., Any]
 
 
 Action = tuple[int, Callback | None, int, str]

@@ -1,13 +1,14 @@
 """Source text to logical lines, and those to chunks: one for each top-level item.
 
-A logical line is a line, or several while a bracket or a `\"\"\"` is open. Open ones end at the
-next line that is not indented deeper than where they began, so that a forgotten bracket or quote
-spoils one line and not the file.
+A logical line is a line, or several while a bracket or a `\"\"\"` is open. What a bracket holds is
+indented deeper than the line where it began, and what `\"\"\"` hold no less: so a forgotten one
+spoils its line and not the file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flowlang import limits
@@ -45,36 +46,38 @@ class LogicalLine:
     """What keeps it from being parsed at all."""
 
 
-def split(source: str, start: int, stop: int) -> list[tuple[int, int]]:
-    """The ranges of the chunks; together they are the whole text."""
-    starts = [start]
+def split(source: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """The ranges of the chunks from `start` on, where one begins: together all the text."""
+    begin = start
     has_code = False
     """Whether the chunk at hand has its first line already."""
     lead = start
     """Where the comments and blank lines begin that may belong to the next chunk."""
     position = start
-    while position < stop:
-        line_end = source.find("\n", position, stop)
-        next_start = stop if line_end < 0 else line_end + 1
-        first = source[position]
-        if first in " \t":
+    while position < len(source):
+        line_end = source.find("\n", position)
+        next_start = len(source) if line_end < 0 else line_end + 1
+        if source[position] in " \t":
             if source[position:next_start].strip(" \t\r\n"):
                 lead = next_start
-        elif first not in "\r\n#":
-            if first == "\ufeff" and not source[position:next_start].strip("\ufeff \t\r\n"):
-                pass
-            elif first in ")]" and has_code:
-                lead = next_start
-            else:
-                if has_code:
-                    starts.append(lead)
-                has_code = True
-                lead = next_start
+        elif _is_code(source, position, next_start):
+            if has_code and source[position] not in ")]":
+                yield begin, lead
+                begin = lead
+            has_code = True
+            lead = next_start
         position = next_start
-    if has_code and lead < stop:
-        starts.append(lead)
-    ends = [*starts[1:], stop]
-    return [(begin, end) for begin, end in zip(starts, ends, strict=True) if begin < end]
+    if has_code and lead < len(source):
+        yield begin, lead
+        begin = lead
+    if begin < len(source):
+        yield begin, len(source)
+
+
+def _is_code(source: str, start: int, end: int) -> bool:
+    """Whether this line, which is not indented, is neither blank nor a comment."""
+    line = source[start:end].lstrip("\ufeff") if source[start] == "\ufeff" else source[start]
+    return line[:1] not in ("", "\r", "\n", "#")
 
 
 class ChunkLines:
@@ -297,8 +300,7 @@ class _LineScan:
     def _is_indented(self, start: int, end: int) -> bool:
         for physical in self.text[start:end].split("\n")[1:]:
             code = physical.lstrip(" \t")
-            inside = not code.strip("\r") or len(physical) - len(code) > self.margin
-            if not inside and code != '"""':
+            if code.strip("\r") and len(physical) - len(code) < self.margin:
                 return False
         return True
 

@@ -75,41 +75,46 @@ def _chunks(source: str, previous: Tree | None) -> list[Chunk]:
     """The chunks of the text: equal ones at both ends are kept without looking inside."""
     old = previous.chunks if previous is not None else ()
     head = _equal_at_start(source, old)
-    tail = _equal_at_end(source, old[head:])
-    kept_behind = old[len(old) - tail :] if tail else ()
     start = sum(len(chunk.text) for chunk in old[:head])
-    end = len(source) - sum(len(chunk.text) for chunk in kept_behind)
+    known = _starts_at_end(source, start, old[head:])
+    ranges = []
+    kept_behind: tuple[Chunk, ...] = ()
+    for begin, end in split(source, start):
+        if begin in known:
+            # From a common boundary on, a common text has common chunks.
+            kept_behind = old[len(old) - known[begin] :]
+            break
+        ranges.append((begin, end))
     spare: dict[str, list[Chunk]] = {}
-    for chunk in reversed(old[head : len(old) - tail]):
+    for chunk in reversed(old[head : len(old) - len(kept_behind)]):
         spare.setdefault(chunk.text, []).append(chunk)
-    chunks = [*old[:head], *_parsed(source, split(source, start, end), spare), *kept_behind]
+    chunks = [*old[:head], *_parsed(source, ranges, spare), *kept_behind]
     _move_anchors(chunks)
     return chunks
 
 
 def _equal_at_start(source: str, old: tuple[Chunk, ...]) -> int:
-    """How many of the old chunks begin the text. The last of them may have grown: it is not
-    counted."""
+    """How many of the old chunks begin the text. The last two are not counted: the last may have
+    grown, and comments behind the other may have become its own."""
     count = position = 0
     for chunk in old:
         if not source.startswith(chunk.text, position):
             break
         position += len(chunk.text)
         count += 1
-    return max(count - 1, 0)
+    return max(count - 2, 0)
 
 
-def _equal_at_end(source: str, old: tuple[Chunk, ...]) -> int:
-    """How many of the old chunks end the text. Comments above the first of them may belong to
-    what was edited: it is not counted."""
-    count = 0
+def _starts_at_end(source: str, start: int, old: tuple[Chunk, ...]) -> dict[int, int]:
+    """Where the old chunks begin that end the text, and how many there are from there on."""
+    known = {}
     position = len(source)
-    for chunk in reversed(old):
-        if not source.endswith(chunk.text, 0, position):
+    for count, chunk in enumerate(reversed(old), 1):
+        if not source.endswith(chunk.text, start, position):
             break
         position -= len(chunk.text)
-        count += 1
-    return max(count - 1, 0)
+        known[position] = count
+    return known
 
 
 def _parsed(

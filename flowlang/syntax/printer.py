@@ -161,7 +161,7 @@ class _Printer:
 
     def _arguments(self, arguments: Iterable[model.Argument], level: int) -> None:
         for argument in arguments:
-            code = f"{spelling.key(argument.key or '')}:"
+            code = f"{spelling.line_key(argument.key or '')}:"
             self._entry(argument, code, argument.value, level)
 
     def _entry(self, node: model.Line, code: str, value: ex.Expression, level: int) -> None:
@@ -185,7 +185,7 @@ class _Printer:
                 pass
 
     def _field(self, field: ex.Field, level: int) -> None:
-        code = f"{spelling.key(field.key)}:"
+        code = f"{spelling.line_key(field.key)}:"
         if _stands_in_lines(field.value, len(INDENT) * level + len(code) + 1):
             self._line(field.comments, level, code, field.remark)
             self._data(field.value, level + 1)

@@ -21,7 +21,7 @@ _NOT, _UNARY, _ATOM = 3, 7, 9
 _COMPARISON = 4
 RESERVED = frozenset({"on", "when", "otherwise"})
 """Words that begin an outcome, and so cannot begin another line."""
-_NAME = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
+NAME = re.compile(r"[^\W\d][\w\u0300-\u036f]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?-([A-Z]{2}(-[A-Z]{3})?|\d{3})")
 
 
@@ -38,7 +38,7 @@ def _spell(node: ex.Expression, inside: str) -> str:
         case ex.Template(parts=parts):
             return f'"{"".join(map(_part, parts))}"'
         case ex.Name():
-            return name(node)
+            return ".".join((node.root, *(_segment(segment, inside) for segment in node.segments)))
         case ex.Not(operand=operand):
             return f"not {_operand(operand, _NOT, inside)}"
         case ex.Negative(operand=operand):
@@ -48,7 +48,7 @@ def _spell(node: ex.Expression, inside: str) -> str:
         case ex.Item(value=inner):
             return _spell(inner, inside)
         case ex.Field(key=key_, value=inner):
-            return f"{key(key_)}: {_spell(inner, inside)}"
+            return f"{key(key_, inside)}: {_spell(inner, inside)}"
         case ex.ListOf(items=items):
             return f"[{', '.join(_spell(item, inside) for item in items)}]"
         case ex.Record(fields=fields):
@@ -93,21 +93,26 @@ def spell_number(number: int | float, type_: ex.LiteralType) -> str:
 
 
 def name(node: ex.Name) -> str:
-    return ".".join((node.root, *map(_segment, node.segments)))
+    return value(node)
 
 
-def _segment(segment: str) -> str:
-    return segment if _NAME.fullmatch(segment) else _quoted(segment)
+def _segment(segment: str, inside: str) -> str:
+    return segment if NAME.fullmatch(segment) else _quoted(segment, inside)
 
 
-def key(text: str) -> str:
+def key(text: str, inside: str = "") -> str:
     """The key of an argument or a field."""
-    plain = _NAME.fullmatch(text) or _LANGUAGE.fullmatch(text)
-    return text if plain and text not in RESERVED else _quoted(text)
+    plain = NAME.fullmatch(text) or _LANGUAGE.fullmatch(text)
+    return text if plain else _quoted(text, inside)
 
 
-def _quoted(text: str) -> str:
-    return f'"{strings.escape(text)}"'
+def line_key(text: str) -> str:
+    """A key at the start of a line."""
+    return _quoted(text) if text in RESERVED else key(text)
+
+
+def _quoted(text: str, inside: str = "") -> str:
+    return f"'{text}'" if inside else f'"{strings.escape(text)}"'
 
 
 def _level(node: ex.Expression) -> int:

@@ -1,0 +1,57 @@
+"""Hostile texts give a problem, soon: never a recursion error, never a hang."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from flowlang import limits
+from flowlang.syntax import parse, to_text
+
+
+def codes(text: str) -> list[str]:
+    return [problem.code for problem in parse(text).problems]
+
+
+DEEP = 3_000
+HOSTILE = {
+    "brackets": "a:\n  b x: " + "(" * DEEP + "1" + ")" * DEEP + "\n",
+    "lists": "a:\n  b x: " + "[" * 30 + "]" * 30 + "\n",
+    "open brackets": "a:\n  b x: " + "[" * DEEP + "\n",
+    "not": "a:\n  b x: " + "not " * DEEP + "y\n",
+    "minus": "a:\n  b x: " + "-" * DEEP + "y\n",
+    "sum": "a:\n  b x: 1" + " + 1" * DEEP + "\n",
+    "else": "a:\n  b x: 1" + " else 1" * DEEP + "\n",
+    "indented data": "a:\n  b\n" + "".join(f"{' ' * (4 + n)}k:\n" for n in range(200)),
+    "indented phrases": 'test "x"\n' + "".join(f"{' ' * (2 + n)}k\n" for n in range(200)),
+    "list type": "attribute a: " + "list of " * DEEP + "text\n",
+    "record type": "attribute a: " + "(a: " * DEEP + "text" + ")" * DEEP + "\n",
+    "parameters": "function f (" + "a(" * DEEP + ")" * DEEP + ")\n",
+    "long string": 'a:\n  b "' + "x" * 20_000 + '"\n',
+    "long template": 'a:\n  b "' + "{x}" * 9_000 + '"\n',
+    "long name": "a" * 1_000 + ":\n  b\n",
+    "long line": "a:\n  b " + "x " * 50_000 + "\n",
+    "long number": "a:\n  b x: " + "9" * 5_000 + "\n",
+    "many sections": "a:\n" * 100_000,
+    "many broken lines": "a:\n" + "  ) (\n" * 50_000,
+    "broken staircase": "a:\n" + "".join(f"{' ' * n}b (\n" for n in range(2, 900)),
+    "too large": "# x\n" * 400_000,
+    "many blocks": "".join(f"a{n}:\n" + "  b\n" * 100 for n in range(51)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts(name: str) -> None:
+    started = time.perf_counter()
+    tree = parse(HOSTILE[name])
+    assert tree.problems
+    to_text(tree.document)
+    assert time.perf_counter() - started < 5
+
+
+def test_the_limits_themselves_are_within() -> None:
+    assert codes("a:\n  b x: " + "not " * (limits.NESTING_MAX - 1) + "y\n") == []
+    data = limits.DATA_NESTING_MAX
+    assert codes("a:\n  b x: " + "[" * data + "]" * data + "\n") == []
+    assert codes('a:\n  b "' + "x" * (limits.STRING_BYTES_MAX - 2) + '"\n') == []
