@@ -2,22 +2,18 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from designer.web import build
 
 build.ensure()
 
+import flows  # noqa: E402
 from nicegui import app, ui  # noqa: E402
 
 from designer.canvas import FlowCanvas  # noqa: E402  the elements' addresses need the bundle
 from designer.text import FlowText  # noqa: E402
 from designer.web import FONTS, STYLE  # noqa: E402
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import flows  # noqa: E402
 
 TEXT = """\
 # The number on the back of every card.
