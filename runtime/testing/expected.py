@@ -16,6 +16,7 @@ from flowlang.syntax import spelling
 from flowlang.values import COMPARISONS, Closure, compile_expression, equal, render
 from runtime import happenings as seen
 from runtime.happenings import Happening
+from runtime.telling import shown
 from runtime.testing.phrases import NotUnderstood, Phrases, closest, spelled
 from runtime.testing.subject import Subject
 
@@ -316,21 +317,6 @@ def _same(was: Any, wanted: Any) -> bool:
     if isinstance(was, list) and isinstance(wanted, list):
         return len(was) == len(wanted) and all(map(_same, was, wanted))
     return equal(was, wanted)
-
-
-def shown(value: Any) -> str:
-    """A value as an author would write it."""
-    match value:
-        case None:
-            return "—"
-        case str():
-            return f'"{value}"'
-        case list():
-            return "[" + ", ".join(shown(item) for item in value) + "]"
-        case dict():
-            return "(" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + ")"
-        case _:
-            return render(value)
 
 
 # --- the way through the flow -----------------------------------------------------------------

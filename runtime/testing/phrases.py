@@ -110,9 +110,12 @@ class Phrases:
     # --- what is wrong ------------------------------------------------------------------------
 
     def unknown(self, code: str, known: Iterable[str], **arguments: object) -> NotUnderstood:
-        """The next word is none of those that it could be."""
-        found = spelled(self.next) if self.next is not None else ""
+        """The next word is none of those that it could be, or there is none."""
         words = list(known)
+        if self.next is None:
+            before = spelled(self.items[self.position - 1])
+            return NotUnderstood("FL603", self.place, reason="missing", of=before, known=words)
+        found = spelled(self.next)
         return NotUnderstood(
             code,
             self.here,

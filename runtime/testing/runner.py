@@ -15,6 +15,7 @@ from runtime import happenings as seen
 from runtime.engine import World
 from runtime.happenings import Happening, service_name
 from runtime.simulator import FirstOf, NoServices, Services, Simulator
+from runtime.telling import shown
 from runtime.testing import expected
 from runtime.testing.answers import GivenServices, GivenWorld
 from runtime.testing.expected import (
@@ -291,7 +292,7 @@ class _Run:
     def _expect_value(self, wanted: Compared, place: Place | None) -> None:
         left, right = wanted.left(self.scope), wanted.right(self.scope)
         if not wanted.compare(left, right):
-            raise _Failed("FL629", place, name=wanted.name, found=expected.shown(left))
+            raise _Failed("FL629", place, name=wanted.name, found=shown(left))
 
     def _first(
         self, pattern: Pattern, visits: Sequence[expected.Visit], start: int = 0

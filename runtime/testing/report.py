@@ -1,0 +1,139 @@
+"""The outcome of a test run, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.words import Language, help_, message
+from runtime.happenings import Happening
+from runtime.telling import tell
+from runtime.testing.coverage import Coverage, Spot, percent
+from runtime.testing.runner import Result
+from runtime.testing.suite import FileReport
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    "error": {"en": "error", "ko": "오류"},
+    "warning": {"en": "warning", "ko": "경고"},
+    "help": {"en": "help", "ko": "도움말"},
+    "meant": {"en": "did you mean `{word}`?", "ko": "혹시 `{word}`입니까?"},
+    "path": {"en": "path", "ko": "경로"},
+    "heard": {"en": "what happened", "ko": "일어난 일"},
+    "unreadable": {"en": "cannot be read ({reason})", "ko": "읽을 수 없습니다({reason})"},
+    "no_tests": {"en": "no tests found", "ko": "테스트가 없습니다"},
+    "summary": {"en": "{passed} passed, {failed} failed", "ko": "통과 {passed}, 실패 {failed}"},
+    "problems": {"en": ", {count} not understood", "ko": ", 읽지 못한 줄 {count}"},
+    "coverage": {"en": "coverage {percent:.0f} % ({covered} of {total})",
+                 "ko": "커버리지 {percent:.0f}% ({total} 중 {covered})"},
+    "below": {"en": "coverage is below {wanted:g} %", "ko": "커버리지가 {wanted:g}%에 못 미칩니다"},
+    "block": {"en": "never reached", "ko": "지나간 적 없음"},
+    "outcome": {"en": "on {outcome}: never taken", "ko": "on {outcome}: 간 적 없음"},
+}  # fmt: skip
+
+
+def word(key: str, language: Language, **arguments: Any) -> str:
+    return WORDS[key][language].format(**arguments)
+
+
+def as_text(reports: Sequence[FileReport], language: Language) -> str:
+    lines: list[str] = []
+    for report in reports:
+        lines += _file_lines(report, language)
+    passed = sum(result.passed for report in reports for result in report.results)
+    failed = sum(report.failed for report in reports)
+    problems = sum(len(report.problems) for report in reports)
+    summary = word("summary", language, passed=passed, failed=failed)
+    if problems:
+        summary += word("problems", language, count=problems)
+    return "\n".join([*lines, summary])
+
+
+def _file_lines(report: FileReport, language: Language) -> list[str]:
+    if report.unreadable:
+        reason = word("unreadable", language, reason=report.unreadable)
+        return [f"{report.path}: {reason}", ""]
+    lines = [report.path]
+    for problem in report.problems:
+        lines += ["", *problem_lines(problem, report, language)]
+    for result in report.results:
+        lines.append(f"  {'✓' if result.passed else '✗'} {result.title}")
+        if result.failure is not None:
+            lines += [f"    {line}".rstrip() for line in failure_lines(result, report, language)]
+    return [*lines, ""]
+
+
+def failure_lines(result: Result, report: FileReport, language: Language) -> list[str]:
+    assert result.failure is not None
+    return [
+        *problem_lines(result.failure, report, language),
+        f"{word('path', language)}: {' → '.join(result.path)}",
+        f"{word('heard', language)}:",
+        *(f"  {line}" for line in transcript(result.heard, language)),
+        "",
+    ]
+
+
+def problem_lines(problem: Problem, report: FileReport, language: Language) -> list[str]:
+    """The problem with the line that it is about."""
+    severity = word("error" if problem.severity == "error" else "warning", language)
+    lines = [f"{severity}[{problem.code}]: {message(problem, language)}"]
+    if problem.place is not None:
+        line, column = problem.place.first
+        last = problem.place.last
+        source = report.source.splitlines()[line - 1] if report.source else ""
+        width = (last.column if last.line == line else len(source) + 1) - column
+        margin = " " * len(str(line))
+        lines += [
+            f"{margin}--> {report.path}:{line}:{column}",
+            f"{margin} |",
+            f"{line} | {source}",
+            f"{margin} | {' ' * (column - 1)}{'^' * max(width, 1)}",
+        ]
+    if advice := advice_of(problem, language):
+        lines.append(f"{word('help', language)}: {advice}")
+    return lines
+
+
+def advice_of(problem: Problem, language: Language) -> str:
+    if suggestion := problem.arguments.get("suggestion"):
+        return word("meant", language, word=suggestion)
+    return help_(problem, language)
+
+
+def transcript(happened: Iterable[Happening], language: Language) -> list[str]:
+    """What happened, with the clock and the step, as far as they change."""
+    lines: list[str] = []
+    at = step = ""
+    for item in happened:
+        for told in tell(item, language):
+            now = item.at.strftime("%H:%M:%S")
+            lines.append(
+                f"{now if now != at else '':8}  {item.step if item.step != step else '':24}  {told}"
+            )
+            at, step = now, item.step
+    return lines
+
+
+def coverage_text(coverages: Sequence[Coverage], language: Language) -> str:
+    lines = []
+    for report in coverages:
+        lines.append(f"{report.path}: {_coverage_words([report], language)}")
+        lines += [f"  {spot.line:>5}  {_spot_words(spot, language)}" for spot in report.missed]
+    if len(coverages) != 1:
+        lines.append(_coverage_words(coverages, language))
+    return "\n".join(lines)
+
+
+def _coverage_words(coverages: Sequence[Coverage], language: Language) -> str:
+    return word(
+        "coverage",
+        language,
+        percent=percent(coverages),
+        covered=sum(report.covered for report in coverages),
+        total=sum(report.total for report in coverages),
+    )
+
+
+def _spot_words(spot: Spot, language: Language) -> str:
+    return f"{spot.step}  {word(spot.what, language, outcome=spot.outcome)}"
