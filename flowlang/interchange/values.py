@@ -16,14 +16,13 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lark.exceptions import UnexpectedInput
-
 from flowlang import expressions as ex
 from flowlang import limits, model
 from flowlang import types as ty
 from flowlang.diagnostics import Problem
 from flowlang.places import Anchor
 from flowlang.syntax import grammar, nesting, slips, spelling, strings, units
+from flowlang.syntax.grammar import UnexpectedInput
 from flowlang.syntax.parser import parse_inner
 
 Json = Any

@@ -1,54 +1,60 @@
-"""Lark's LALR tables and contextual lexers, driven by a shorter loop.
+"""The loop that drives the parse tables of the grammar.
 
-What a Lark parser spends on counting lines, on blanks and on looking up rules by their symbols is
-more than half of its time, and a line of a flow needs none of it. The tables, the terminals and
-the callbacks are Lark's own, built from `grammar.lark`. Where a text does not parse this answers
-nothing, and Lark itself is asked what is wrong.
+Lark computes the tables, and could drive them too. But of its time more than half goes into
+counting lines, skipping blanks and looking up rules by their symbols, which a line of a flow does
+not need. Which terminals there are, which of them count in a state and what every rule builds
+from which children is as in Lark.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from lark import Lark, Token
-from lark.parsers.lalr_analysis import Shift
+from lark import Token
 
 Callback = Callable[..., Any]
-
-
 Action = tuple[int, Callback | None, int, str]
 """What the table says for a state and a terminal: the next state, what makes a value of the
 token or of the children, and for a reduction the number of children and the rule's name. A
 reduction without a function leaves its only child as it is."""
 Actions = dict[int, dict[str, Action]]
+Scanner = tuple[Callback, dict[str, str]]
+
+END = "$END"
 
 
-class FastParser:
-    """Parses what the given Lark parser parses, or answers that it cannot."""
+class UnexpectedInput(Exception):
+    """The text does not parse: where, what stands there, and which terminals could."""
 
-    def __init__(self, lark: Lark) -> None:
-        frontend: Any = lark.parser
-        table = frontend.parser._parse_table
-        callbacks = frontend.parser.parser.callbacks
-        self._starts: dict[str, int] = table.start_states
-        self._ends: dict[str, int] = table.end_states
+    def __init__(self, position: int, terminal: str, expected: set[str]) -> None:
+        super().__init__(position, terminal)
+        self.position = position
+        self.terminal = terminal
+        """The terminal that does not fit, `END`, or nothing where no terminal begins."""
+        self.expected = expected
+
+
+class Parser:
+    """An LALR parser with a contextual lexer; `builder` has a method for each rule."""
+
+    def __init__(self, tables: dict[str, Any], builder: object) -> None:
+        self._starts: dict[str, int] = tables["starts"]
+        self._ends: dict[str, int] = tables["ends"]
+        rules = [_reduction(rule, builder) for rule in tables["rules"]]
         self._actions: Actions = {
-            state: {
-                str(name): _action(str(name), kind, argument, callbacks)
-                for name, (kind, argument) in row.items()
-            }
-            for state, row in table.states.items()
+            state: {name: _action(name, target, rules, builder) for name, target in row.items()}
+            for state, row in enumerate(tables["states"])
         }
-        lexers = frontend.lexer.lexers
-        self._lexers: dict[int, tuple[Callback, dict[str, Callback]]] = {}
-        for state, lexer in lexers.items():
-            (pattern,) = lexer.scanner._mres
-            self._lexers[state] = (pattern.match, lexer.callback)
+        self._scanner_of_state = tables["scanner_of_state"]
+        self._scanner_sources = tables["scanners"]
+        self._scanner_of_all = tables["scanner_of_all"]
+        self._scanners: dict[int, Scanner] = {}
 
     def parse(self, text: str, start: int, end: int, symbol: str) -> Any:
-        """What `symbol` builds from this range of the text, or `None`."""
-        actions, lexers = self._actions, self._lexers
+        """What `symbol` builds from this range of the text; raises `UnexpectedInput`."""
+        actions, scanners = self._actions, self._scanners
         states = [self._starts[symbol]]
         values: list[Any] = []
         position = start
@@ -57,35 +63,48 @@ class FastParser:
                 position += 1
             if position >= end:
                 break
-            match_at, keywords = lexers[states[-1]]
+            state = states[-1]
+            match_at, keywords = scanners.get(state) or self._scanner(state)
             match = match_at(text, position, end)
             if match is None:
-                return None
-            position = match.end()
-            kind = match.lastgroup
-            token = Token(kind, match.group(), match.start(), None, None, None, None, position)
-            if kind in keywords:
-                token = keywords[kind](token)
-                kind = token.type
+                raise self._unexpected(text, position, end, state)
+            first, position = position, match.end()
+            word, kind = match.group(), match.lastgroup
+            kind = keywords.get(word, kind)
+            token = Token(kind, word, first, None, None, None, None, position)
             while True:
                 action = actions[states[-1]].get(kind)
                 if action is None:
-                    return None
+                    raise UnexpectedInput(first, kind, set(actions[states[-1]]))
                 next_state, convert, _, origin = action
                 if not origin:
                     states.append(next_state)
                     values.append(token if convert is None else convert(token))
                     break
                 _reduce(actions, states, values, action)
-        return self._finish(states, values, self._ends[symbol])
+        return self._finish(states, values, end, self._ends[symbol])
 
-    def _finish(self, states: list[int], values: list[Any], end_state: int) -> Any:
+    def _finish(self, states: list[int], values: list[Any], end: int, end_state: int) -> Any:
         while states[-1] != end_state:
-            action = self._actions[states[-1]].get("$END")
+            action = self._actions[states[-1]].get(END)
             if action is None:
-                return None
+                raise UnexpectedInput(end, END, set(self._actions[states[-1]]))
             _reduce(self._actions, states, values, action)
         return values[-1]
+
+    def _scanner(self, state: int) -> Scanner:
+        """What matches the terminals of this state. Compiling a pattern is slow, and most states
+        are never reached."""
+        number = self._scanner_of_state[state]
+        pattern, keywords = self._scanner_sources[number]
+        scanner = self._scanners[state] = (re.compile(pattern).match, keywords)
+        return scanner
+
+    def _unexpected(self, text: str, position: int, end: int, state: int) -> UnexpectedInput:
+        pattern, keywords = self._scanner_of_all
+        match = re.compile(pattern).match(text, position, end)
+        terminal = keywords.get(match.group(), match.lastgroup) if match else ""
+        return UnexpectedInput(position, terminal or "", set(self._actions[state]))
 
 
 def _reduce(actions: Actions, states: list[int], values: list[Any], action: Action) -> None:
@@ -101,16 +120,35 @@ def _reduce(actions: Actions, states: list[int], values: list[Any], action: Acti
     states.append(actions[states[-1]][origin][0])
 
 
-def _action(name: str, kind: Any, argument: Any, callbacks: dict[Any, Callback]) -> Action:
-    if kind is Shift:
-        return argument, callbacks.get(name), 0, ""
-    size = len(argument.expansion)
-    convert = None if _passes_on(argument) else callbacks[argument]
-    return -1, convert, size, str(argument.origin.name)
+def _action(name: str, target: int, rules: list[Action], builder: object) -> Action:
+    """Below zero stands the number of a rule, else the next state."""
+    return rules[~target] if target < 0 else (target, getattr(builder, name, None), 0, "")
 
 
-def _passes_on(rule: Any) -> bool:
-    """Whether the rule is its only child: `?sum: product`."""
-    (child, *others) = rule.expansion or (None,)
-    is_kept = child is not None and not getattr(child, "filter_out", False)
-    return bool(rule.options.expand1 and rule.alias is None and is_kept and not others)
+def _reduction(rule: list[Any], builder: object) -> Action:
+    origin, method, size, kept, is_lone = rule
+    if is_lone and size == 1 and kept == [[0, False]]:
+        return -1, None, size, origin
+    build = getattr(builder, method, None)
+    return -1, _converter(build, size, kept, is_lone), size, origin
+
+
+def _converter(build: Callback | None, size: int, kept: list[list[Any]], is_lone: bool) -> Callback:
+    """What makes the value of a rule of its children. Without a method of its own it is the list
+    of those that count; a rule above it takes them in."""
+    is_whole = kept == [[number, False] for number in range(size)]
+    if is_whole and not is_lone:
+        return build or list
+
+    def convert(children: list[Any]) -> Any:
+        chosen: list[Any] = []
+        for number, stands_for_several in kept:
+            if stands_for_several:
+                chosen.extend(children[number])
+            else:
+                chosen.append(children[number])
+        if is_lone and len(chosen) == 1:
+            return chosen[0]
+        return chosen if build is None else build(chosen)
+
+    return convert

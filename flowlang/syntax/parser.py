@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
-from lark.exceptions import UnexpectedInput
-
 from flowlang import expressions as ex
 from flowlang import limits, model
 from flowlang.diagnostics import Problem
@@ -14,6 +12,7 @@ from flowlang.places import Anchor, Place
 from flowlang.syntax import grammar, nesting, slips
 from flowlang.syntax.assembler import Assembler
 from flowlang.syntax.build import Draft, construct
+from flowlang.syntax.grammar import UnexpectedInput
 from flowlang.syntax.lines import ChunkLines, LogicalLine, split
 
 

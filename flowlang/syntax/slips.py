@@ -6,13 +6,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from lark.exceptions import UnexpectedInput
-
 from flowlang.diagnostics import Edit, Fix, Problem
 from flowlang.model import Section
 from flowlang.places import Anchor, Place
 from flowlang.syntax.build import Draft
-from flowlang.syntax.grammar import Start
+from flowlang.syntax.grammar import Start, UnexpectedInput
+from flowlang.syntax.lalr import END
 from flowlang.syntax.transformer import LoneWord, Told
 
 _LOOKALIKES = {
@@ -54,13 +53,10 @@ class _Slip:
         self.start = start
         self.end = end
         self.symbol = symbol
-        self.token_type: str = getattr(getattr(error, "token", None), "type", "")
-        self.expected: set[str] = set(
-            getattr(error, "expected", None) or getattr(error, "allowed", None) or ()
-        )
-        position = getattr(error, "pos_in_stream", None)
-        self.is_at_end = self.token_type == "$END" or position is None
-        self.position = end if self.is_at_end else max(position or 0, start)
+        self.token_type = error.terminal
+        self.expected = error.expected
+        self.is_at_end = error.terminal == END
+        self.position = end if self.is_at_end else error.position
         token = _TOKEN.match(text, self.position, end)
         self.found = token.group() if token else ""
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from lark import Lark
 
-from flowlang.syntax import grammar, parse, to_text
+from flowlang.places import Anchor
+from flowlang.syntax import grammar, parse, tables, to_text
+from flowlang.syntax.build import Draft
+from flowlang.syntax.lines import ChunkLines
+from flowlang.syntax.parser import parse_inner
+
+FLOWS = sorted((Path(__file__).parents[1] / "flows").glob("*.flow"))
 
 
 def codes(text: str) -> list[str]:
@@ -86,15 +94,50 @@ def test_lines_of_tests(line: str) -> None:
 
 
 def test_the_grammar_has_no_conflicts(caplog: pytest.LogCaptureFixture) -> None:
-    text = resources.files("flowlang").joinpath("grammar.lark").read_text(encoding="utf-8")
+    text = grammar_text()
     with caplog.at_level(logging.DEBUG, logger="lark"):
-        Lark(text, parser="lalr", start=list(grammar.STARTS), debug=True)
+        Lark(text, parser="lalr", start=list(tables.STARTS), debug=True)
     assert not [record for record in caplog.messages if "onflict" in record]
 
 
-def test_the_short_loop_builds_what_lark_builds() -> None:
-    source = "a + b * (c else 1) == d.e and not x contains 'y'"
-    with grammar.LOCK:
-        assert grammar.parse(source, 0, len(source), "expression") == grammar.lark().parse(
-            source, start="expression"
-        )
+def grammar_text() -> str:
+    return resources.files("flowlang").joinpath("grammar.lark").read_text(encoding="utf-8")
+
+
+def test_the_kept_tables_are_those_of_the_grammar() -> None:
+    kept = resources.files("flowlang.syntax").joinpath("tables.json").read_text(encoding="utf-8")
+    assert json.loads(kept) == tables.compute(grammar_text()), (
+        "run `tables.write()` of flowlang.syntax"
+    )
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_our_loop_builds_what_lark_builds(path: Path) -> None:
+    builder = grammar.builder()
+    plain = Lark(
+        grammar_text(), parser="lalr", start=["chunk"], transformer=builder,
+        maybe_placeholders=False,
+    )  # fmt: skip
+    for chunk in parse(path.read_text(encoding="utf-8")).chunks:
+        text = ChunkLines(Anchor(chunk.text)).clean_text()
+        with grammar.LOCK:
+            builder.anchor = Anchor(text)
+            builder.parse_expression = parse_inner
+            if not text.strip():
+                continue
+            ours = grammar.parse(text, 0, len(text), "chunk")
+            theirs: list[Draft] = list(plain.parse(text))  # type: ignore[call-overload]
+        assert [(type(draft), draft.cls) for draft in ours] == [
+            (type(draft), draft.cls) for draft in theirs
+        ]
+        assert [_comparable(draft) for draft in ours] == [_comparable(draft) for draft in theirs]
+
+
+def _comparable(draft: Draft) -> dict[str, object]:
+    """Its fields without places, which are equal only to themselves."""
+    found = {}
+    for name, value in draft.fields.items():
+        if name.endswith("_at") or isinstance(value, Draft):
+            continue
+        found[name] = value
+    return found
