@@ -4,7 +4,14 @@ import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = process.env.FLOWLANG_DIST ?? here("dist");
-const SHEETS = ["tokens.css", "base.css", "controls.css", "designer.css", "tryout.css"];
+const SHEETS = [
+    "tokens.css",
+    "base.css",
+    "controls.css",
+    "designer.css",
+    "tryout.css",
+    "pages.css",
+];
 const UI_FONT = here("node_modules/pretendard/dist/web/variable");
 const MONO_FONT = here("node_modules/@fontsource/jetbrains-mono");
 const MONO_WEIGHTS = [400, 500, 600];

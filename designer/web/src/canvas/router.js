@@ -213,7 +213,10 @@ export class Router {
         if (!inside(rect, out) && !inside(rect, into)) obstacles.push(rect);
         if (obstacles.length > OBSTACLES_MAX) break;
       }
-      const lanes = [...this.#lanes.query(area)].map((id) => this.#lanes.rects.get(id));
+      // A wire within one section has nothing to gain outside of it.
+      const lanes = [...this.#lanes.query(area)]
+        .map((id) => this.#lanes.rects.get(id))
+        .filter((lane) => !inside(lane, out) || !inside(lane, into));
       const path = findPath(out, into, obstacles, lanes);
       if (
         path &&

@@ -40,7 +40,7 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "20px", overflow: "auto" },
   ".cm-content": { padding: "4px 0", caretColor: "var(--accent-ink)" },
-  ".cm-line": { padding: "0 16px 0 0" },
+  ".cm-line": { padding: "0 16px 0 8px" },
   ".cm-cursor": { borderLeft: "1.5px solid var(--accent-ink)" },
   ".cm-gutters": {
     border: "0",
@@ -97,6 +97,7 @@ const theme = EditorView.theme({
     zIndex: 20,
   },
   ".cm-tooltip-hover": { padding: "0" },
+  ".cm-tooltip .cm-tooltip-section:not(:first-child)": { borderTop: "1px solid var(--line)" },
   ".cm-about": { padding: "8px 12px", whiteSpace: "pre-wrap" },
   ".cm-diagnostic": { padding: "8px 12px", borderLeft: "0" },
   ".cm-diagnostic + .cm-diagnostic": { borderTop: "1px solid var(--line)" },
