@@ -102,7 +102,7 @@ class Library(Catalogue):
         try:
             found = entry.load()
         except Exception as error:  # noqa: BLE001  (a stranger's module may fail in any way)
-            self._note("FL191", entry, reason=f"{type(error).__name__}: {error}")
+            self._note("FL191", entry, detail=f"{type(error).__name__}: {error}")
             return None
         if not (isinstance(found, type) and issubclass(found, Block)):
             self._note("FL192", entry)

@@ -1,0 +1,179 @@
+"""Reads `flowlang.toml`. Whatever is wrong with it is a problem at a key, never an exception."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from flowlang.channels import CHANNELS
+from flowlang.diagnostics import Problem
+from flowlang.places import Anchor, Place
+from flowlang.project.model import Project
+from flowlang.project.places import KeyPlaces, key_places
+
+FILE_NAME = "flowlang.toml"
+FILE_BYTES_MAX = 1_048_576
+ALIKE = 0.6
+Keys = tuple[str | int, ...]
+Exists = Callable[[str], bool]
+
+
+def load(folder: Path) -> tuple[Project | None, list[Problem]]:
+    """The project of a folder, and what is wrong with its file."""
+    path = folder / FILE_NAME
+    try:
+        if path.stat().st_size > FILE_BYTES_MAX:
+            return None, [_problem("FL350", Place(Anchor(""), 0, 0), limit=FILE_BYTES_MAX)]
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return None, [_problem("FL351", Place(Anchor(""), 0, 0))]
+    except OSError as error:
+        reason = "missing" if isinstance(error, FileNotFoundError) else ""
+        return None, [_problem("FL352", Place(Anchor(""), 0, 0), path=str(path), reason=reason,
+                               detail=error.strerror)]  # fmt: skip
+    return read(text, exists=partial(_is_inside, folder))
+
+
+def read(text: str, *, exists: Exists | None = None) -> tuple[Project | None, list[Problem]]:
+    """The project that a text describes; `exists` says whether a file of the folder is there."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [_not_toml(text, error)]
+    places = key_places(text)
+    try:
+        project = Project.model_validate(data)
+    except ValidationError as error:
+        return None, [_misfit(item, data, places) for item in error.errors()]
+    problems = [*_unknown_names(project, places)]
+    if exists:
+        problems += _absent_files(project, places, exists)
+    return project, problems
+
+
+def _problem(code: str, place: Place, **arguments: Any) -> Problem:
+    return Problem(code=code, severity="error", place=place, arguments=arguments)
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    path = (folder / name).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()
+
+
+# --- what is not TOML -------------------------------------------------------------------------
+
+
+def _not_toml(text: str, error: tomllib.TOMLDecodeError) -> Problem:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    offset = len(text)
+    if found:
+        line, column = int(found[1]), int(found[2])
+        starts = [0, *(end.end() for end in re.finditer("\n", text))]
+        offset = min(starts[min(line, len(starts)) - 1] + column - 1, len(text))
+    return _problem("FL353", Place(Anchor(text), offset, min(offset + 1, len(text))))
+
+
+# --- what does not fit ------------------------------------------------------------------------
+
+_REASONS = {
+    "string": ("string_type",),
+    "number": ("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing"),
+    "boolean": ("bool_type", "bool_parsing"),
+    "list": ("tuple_type", "list_type"),
+    "table": ("dict_type", "model_type", "model_attributes_type"),
+    "date": ("date_type", "date_parsing", "date_from_datetime_parsing"),
+    "empty": ("too_short", "string_too_short"),
+    "small": ("greater_than", "greater_than_equal"),
+    "large": ("less_than", "less_than_equal"),
+    "word": ("literal_error",),
+}
+_REASON_OF = {kind: reason for reason, kinds in _REASONS.items() for kind in kinds}
+
+
+def _misfit(error: Any, data: Mapping[str, Any], places: KeyPlaces) -> Problem:
+    keys: Keys = tuple(key for key in error["loc"] if key != "[key]")
+    place = places.nearest(keys)
+    key = str(keys[-1]) if keys else ""
+    match error["type"]:
+        case "extra_forbidden":
+            known = _fields_at(keys[:-1])
+            suggestion = closest(key, known - _present(data, keys[:-1]))
+            return _problem("FL354", place, key=key, known=sorted(known), suggestion=suggestion)
+        case "missing":
+            return _problem("FL355", place, key=key)
+        case kind:
+            context = error.get("ctx") or {}
+            limits = (context[name] for name in ("ge", "gt", "le", "lt") if name in context)
+            return _problem("FL356", place, key=key, reason=_REASON_OF.get(kind, kind),
+                            limit=next(limits, ""), expected=_expected(kind, context))  # fmt: skip
+
+
+def _expected(kind: str, context: Mapping[str, Any]) -> list[str]:
+    if kind == "channel":
+        return list(CHANNELS)
+    return re.findall("'([^']*)'", str(context.get("expected", "")))
+
+
+def _fields_at(keys: Keys) -> set[str]:
+    """The keys that a table can have."""
+    model: Any = Project
+    for key in keys:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            info = model.model_fields.get(str(key))
+            model = info.annotation if info else None
+        else:
+            model = next(iter(get_args(model)[1:]), None)
+    is_model = isinstance(model, type) and issubclass(model, BaseModel)
+    return set(model.model_fields) if is_model else set()
+
+
+def _present(data: Any, keys: Keys) -> set[str]:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return set(data) if isinstance(data, dict) else set()
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The one that was probably meant, if there is one."""
+    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=ALIKE)), "")
+
+
+# --- what does not exist ----------------------------------------------------------------------
+
+
+def _unknown_names(project: Project, places: KeyPlaces) -> Iterator[Problem]:
+    """Names of other parts of the file that stand for nothing."""
+    for table, keys, name in _references(project):
+        known = sorted(getattr(project, table))
+        if name not in known:
+            yield _problem("FL357", places.nearest(keys), name=name, table=table, known=known,
+                           suggestion=closest(name, known))  # fmt: skip
+
+
+def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:
+    """The table that a name refers to, where the name stands, the name."""
+    if project.default_entry:
+        yield "entries", ("default_entry",), project.default_entry
+    for name, queue in project.queues.items():
+        if queue.hours:
+            yield "hours", ("queues", name, "hours"), queue.hours
+    for name, agent in project.agents.items():
+        for queue_name in agent.queues:
+            yield "queues", ("agents", name, "queues"), queue_name
+
+
+def _absent_files(project: Project, places: KeyPlaces, exists: Exists) -> Iterator[Problem]:
+    for name, entry in project.entries.items():
+        if not exists(entry.flow_file):
+            yield _problem("FL358", places.nearest(("entries", name, "flow")), path=entry.flow_file)
+    for name, function in project.functions.items():
+        if function.python and not exists(function.file):
+            place = places.nearest(("functions", name, "python"))
+            yield _problem("FL358", place, path=function.file)

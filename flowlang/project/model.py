@@ -1,0 +1,204 @@
+"""What `flowlang.toml` can say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from flowlang.channels import CHANNELS
+from flowlang.project.hours import Hours, Zone, is_list_of, is_zone
+
+FUNCTION_TIMEOUT_S_MAX = 8.0
+_FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
+SlotType = Literal[
+    "text", "integer", "number", "boolean", "duration", "date", "time", "phone", "email"
+]
+
+
+def _texts(value: Any) -> Any:
+    """A text for every language may stand alone."""
+    return {"": value} if isinstance(value, str) else value
+
+
+def _phrases(value: Any) -> Any:
+    return {"": value} if isinstance(value, list) else value
+
+
+def _synonyms(value: Any) -> Any:
+    """A list of values is a table of values without other words for them."""
+    return dict.fromkeys(value, ()) if is_list_of(str, value) else value
+
+
+def _channel(value: Any) -> Any:
+    if not (isinstance(value, str) and value in CHANNELS):
+        raise PydanticCustomError("channel", "not a channel")
+    return value
+
+
+def _phone(value: Any) -> Any:
+    if not (isinstance(value, str) and re.fullmatch(r"\+[1-9]\d{6,14}", value)):
+        raise PydanticCustomError("phone", "not a phone number")
+    return value
+
+
+def _target(value: Any) -> Any:
+    if not (isinstance(value, str) and (not value or _FUNCTION.fullmatch(value))):
+        raise PydanticCustomError("function", "not a file and a function")
+    return value
+
+
+def _url(value: Any) -> Any:
+    if not (isinstance(value, str) and (not value or re.match(r"https?://[^/\s]", value))):
+        raise PydanticCustomError("url", "not a web address")
+    return value
+
+
+def _language(value: Any) -> Any:
+    if not (isinstance(value, str) and re.fullmatch(r"[a-z]{2,3}(-[A-Z]{2})?", value)):
+        raise PydanticCustomError("language", "not a language")
+    return value
+
+
+PerLanguage = Annotated[dict[str, str], BeforeValidator(_texts)]
+Phone = Annotated[str, BeforeValidator(_phone)]
+ChannelName = Annotated[str, BeforeValidator(_channel)]
+Language = Annotated[str, BeforeValidator(_language)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Entry(Part):
+    """Where customers come in, and which flow receives them."""
+
+    flow: str = Field(min_length=1)
+    """The file of the flow, with or without `.flow`."""
+    channels: tuple[ChannelName, ...] = Field(min_length=1)
+    number: Phone | None = None
+    """What customers dial or write to."""
+    title: PerLanguage = {}
+    language: Language | None = None
+
+    @property
+    def flow_file(self) -> str:
+        return self.flow if self.flow.endswith(".flow") else f"{self.flow}.flow"
+
+
+class Queue(Part):
+    title: PerLanguage = {}
+    hours: str = ""
+    capacity: int = Field(100, ge=0, le=100_000)
+    """How many may wait."""
+    ring_s: float = Field(20, gt=0, le=600)
+    """How long a contact rings at one agent."""
+    outbound_number: Phone | None = None
+    """What customers see when agents of this queue call them."""
+
+
+class Slot(Part):
+    """Something that a bot asks for before it knows what is wanted."""
+
+    type: SlotType = "text"
+    values: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_synonyms)] = {}
+    """The values it can have, with other words for each."""
+    prompt: PerLanguage = {}
+    required: bool = True
+
+
+class Intent(Part):
+    """Something that customers want, and how they say it."""
+
+    utterances: Annotated[
+        dict[str, tuple[str, ...]], BeforeValidator(_phrases), Field(min_length=1)
+    ]
+    """By language. A slot stands in braces: `잔액 알려줘`, `balance of my {account} account`."""
+    slots: dict[str, Slot] = {}
+    reply: PerLanguage = {}
+    """What the bot says when it has understood."""
+
+
+class Bot(Part):
+    intents: dict[str, Intent] = Field(min_length=1)
+    fallback: PerLanguage = {}
+    """What it says when it did not understand."""
+    confidence: float = Field(0.4, ge=0, le=1)
+    """What it takes to count as understood."""
+
+
+class Function(Part):
+    python: Annotated[str, BeforeValidator(_target)] = ""
+    """`functions/crm.py:lookup`: a function in a file of the project."""
+    url: Annotated[str, BeforeValidator(_url)] = ""
+    """A service that is posted the arguments as JSON and answers in JSON."""
+    timeout_s: float = Field(3, gt=0, le=FUNCTION_TIMEOUT_S_MAX)
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Function:
+        if bool(self.python) == bool(self.url):
+            raise PydanticCustomError("one_of", "python or url")
+        return self
+
+    @property
+    def file(self) -> str:
+        return self.python.partition(":")[0]
+
+
+class Agent(Part):
+    name: str = Field(min_length=1)
+    queues: tuple[str, ...] = ()
+    chats_max: int = Field(3, ge=0, le=20)
+    """How many written conversations at a time; a call is always alone."""
+
+
+class Project(Part):
+    name: str = Field(min_length=1)
+    languages: tuple[Language, ...] = Field(("en-US",), min_length=1)
+    timezone: Zone = "UTC"
+    """Where its days begin and end."""
+    default_entry: str = ""
+    entries: dict[str, Entry] = {}
+    queues: dict[str, Queue] = {}
+    hours: dict[str, Hours] = {}
+    bots: dict[str, Bot] = {}
+    functions: dict[str, Function] = {}
+    agents: dict[str, Agent] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lend_time_zone(cls, data: Any) -> Any:
+        """Opening hours are in the project's time zone unless they say otherwise."""
+        if not isinstance(data, dict) or not isinstance(data.get("hours"), dict):
+            return data
+        zone = {"timezone": data["timezone"]} if is_zone(data.get("timezone")) else {}
+        tables = {
+            name: {**zone, **table} if isinstance(table, dict) else table
+            for name, table in data["hours"].items()
+        }
+        return {**data, "hours": tables}
+
+    def entry(self, name: str = "") -> Entry | None:
+        """An entry by name; without one, the default."""
+        wanted = name or self.default_entry or next(iter(self.entries), "")
+        return self.entries.get(wanted)
+
+    def entry_at(self, channel: str, number: str) -> tuple[str, Entry] | None:
+        """The entry that customers reach on a channel under a number."""
+        for name, entry in self.entries.items():
+            if channel in entry.channels and entry.number == number:
+                return name, entry
+        return None
+
+
+def said(texts: Mapping[str, str], language: str) -> str:
+    """The text for a language: for exactly that, for its family, for all, or any."""
+    family = language.partition("-")[0]
+    for key in (language, family, ""):
+        if key in texts:
+            return texts[key]
+    relatives = (text for key, text in texts.items() if key.partition("-")[0] == family)
+    return next(relatives, next(iter(texts.values()), ""))
