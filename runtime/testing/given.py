@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, tzinfo
 from typing import Any, Literal
@@ -93,7 +93,7 @@ def _read_named(line: Phrases, given: Given, subject: Subject) -> None:
     declared = subject.declaration(name)
     if declared is None and name in MESSENGERS:
         line.take()
-        given.answers[name] = (_messenger(line, name),)
+        given.answers[name] = _sequence(line, lambda before: _messenger(line, name))
         return
     known = [*_WORDS, *(item for item in subject.tree.document.declarations), *MESSENGERS]
     if declared is None:
@@ -105,7 +105,7 @@ def _read_named(line: Phrases, given: Given, subject: Subject) -> None:
         case word if word in VALUE_WORDS:
             given.values[name] = _value(line, declared)
         case "function" | "bot" | "queue":
-            given.answers[outside] = _answers(line, declared)
+            given.answers[outside] = _sequence(line, lambda before: _answer(line, declared, before))
         case "hours":
             given.hours[outside] = _one_of(line, "FL603", ("open", "closed"), of=name) == "open"
         case _:
@@ -174,12 +174,12 @@ def _value(line: Phrases, declared: Declaration) -> Any:
     return value
 
 
-def _answers(line: Phrases, declared: Declaration) -> tuple[Answer, ...]:
+def _sequence(line: Phrases, read: Callable[[str], Answer]) -> tuple[Answer, ...]:
     """`returns (…) then fails`: one after the other, the last one again and again. Behind `then`
     the word need not be said again: `returns (…) then (…)`."""
-    answers = [_answer(line, declared, "")]
+    answers = [read("")]
     while line.takes("then"):
-        answers.append(_answer(line, declared, answers[-1].what))
+        answers.append(read(answers[-1].what))
     return tuple(answers)
 
 

@@ -28,7 +28,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
                  "ko": "커버리지 {percent:.0f}% ({total} 중 {covered})"},
     "below": {"en": "coverage is below {wanted:g} %", "ko": "커버리지가 {wanted:g}%에 못 미칩니다"},
     "block": {"en": "never reached", "ko": "지나간 적 없음"},
-    "outcome": {"en": "on {outcome}: never taken", "ko": "on {outcome}: 간 적 없음"},
+    "outcome": {"en": "{outcome}: never taken", "ko": "{outcome}: 간 적 없음"},
 }  # fmt: skip
 
 
@@ -136,4 +136,6 @@ def _coverage_words(coverages: Sequence[Coverage], language: Language) -> str:
 
 
 def _spot_words(spot: Spot, language: Language) -> str:
-    return f"{spot.step}  {word(spot.what, language, outcome=spot.outcome)}"
+    alone = spot.outcome == "otherwise" or spot.outcome.startswith("when ")
+    outcome = spot.outcome if alone else f"on {spot.outcome}"
+    return f"{spot.step}  {word(spot.what, language, outcome=outcome)}"

@@ -14,14 +14,15 @@ from blocks.catalogue import catalogue
 from flowlang.diagnostics import Problem
 from flowlang.model import Test
 from flowlang.syntax.parser import Tree, parse
+from runtime.engine import World
 from runtime.testing.coverage import Coverage, measure
 from runtime.testing.phrases import closest
+from runtime.testing.projects import project_folder, surroundings
 from runtime.testing.runner import Result, run_test
 from runtime.testing.script import read_script
 from runtime.testing.subject import Subject, subject_of
 
 ENDING = ".test.flow"
-PROJECT_FILE = "flowlang.toml"
 FILES_FOR_WORKERS = 16
 """Fewer files are run before a worker process would have started."""
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "dist"})
@@ -104,6 +105,14 @@ class Flows:
     def __init__(self) -> None:
         self._names: dict[Path, dict[str, list[Path]]] = {}
         self._subjects: dict[Path, Subject] = {}
+        self._worlds: dict[Path, World] = {}
+
+    def world(self, subject: Subject) -> World:
+        """What the project of a flow knows."""
+        folder = project_folder(subject.path)
+        if folder not in self._worlds:
+            self._worlds[folder] = surroundings(subject.path).world
+        return self._worlds[folder]
 
     def find(self, test: Test, tree: Tree, path: Path) -> Subject | Problem:
         """The flow that a test is for: of its own file, of the file beside it, of its folder, of
@@ -122,7 +131,7 @@ class Flows:
         return self._problem(test, path, found)
 
     def _named(self, name: str, path: Path) -> list[Path]:
-        folders = (path.parent, _project(path))
+        folders = (path.parent, project_folder(path))
         return next((found for it in folders if (found := self._in(it).get(name))), [])
 
     def _in(self, folder: Path) -> dict[str, list[Path]]:
@@ -146,16 +155,10 @@ class Flows:
         elif found:
             arguments["reason"] = "several"
         else:
-            known = sorted({*self._in(path.parent), *self._in(_project(path))})
+            known = sorted({*self._in(path.parent), *self._in(project_folder(path))})
             arguments |= {"known": known, "suggestion": closest(test.flow, known)}
         return Problem(code="FL612", severity="error", place=test.name_at or test.at,
                        arguments=arguments)  # fmt: skip
-
-
-def _project(path: Path) -> Path:
-    """The folder of the project that a file belongs to: the nearest one with a project file."""
-    parents = path.resolve().parents
-    return next((folder for folder in parents if (folder / PROJECT_FILE).is_file()), path.parent)
 
 
 def _text_of(path: Path) -> str:
@@ -204,21 +207,21 @@ def run_tests(report: FileReport, tree: Tree, path: Path, flows: Flows) -> None:
             report.problems.append(subject)
         elif subject.errors:
             _note_broken_flow(report, test, subject, path)
-        elif (result := _run(report, test, subject)) is not None:
+        elif (result := _run(report, test, subject, flows.world(subject))) is not None:
             report.results.append(result)
             by_flow.setdefault(subject.path, (subject, []))[1].append(result)
     for flow_path, (subject, results) in by_flow.items():
         report.coverage[str(flow_path)] = measure(subject, results, str(flow_path))
 
 
-def _run(report: FileReport, test: Test, subject: Subject) -> Result | None:
+def _run(report: FileReport, test: Test, subject: Subject, world: World) -> Result | None:
     """None: a line of it cannot be read, and the rest alone would show something else."""
     anchor = test.at.anchor if test.at else None
     if any(item.place and item.place.anchor is anchor for item in report.problems):
         return None
     script = read_script(test, subject)
     report.problems += script.problems
-    return None if script.problems else run_test(script, subject)
+    return None if script.problems else run_test(script, subject, world=world)
 
 
 def _note_broken_flow(report: FileReport, test: Test, subject: Subject, path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Subcommands of `flowlang` that run flows. Each has `main(arguments) -> exit code`."""

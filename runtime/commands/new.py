@@ -1,0 +1,74 @@
+"""`flowlang new`: start a project from an example."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+
+import flowlang
+from flowlang.diagnostics.words import LANGUAGES, Language
+
+EXIT_FINE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
+USUAL = "support"
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*.sqlite*")
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    "made": {"en": "{folder} is a project now. Try:\n  flowlang test {folder}\n"
+                   "  flowlang design {folder}",
+             "ko": "{folder}에 프로젝트를 만들었습니다. 이렇게 시작하세요.\n"
+                   "  flowlang test {folder}\n  flowlang design {folder}"},
+    "not_empty": {"en": "{folder} is not empty; nothing was written",
+                  "ko": "{folder}이(가) 비어 있지 않아 아무것도 쓰지 않았습니다"},
+    "unknown": {"en": "there is no example named {name}; there are {known}",
+                "ko": "{name}(이)라는 예제는 없습니다. 있는 예제: {known}"},
+    "unwritable": {"en": "{folder} cannot be written: {reason}",
+                   "ko": "{folder}에 쓸 수 없습니다: {reason}"},
+}  # fmt: skip
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    language: Language = options.lang
+    folder: Path = options.folder
+
+    def fail(key: str, code: int, **more: object) -> int:
+        print(WORDS[key][language].format(folder=folder, **more), file=sys.stderr)
+        return code
+
+    known = examples()
+    source = known.get(options.example)
+    if source is None:
+        return fail("unknown", EXIT_MISUSED, name=options.example, known=", ".join(known))
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            return fail("not_empty", EXIT_FAILED)
+        shutil.copytree(source, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+    except OSError as error:
+        return fail("unwritable", EXIT_FAILED, reason=error.strerror or str(error))
+    print(WORDS["made"][language].format(folder=folder))
+    return EXIT_FINE
+
+
+def examples() -> dict[str, Path]:
+    """The example projects by name: in the wheel within the package, in the repository beside
+    it."""
+    package = Path(str(resources.files(flowlang)))
+    homes = (package / "examples", package.parent / "examples")
+    home = next((folder for folder in homes if folder.is_dir()), None)
+    if home is None:
+        return {}
+    return {folder.name: folder for folder in sorted(home.iterdir()) if folder.is_dir()}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="flowlang new", description="Start a project from an example."
+    )
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--example", default=USUAL, metavar="NAME", help=", ".join(examples()))
+    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+    return parser

@@ -1,0 +1,157 @@
+"""`flowlang run`: talk with a flow in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from blocks.catalogue import catalogue
+from flowlang.channels import CHANNELS
+from flowlang.diagnostics.words import LANGUAGES, Language
+from runtime.commands.phone import Misspoken, Phone
+from runtime.engine import World
+from runtime.testing.projects import surroundings
+from runtime.testing.report import problem_lines
+from runtime.testing.subject import Subject, subject_of
+from runtime.testing.suite import FileReport
+
+EXIT_FINE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    "unreadable": {"en": "{path} cannot be read: {reason}",
+                   "ko": "{path}을(를) 읽을 수 없습니다: {reason}"},
+    "no_flow": {"en": "{path} holds no flow", "ko": "{path}에 흐름이 없습니다"},
+    "no_time": {"en": "`{text}` is no time; write 2026-11-20 10:00, and a zone if you like",
+                "ko": "`{text}`은(는) 시각이 아닙니다. 2026-11-20 10:00처럼 쓰세요."},
+    "recorded": {"en": "recorded in {path}", "ko": "{path}에 기록했습니다"},
+}  # fmt: skip
+
+
+class Misused(Exception):
+    """The command cannot be carried out as it was given."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    language: Language = options.lang
+    try:
+        return _run(options, language)
+    except Misused as error:
+        print(error, file=sys.stderr)
+        return EXIT_MISUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="flowlang run", description="Talk with a flow in the terminal; /help there says how."
+    )
+    parser.add_argument("flow", type=Path)
+    parser.add_argument("--channel", choices=tuple(CHANNELS), default="voice")
+    parser.add_argument("--script", type=Path, metavar="FILE", help="take answers from its lines")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write a test that passes")
+    parser.add_argument("--time", default="", help="simulated time, as 2026-11-20 10:00 Asia/Seoul")
+    parser.add_argument("--caller", default="", help="the caller's number")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+    return parser
+
+
+def _run(options: Any, language: Language) -> int:
+    source = _read(options.flow, language)
+    subject = subject_of(source, options.flow, catalogue())
+    if subject.errors:
+        report = FileReport(str(options.flow), source)
+        for problem in subject.errors:
+            print("\n".join(problem_lines(problem, report, language)), file=sys.stderr)
+        return EXIT_FAILED
+    if not subject.name:
+        raise Misused(WORDS["no_flow"][language].format(path=options.flow))
+    lines = _script_lines(options.script, language) if options.script else _typed_lines()
+    around = surroundings(options.flow)
+    services = around.services()
+    try:
+        phone = Phone(
+            subject, _time(options.time, around.world, language), world=around.world,
+            services=services, language=language, write=print,
+        )  # fmt: skip
+        return _talk(phone, lines, options, language)
+    finally:
+        if services is not None:
+            services.close()
+
+
+def _talk(phone: Phone, lines: Iterator[str], options: Any, language: Language) -> int:
+    phone.start(caller=options.caller, channel=options.channel)
+    code = EXIT_FINE
+    interactive = options.script is None and sys.stdin.isatty()
+    while not phone.is_done and (interactive or not phone.simulator.is_over):
+        print(f"[{phone.standing}] ", end="", flush=True)
+        line = next(lines, None)
+        if line is None:
+            print()
+            break
+        if not interactive:
+            print(line)
+        try:
+            phone.enter(line)
+        except Misspoken as error:
+            print(f"  {error}")
+            code = code if interactive else EXIT_FAILED
+    if options.record:
+        _record(phone, options.record, phone.subject, language)
+    return code
+
+
+def _typed_lines() -> Iterator[str]:
+    while True:
+        try:
+            yield input()
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+def _script_lines(path: Path, language: Language) -> Iterator[str]:
+    """One answer a line; a line with `#` is a remark, an empty one is silence."""
+    lines = _read(path, language).splitlines()
+    return iter([line for line in lines if not line.startswith("# ")])
+
+
+def _read(path: Path, language: Language) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        reason = "UTF-8"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    raise Misused(WORDS["unreadable"][language].format(path=path, reason=reason))
+
+
+def _time(text: str, world: World, language: Language) -> datetime:
+    """What `--time` says; else this minute."""
+    if not text:
+        return datetime.now(UTC).astimezone(world.zone).replace(second=0, microsecond=0)
+    clock, _, zone = text.strip().rpartition(" ") if "/" in text else (text, "", "")
+    try:
+        at = datetime.fromisoformat(clock.strip())
+        known = ZoneInfo(zone) if zone else world.zone
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise Misused(WORDS["no_time"][language].format(text=text)) from error
+    return at if at.tzinfo else at.replace(tzinfo=known)
+
+
+def _record(phone: Phone, path: Path, subject: Subject, language: Language) -> None:
+    """Add the conversation to a file of tests."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    gap = "\n" if before else ""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(gap + phone.as_test(_title(subject, before)))
+    print(WORDS["recorded"][language].format(path=path))
+
+
+def _title(subject: Subject, before: str) -> str:
+    number = before.count('test "') + 1
+    return f"conversation {number} with {subject.name}"

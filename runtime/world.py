@@ -1,0 +1,18 @@
+"""The world of a project, for live contacts and for simulated ones."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flowlang.block import HoursTable
+from flowlang.project import Project
+from runtime.engine import World
+
+
+class ProjectWorld(World):
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.zone = ZoneInfo(project.timezone)
+
+    def hours(self, name: str) -> HoursTable | None:
+        return self.project.hours.get(name)
