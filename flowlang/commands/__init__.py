@@ -1,0 +1,1 @@
+"""Subcommands of `flowlang` that read flows. Each has `main(arguments) -> exit code`."""
