@@ -44,8 +44,9 @@ class ContactEntity:
 
 
 def _read_event(event: Body) -> in_.Event:
-    """Entities talk in JSON; what is only the host's (who sent it) stays out of the event."""
-    known = {key: value for key, value in event.items() if key not in ("sender", "program")}
+    """Entities talk in JSON; what is only the host's (who sent it) or the transcript's (how the
+    customer began) stays out of the event."""
+    known = {key: v for key, v in event.items() if key not in ("sender", "program", "opening")}
     return in_.from_json(known)
 
 

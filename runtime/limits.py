@@ -8,6 +8,11 @@ VALUES_BYTES_MAX = 32_768
 MEMORY_BYTES_MAX = 4_096
 TYPED_AHEAD_MAX = 10
 MESSAGE_BYTES_MAX = 4_096
+MESSAGES_MAX = 10
+MESSAGES_WINDOW_S = 10.0
+"""How many messages a visitor of the chat may send in how long."""
+NEW_CONTACTS_MAX = 100
+"""How many contacts may begin in a second."""
 WEBHOOK_BYTES_MAX = 3_000_000
 SEEN_EVENT_S = 8 * 86_400
 """How long an event's id is remembered."""

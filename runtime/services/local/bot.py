@@ -11,19 +11,22 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, tzinfo
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, assert_never
 
+from flowlang import project
+from flowlang.project.model import SlotType
 from runtime.host import Body
+from runtime.services.local.moments import find_date, find_duration, find_time
 from runtime.services.local.numbers import find_number
 from runtime.stores import Parcel
 
-SlotType = Literal["text", "number", "phone", "email", "choice"]
 Words = tuple[tuple[str, str], ...]
-"""A text in several languages; the empty language stands for all others."""
+"""A text in several languages; the empty language stands for all."""
 
 CONFIDENCE_MIN = 0.42
 """Below this a sentence is not understood."""
@@ -49,16 +52,45 @@ class Intent:
     utterances: tuple[str, ...]
     """What people say; `{slot}` stands for a value of a slot."""
     slots: tuple[Slot, ...] = ()
+    reply: Words = ()
+    """What is said once it is understood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
     name: str
     intents: tuple[Intent, ...]
+    fallback: Words = ()
+    """What is said when nothing is understood."""
     confidence_min: float = CONFIDENCE_MIN
+
+    @classmethod
+    def of(cls, name: str, described: project.Bot) -> Bot:
+        """The bot that a project describes."""
+        return cls(
+            name=name,
+            intents=tuple(_intent(key, item) for key, item in described.intents.items()),
+            fallback=tuple(described.fallback.items()),
+            confidence_min=described.confidence,
+        )
 
     def intent(self, name: str) -> Intent | None:
         return next((intent for intent in self.intents if intent.name == name), None)
+
+
+def _intent(name: str, described: project.Intent) -> Intent:
+    slots = tuple(
+        Slot(
+            name=key,
+            type=slot.type,
+            values=tuple(slot.values.items()),
+            prompt=tuple(slot.prompt.items()),
+            required=slot.required,
+        )
+        for key, slot in described.slots.items()
+    )
+    said = tuple(text for texts in described.utterances.values() for text in texts)
+    return Intent(name=name, utterances=said, slots=slots, reply=tuple(described.reply.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,57 +105,120 @@ class Understood:
     confidence: float = 0
 
 
-def understand(bot: Bot, text: str, session: Mapping[str, Any], language: str) -> Understood:
-    """One turn of the dialogue."""
-    text = text[:TEXT_CHARACTERS_MAX]
-    name, confidence = classify(bot, text)
-    current = bot.intent(session.get("intent", ""))
-    if current is not None:
-        asked = next((s for s in current.slots if s.name == session.get("asking")), None)
-        slots = {**session.get("slots", {}), **_mentioned(current, text)}
-        switches = confidence >= SWITCH_MIN and name != current.name
-        value = _read(asked, text, asked=True) if asked else None
-        # A free text takes any words: only another intent that is certain goes before it.
-        if asked and value is not None and not (asked.type == "text" and switches):
-            return _go_on(current, {**slots, asked.name: value}, 1.0, language)
-        if not switches:
-            if slots != session.get("slots", {}):
-                return _go_on(current, slots, 1.0, language)
-            again = _prompt(asked, language) if asked else ""
-            return Understood(ready=False, session=session, messages=(again,) if again else ())
-    if confidence < bot.confidence_min:
-        return Understood(ready=False, confidence=confidence)
-    intent = bot.intent(name)
-    if intent is None:
-        return Understood(ready=False)
-    return _go_on(intent, _mentioned(intent, text), confidence, language)
-
-
-def _go_on(
-    intent: Intent, slots: Mapping[str, Any], confidence: float, language: str
+def understand(
+    bot: Bot, text: str, session: Mapping[str, Any], language: str, today: date | None = None
 ) -> Understood:
-    """Ready, or a question for the first thing that is missing."""
-    confidence = round(confidence, 3)
-    missing = next((s for s in intent.slots if s.required and s.name not in slots), None)
-    if missing is None:
-        return Understood(ready=True, intent=intent.name, slots=slots, confidence=confidence)
-    return Understood(
-        ready=False,
-        intent=intent.name,
-        slots=slots,
-        messages=(_prompt(missing, language),),
-        session={"intent": intent.name, "slots": dict(slots), "asking": missing.name},
-        confidence=confidence,
-    )
+    """One turn of the dialogue. `today` is needed for `tomorrow`."""
+    return _Turn(bot, text[:TEXT_CHARACTERS_MAX], session, language, today).answer()
 
 
-def _prompt(slot: Slot, language: str) -> str:
-    prompts = dict(slot.prompt)
-    for wanted in (language, language.partition("-")[0], ""):
-        if wanted in prompts:
-            return prompts[wanted]
-    korean = language.startswith("ko")
-    return next(iter(prompts.values()), f"{slot.name}?" if not korean else f"{slot.name}:")
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    bot: Bot
+    text: str
+    session: Mapping[str, Any]
+    language: str
+    today: date | None
+
+    def answer(self) -> Understood:
+        name, confidence = classify(self.bot, self.text)
+        current = self.bot.intent(self.session.get("intent", ""))
+        switches = confidence >= SWITCH_MIN and current is not None and name != current.name
+        if current is not None and (answer := self._continue(current, switches=switches)):
+            return answer
+        intent = self.bot.intent(name)
+        if intent is None or confidence < self.bot.confidence_min:
+            return Understood(
+                ready=False, messages=self._said(self.bot.fallback), confidence=confidence
+            )
+        return self._go_on(intent, self._mentioned(intent), confidence)
+
+    def _continue(self, current: Intent, *, switches: bool) -> Understood | None:
+        """The answer to a question of ours, unless something else is wanted now."""
+        asked = next((s for s in current.slots if s.name == self.session.get("asking")), None)
+        known = self.session.get("slots", {})
+        value = self._read(asked, asked=True) if asked else None
+        # A free text takes any words: only another intent that is certain goes before it.
+        if asked and value is not None and not (_is_free(asked) and switches):
+            slots = {**known, **self._mentioned(current), asked.name: value}
+            return self._go_on(current, slots, 1.0)
+        if switches:
+            return None
+        slots = {**known, **self._mentioned(current)}
+        if slots != known:
+            return self._go_on(current, slots, 1.0)
+        again = (self._prompt(asked),) if asked else ()
+        return Understood(ready=False, session=self.session, messages=again)
+
+    def _go_on(self, intent: Intent, slots: Mapping[str, Any], confidence: float) -> Understood:
+        """Ready, or a question for the first thing that is missing."""
+        missing = next((s for s in intent.slots if s.required and s.name not in slots), None)
+        if missing is None:
+            return Understood(
+                ready=True,
+                intent=intent.name,
+                messages=self._said(intent.reply),
+                slots=slots,
+                confidence=round(confidence, 3),
+            )
+        return Understood(
+            ready=False,
+            intent=intent.name,
+            slots=slots,
+            messages=(self._prompt(missing),),
+            session={"intent": intent.name, "slots": dict(slots), "asking": missing.name},
+            confidence=round(confidence, 3),
+        )
+
+    def _said(self, texts: Words) -> tuple[str, ...]:
+        text = project.said(dict(texts), self.language)
+        return (text,) if text else ()
+
+    def _prompt(self, slot: Slot) -> str:
+        return project.said(dict(slot.prompt), self.language) or f"{slot.name}?"
+
+    # --- slots --------------------------------------------------------------------------------
+
+    def _mentioned(self, intent: Intent) -> dict[str, Any]:
+        """The slots whose values stand in a sentence that need not be an answer for them."""
+        found: dict[str, Any] = {}
+        for slot in intent.slots:
+            value = self._read(slot, asked=False)
+            if value is None and _is_free(slot):
+                value = _by_template(intent, slot, self.text)
+            if value is not None:
+                found[slot.name] = value
+        return found
+
+    def _read(self, slot: Slot, *, asked: bool) -> Any:
+        """The value of a slot that the text gives, or None."""
+        text = self.text
+        if slot.values:
+            return _choice(slot, text, asked=asked)
+        match slot.type:
+            case "number":
+                return find_number(text)
+            case "integer":
+                number = find_number(text)
+                return number if isinstance(number, int) else None
+            case "boolean":
+                return _yes_or_no(text) if asked else None
+            case "date":
+                return find_date(text, self.today)
+            case "time":
+                return find_time(text)
+            case "duration":
+                return find_duration(text)
+            case "phone":
+                found = re.search(r"\+?\d[\d\s().-]{6,18}\d", text)
+                return re.sub(r"[^\d+]", "", found[0]) if found else None
+            case "email":
+                found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text, re.ASCII)
+                return found[0] if found else None
+            case "text":
+                return text.strip() or None if asked else None
+            case _:
+                assert_never(slot.type)
 
 
 # --- intents ------------------------------------------------------------------------------------
@@ -247,17 +342,20 @@ def _telling(text: str) -> list[str]:
 
 # --- slots --------------------------------------------------------------------------------------
 
+_YES = frozenset(("yes", "yeah", "yep", "ok", "okay", "sure", "right", "true", "네", "예", "응",
+                  "그래요", "맞아요", "좋아요"))  # fmt: skip
+_NO = frozenset(("no", "nope", "not", "false", "아니요", "아니오", "아뇨", "아니", "싫어요"))
 
-def _mentioned(intent: Intent, text: str) -> dict[str, Any]:
-    """The slots whose values stand in a sentence that was no answer to a question for them."""
-    found: dict[str, Any] = {}
-    for slot in intent.slots:
-        value = _read(slot, text, asked=False)
-        if value is None and slot.type == "text" and not slot.values:
-            value = _by_template(intent, slot, text)
-        if value is not None:
-            found[slot.name] = value
-    return found
+
+def _is_free(slot: Slot) -> bool:
+    return slot.type == "text" and not slot.values
+
+
+def _yes_or_no(text: str) -> bool | None:
+    words = normal(text).split()
+    if any(word in _NO for word in words):
+        return False
+    return True if any(word in _YES for word in words) else None
 
 
 def _by_template(intent: Intent, slot: Slot, text: str) -> str | None:
@@ -270,23 +368,6 @@ def _by_template(intent: Intent, slot: Slot, text: str) -> str | None:
             if match := re.fullmatch(pattern, text.strip(" .?!"), re.IGNORECASE):
                 return match[1]
     return None
-
-
-def _read(slot: Slot, text: str, *, asked: bool) -> Any:
-    """The value of a slot that a text gives, or None."""
-    if slot.values:
-        return _choice(slot, text, asked=asked)
-    match slot.type:
-        case "number":
-            return find_number(text)
-        case "phone":
-            found = re.search(r"\+?\d[\d\s().-]{6,18}\d", text)
-            return re.sub(r"[^\d+]", "", found[0]) if found else None
-        case "email":
-            found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
-            return found[0] if found else None
-        case "text" | "choice":
-            return text.strip() or None if asked else None
 
 
 def _choice(slot: Slot, text: str, *, asked: bool) -> str | None:
@@ -327,24 +408,28 @@ def _letters(text: str) -> str:
 
 
 class LocalBots:
-    def __init__(self, bots: Mapping[str, Bot]) -> None:
+    """The bots of a project."""
+
+    def __init__(
+        self, bots: Mapping[str, Bot], *, clock: Callable[[], datetime], zone: tzinfo = UTC
+    ) -> None:
         self.bots = bots
+        self.clock = clock
+        self.zone = zone
 
     async def perform(self, parcel: Parcel) -> Body:
-        """Carry out `AskBot`."""
+        """Carry out `AskBot`. A name may end in a version that only other bots know:
+        `FaqBot/live`."""
         effect = parcel.body
-        bot = self.bots.get(effect["bot"])
+        name = effect["bot"]
+        bot = self.bots.get(name) or self.bots.get(name.partition("/")[0])
         if bot is None:
-            return {"event": "BotFailed", "detail": f"the project has no bot {effect['bot']}"}
+            return {"event": "BotFailed", "detail": f"the project has no bot {name}"}
         found = understand(
-            bot, effect["text"], effect.get("session", {}), effect.get("language", "")
+            bot,
+            effect["text"],
+            effect.get("session", {}),
+            effect.get("language", ""),
+            self.clock().astimezone(self.zone).date(),
         )
-        return {
-            "event": "BotAnswered",
-            "ready": found.ready,
-            "intent": found.intent,
-            "messages": list(found.messages),
-            "slots": dict(found.slots),
-            "session": dict(found.session),
-            "confidence": found.confidence,
-        }
+        return {"event": "BotAnswered", **asdict(found)}

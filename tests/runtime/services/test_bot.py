@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
+from flowlang import project
 from runtime.services.local.bot import (
     Bot,
     Intent,
@@ -13,12 +16,12 @@ from runtime.services.local.bot import (
     classify,
     understand,
 )
+from runtime.services.local.moments import find_date, find_duration, find_time
 from runtime.services.local.numbers import find_number
 from runtime.stores import Parcel
 
 ACCOUNT = Slot(
     name="account",
-    type="choice",
     values=(
         ("checking", ("current account", "입출금", "보통예금")),
         ("savings", ("saving account", "적금", "저축")),
@@ -95,7 +98,8 @@ NEW = [
 ]  # fmt: skip
 STRANGE = [
     "피자 한 판 배달해 주세요", "오늘 날씨 어때요", "ㅋㅋㅋㅋ", "안녕하세요",
-    "강아지가 너무 귀여워요", "the weather is nice", "lorem ipsum dolor", "asdfgh", "hello there", "recommend a movie",
+    "강아지가 너무 귀여워요", "the weather is nice", "lorem ipsum dolor", "asdfgh", "hello there",
+    "recommend a movie",
     "?!", "",
 ]  # fmt: skip
 
@@ -203,7 +207,7 @@ def test_contacts_by_phone_and_email_are_read() -> None:
 
 
 async def test_an_effect_is_answered_by_an_event() -> None:
-    bots = LocalBots({"Bank": BOT})
+    bots = LocalBots({"Bank": BOT}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC))
     body = {"effect": "AskBot", "bot": "Bank", "text": "I lost my card"}
     answer = await bots.perform(Parcel("c/1/0", "contact/c", "bot", body, tried=False))
     assert (answer["event"], answer["intent"], answer["ready"]) == ("BotAnswered", "LostCard", True)
@@ -211,3 +215,61 @@ async def test_an_effect_is_answered_by_an_event() -> None:
         Parcel("c/1/0", "contact/c", "bot", {**body, "bot": "Nobody"}, tried=False)
     )
     assert answer["event"] == "BotFailed"
+
+
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-24", "2026-12-24"), ("2026년 12월 24일에요", "2026-12-24"),
+        ("내일이요", "2026-11-21"), ("12월 1일", "2026-12-01"), ("3월 1일", "2027-03-01"),
+        ("on May 5", "2027-05-05"), ("the 3rd of December", "2026-12-03"), ("2월 30일", None),
+        ("언젠가", None),
+    ],
+)  # fmt: skip
+def test_days_are_read(text: str, day: str | None) -> None:
+    assert find_date(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("15:30", "15:30"), ("3:15 pm", "15:15"), ("at 7am", "07:00"), ("오후 세 시 반", "15:30"),
+        ("오전 12시", "00:00"), ("10시 5분", "10:05"), ("두 시간", None), ("25:00", None),
+    ],
+)  # fmt: skip
+def test_times_are_read(text: str, time: str | None) -> None:
+    assert find_time(text) == time
+
+
+def test_durations_are_read() -> None:
+    assert find_duration("2시간 30분") == 9000
+    assert find_duration("about 5 minutes") == 300
+    assert find_duration("soon") is None
+
+
+def test_a_bot_is_made_of_what_the_project_says() -> None:
+    described = project.Bot.model_validate({
+        "confidence": 0.3,
+        "fallback": {"ko": "잘 못 들었어요.", "en": "Sorry?"},
+        "intents": {
+            "Book": {
+                "utterances": {"ko": ["예약할게요"], "en": ["book a table"]},
+                "slots": {
+                    "day": {"type": "date", "prompt": {"ko": "언제요?", "en": "When?"}},
+                    "window": {"type": "boolean", "prompt": "창가로 드릴까요?"},
+                },
+                "reply": {"ko": "예약했어요."},
+            }
+        },
+    })  # fmt: skip
+    bot = Bot.of("Diner", described)
+    assert understand(bot, "뭐라고요", {}, "ko-KR").messages == ("잘 못 들었어요.",)
+    first = understand(bot, "내일 예약할게요", {}, "ko-KR", TODAY)
+    assert first.slots == {"day": "2026-11-21"}
+    assert first.messages == ("창가로 드릴까요?",)
+    second = understand(bot, "네 좋아요", first.session, "ko-KR", TODAY)
+    assert second.slots == {"day": "2026-11-21", "window": True}
+    assert (second.ready, second.messages) == (True, ("예약했어요.",))

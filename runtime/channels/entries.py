@@ -1,0 +1,35 @@
+"""Where customers come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a customer dials, writes to, or opens."""
+
+    name: str
+    title: str = ""
+    language: str = ""
+    channels: tuple[str, ...] = ("chat",)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Its number on each messenger that has one."""
+
+
+class Entries(dict[str, Entry]):
+    """The entries of a project, by name."""
+
+    def of_number(self, channel: str, number: str) -> Entry | None:
+        return next((e for e in self.values() if e.numbers.get(channel) == number), None)
+
+    def number(self, channel: str, entry: str) -> str:
+        """The number by which an entry is reached, or else any of that channel."""
+        own = self[entry].numbers.get(channel, "") if entry in self else ""
+        return own or next((e.numbers[channel] for e in self.values() if channel in e.numbers), "")
+
+    def chat(self, entry: str) -> str:
+        """An entry with a web chat: this one, or else the first."""
+        names = [name for name, item in self.items() if "chat" in item.channels]
+        return entry if entry in names else next(iter(names), "")

@@ -1,0 +1,225 @@
+"""The chat on web pages: what a visitor's browser sends and gets, over a socket or by asking.
+
+The journal is the only record. A browser that comes back gets the whole conversation again, each
+line with the same id, and shows it once; so nothing has to be kept for browsers that went away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+
+from runtime import limits
+from runtime.channels.entries import Entry
+from runtime.channels.reception import Reception, TooMany
+from runtime.contact import Contact
+from runtime.host import Body, Host
+from runtime.security.rates import Rate
+from runtime.security.tokens import Signer
+from runtime.transcript import Line, Reader, is_thinking
+
+log = logging.getLogger(__name__)
+
+Frame = dict[str, Any]
+"""What is sent to a browser."""
+
+OUTLINE_MAX = 1000
+"""Frames that may wait for a browser; one that is so slow is better off coming again."""
+
+
+class WebChat:
+    def __init__(self, host: Host, reception: Reception, secret: bytes) -> None:
+        self.host = host
+        self.reception = reception
+        self._signer = Signer(secret, "visitor")
+        self._rate = Rate(limits.MESSAGES_MAX, limits.MESSAGES_WINDOW_S)
+        self._listeners: dict[str, set[asyncio.Queue[Body | None]]] = {}
+        host.watchers.append(self._watch)
+
+    # --- outwards: an adapter -----------------------------------------------------------------
+
+    async def say(self, contact: Contact, key: str, effect: Body) -> None:
+        """Browsers read the journal, where it stands already."""
+
+    async def hang_up(self, contact: Contact, key: str) -> None:
+        """The end stands in the journal too."""
+
+    def _watch(self, entity: str, journal: Body) -> None:
+        for listener in self._listeners.get(entity, ()):
+            if listener.qsize() < OUTLINE_MAX:
+                listener.put_nowait(journal)
+
+    def close(self) -> None:
+        """Let everybody who listens go."""
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.put_nowait(None)
+
+    # --- visitors -----------------------------------------------------------------------------
+
+    def visitor(self, token: str, entry: Entry) -> tuple[str, str]:
+        """Who a token names, or somebody new; and their token."""
+        known = self._signer.read(token) or ""
+        name, _, visitor = known.partition("/")
+        if name != entry.name or not visitor:
+            visitor = secrets.token_hex(12)
+        return visitor, self._signer.sign(f"{entry.name}/{visitor}")
+
+    def open(self, entry: Entry, token: str) -> Conversation:
+        visitor, token = self.visitor(token, entry)
+        return Conversation(self, entry, visitor, token)
+
+    def wait_s(self, visitor: str) -> int:
+        return self._rate.wait_s(visitor)
+
+    @asynccontextmanager
+    async def listening(self, contact_id: str) -> AsyncIterator[asyncio.Queue[Body | None]]:
+        entity, queue = f"contact/{contact_id}", asyncio.Queue[Body | None]()
+        self._listeners.setdefault(entity, set()).add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners[entity].discard(queue)
+            if not self._listeners[entity]:
+                del self._listeners[entity]
+
+
+class Conversation:
+    """One visitor at one entry."""
+
+    def __init__(self, chat: WebChat, entry: Entry, visitor: str, token: str) -> None:
+        self.chat = chat
+        self.entry = entry
+        self.visitor = visitor
+        self.token = token
+        self.line = f"chat/{entry.name}/{visitor}"
+
+    # --- inwards ------------------------------------------------------------------------------
+
+    async def current(self) -> str:
+        """The visitor's conversation, the last one if it is over."""
+        found = await self.chat.host.store.note("line", self.line)
+        return found.decode() if found else ""
+
+    async def start(self, client_id: str, language: str = "", code: str = "") -> Frame | None:
+        """Begin a conversation, or come over by a one-time link. The same `client_id` begins one
+        only once."""
+        reception = self.chat.reception
+        if code:
+            came = await reception.come_over(self.line, code, channel="chat", address=self.visitor)
+            if came:
+                return None
+            state = await reception.invitations.state(code)
+            return refused("link_used" if state == "used" else "link_expired")
+        if await reception.open_contact(self.line) is not None:
+            return None
+        try:
+            contact = await reception.begin(
+                self.line,
+                self._event_id(client_id),
+                channel="chat",
+                address=self.visitor,
+                entry=self.entry.name,
+                language=self.entry.language or language,
+            )
+        except TooMany as busy:
+            return refused("busy", wait_s=busy.wait_s)
+        return None if contact or await self.current() else refused("closed")
+
+    async def say(self, client_id: str, text: str, *, is_choice: bool = False) -> Frame:
+        """Take what the visitor wrote. The same `client_id` counts once."""
+        if not text.strip():
+            return refused("empty", client_id)
+        if len(text.encode()) > limits.MESSAGE_BYTES_MAX:
+            return refused("too_long", client_id)
+        if wait_s := self.chat.wait_s(self.visitor):
+            return refused("too_fast", client_id, wait_s=wait_s)
+        contact = await self.chat.reception.open_contact(self.line)
+        if contact is None:
+            return refused("over", client_id)
+        host = self.chat.host
+        event = host.event("Heard", id=self._event_id(client_id), text=text,
+                           by="choice" if is_choice else "text")  # fmt: skip
+        await host.post(f"contact/{contact.id}", event)
+        return {"type": "got", "id": client_id}
+
+    async def leave(self, client_id: str) -> None:
+        contact = await self.chat.reception.open_contact(self.line)
+        if contact is not None:
+            event = self.chat.host.event("CustomerLeft", id=self._event_id(client_id))
+            await self.chat.host.post(f"contact/{contact.id}", event)
+
+    def _event_id(self, client_id: str) -> str:
+        return f"chat/{self.visitor}/{client_id}"
+
+    # --- outwards -----------------------------------------------------------------------------
+
+    async def frames(self, contact_id: str) -> AsyncIterator[Frame]:
+        """The whole conversation, then what happens, until the browser or the server goes."""
+        async with self.chat.listening(contact_id) as news:
+            reader = Reader()
+            journal = await self.chat.host.store.journal(f"contact/{contact_id}")
+            lines = reader.read_all(journal)
+            last = orjson.loads(journal[-1]) if journal else None
+            yield {
+                "type": "welcome",
+                "token": self.token,
+                "contact": contact_id,
+                "lines": [shown(line) for line in lines],
+                "thinking": last is not None and is_thinking(last),
+            }
+            turn = last["turn"] if last else 0
+            while (entry := await news.get()) is not None:
+                if entry["turn"] <= turn:
+                    continue
+                turn = entry["turn"]
+                yield {
+                    "type": "lines",
+                    "lines": [shown(line) for line in reader.read(entry)],
+                    "thinking": is_thinking(entry),
+                }
+
+    async def after(self, contact_id: str, line_id: str, wait_s: float) -> Frame:
+        """For browsers without a socket: what came after a line, waited for if nothing did."""
+        frames = self.frames(contact_id)
+        try:
+            welcome = await anext(frames)
+            lines = welcome["lines"]
+            seen = [line["id"] for line in lines]
+            if line_id in seen:
+                lines = lines[seen.index(line_id) + 1 :]
+            if lines or not line_id:
+                return {**welcome, "lines": lines}
+            try:
+                async with asyncio.timeout(wait_s):
+                    news = await anext(frames, None)
+            except TimeoutError:
+                news = None
+            return {
+                **welcome,
+                **(news or {}),
+                "type": "welcome",
+                "lines": (news or {}).get("lines", []),
+            }
+        finally:
+            await frames.aclose()  # type: ignore[attr-defined]
+
+
+def shown(line: Line) -> Mapping[str, Any]:
+    """A line as a browser gets it: what is empty is left out."""
+    return {key: value for key, value in line.items() if value}
+
+
+def refused(reason: str, client_id: str = "", *, wait_s: int = 0) -> Frame:
+    frame: Frame = {"type": "refused", "reason": reason}
+    if client_id:
+        frame["id"] = client_id
+    if wait_s:
+        frame["wait_s"] = wait_s
+    return frame
