@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowlang.effects import AskBot, CallFunction, Effect
-from flowlang.model import Declaration
+from flowlang.model import Declaration, Parameter
 from flowlang.types import Named, OneOf, Type
 
 
@@ -11,14 +11,20 @@ def suggest_answer(effect: Effect, declared: Declaration | None) -> str:
     """Words for an answer, from what was declared."""
     match effect:
         case CallFunction():
-            gives = (declared.gives if declared else None) or ()
-            fields = ", ".join(f"{item.name}: {_example(item.type)}" for item in gives)
-            return f"returns ({fields})" if fields else "fails"
+            gives = _record(declared.gives if declared else None)
+            return f"returns {gives}" if gives else "returns ()"
         case AskBot():
             intents = (declared.takes if declared else None) or ()
-            return f"understands {intents[0].name}" if intents else "understands nothing"
+            if not intents:
+                return "understands nothing"
+            return f"understands {intents[0].name}{_record(intents[0].fields)}"
         case _:
             return "fails"
+
+
+def _record(items: tuple[Parameter, ...] | None) -> str:
+    fields = ", ".join(f"{item.name}: {_example(item.type)}" for item in items or ())
+    return f"({fields})" if fields else ""
 
 
 def _example(wanted: Type | None) -> str:
