@@ -1,0 +1,223 @@
+"""One field of the inspector: label, widget, help, and its problem right under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nicegui.element import Element
+
+from designer.forms.source import Widget, shown, widget_of, written
+from designer.html import button, icon, on_value, tag, text
+from designer.words import Language, said
+from flowlang import expressions as ex
+from flowlang.parameters import ParameterSpec
+from flowlang.syntax import spelling
+
+Change = Callable[[str, str | None], object]
+"""Tell the new source text of an argument by its key; None takes the argument away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A parameter and what the step at hand says of it."""
+
+    spec: ParameterSpec
+    value: ex.Expression | None
+    problems: Sequence[str] = ()
+    entries: Sequence[tuple[str, str]] = ()
+    """Of a map: key and source of each entry."""
+    keys: Sequence[str] = ()
+    """Of a map: the keys that are expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldContext:
+    """What all fields of a form share."""
+
+    language: Language
+    words: Mapping[str, str]
+    resources: Callable[[str], Sequence[str]]
+    """Names of the declared resources of a word."""
+    change: Change
+
+
+def draw_field(field: Field, context: FieldContext) -> None:
+    """Draw a field into the current element."""
+    spec = field.spec
+    widget = widget_of(spec)
+    with tag("section", "fl-form-field", data_field=spec.key):
+        with tag("div", "fl-label"):
+            text(said(spec.title, context.language), id=f"label-{spec.key}")
+            if field.value is None and not spec.required and widget != "switch":
+                text(_default(spec, context), "fl-dim")
+        _DRAW[widget](field, context)
+        for problem in field.problems:
+            with tag("div", "fl-wrong", role="alert"):
+                icon("warn")
+                text(problem)
+        if help_text := said(spec.help, context.language):
+            text(help_text, "fl-help", tag="div")
+
+
+def _default(spec: ParameterSpec, context: FieldContext) -> str:
+    match spec.default:
+        case None | "" | () | {}:
+            return ""
+        case bool(value):
+            return context.words["yes" if value else "no"]
+        case tuple(values) | list(values):
+            return ", ".join(map(str, values))
+        case float(value) if spec.type.__class__.__name__ == "Named" and _is_duration(spec):
+            return spelling.spell_number(value, "duration")
+        case value:
+            return (
+                spelling.spell_number(value, "number") if isinstance(value, float) else str(value)
+            )
+
+
+def _is_duration(spec: ParameterSpec) -> bool:
+    return getattr(spec.type, "name", "") == "duration"
+
+
+# --- widgets ----------------------------------------------------------------------------------
+
+
+def _prose(field: Field, context: FieldContext) -> None:
+    area = tag("textarea", "fl-area", **_named(field), rows="3", spellcheck="false")
+    area._props["value"] = shown("prose", field.value)
+    _on_change(area, "prose", field, context)
+
+
+def _line(widget: Widget) -> Callable[[Field, FieldContext], None]:
+    def draw(field: Field, context: FieldContext) -> None:
+        with tag("div", "fl-field"):
+            entry = tag("input", "", **_named(field), type="text", spellcheck="false")
+            entry._props["value"] = shown(widget, field.value)
+            entry._props["placeholder"] = _default(field.spec, context)
+            _on_change(entry, widget, field, context)
+
+    return draw
+
+
+def _number(field: Field, context: FieldContext) -> None:
+    spec = field.spec
+    value = field.value
+    current = value.value if isinstance(value, ex.Literal) else spec.default or 0
+
+    def step(by: int) -> None:
+        if isinstance(current, int | float):
+            wanted = current + by
+            low, high = spec.minimum, spec.maximum
+            if (low is None or wanted >= low) and (high is None or wanted <= high):
+                context.change(spec.key, str(int(wanted)))
+
+    with tag("div", "fl-stepper"):
+        button("", "", symbol="minus", title="−1", on_click=lambda: step(-1))
+        entry = tag("input", "", **_named(field), type="text", inputmode="numeric")
+        entry._props["value"] = shown("number", value)
+        entry._props["placeholder"] = _default(spec, context)
+        _on_change(entry, "number", field, context)
+        button("", "", symbol="plus", title="+1", on_click=lambda: step(1))
+
+
+def _switch(field: Field, context: FieldContext) -> None:
+    value = field.value.value if isinstance(field.value, ex.Literal) else field.spec.default
+    is_on = value is True
+    toggle = tag("button", "fl-toggle", **_named(field), type="button", role="switch")
+    toggle._props["aria-checked"] = "true" if is_on else "false"
+    toggle.on("click", lambda _: context.change(field.spec.key, "false" if is_on else "true"))
+
+
+def _choice(options: Callable[[Field, FieldContext], Sequence[str]], widget: Widget) -> Callable[
+    [Field, FieldContext], None
+]:  # fmt: skip
+    def draw(field: Field, context: FieldContext) -> None:
+        current = _choice_of(field, widget)
+        names = list(options(field, context))
+        if current and current not in names:
+            names.insert(0, current)
+        with tag("div", "fl-field"), tag("select", "", **_named(field)) as select:
+            if not field.spec.required or not current:
+                text(context.words["not_set"], tag="option", value="", selected=not current)
+            for name in names:
+                text(name, tag="option", value=name, selected=name == current)
+        on_value(select, "change", lambda name: context.change(field.spec.key, name or None))
+
+    return draw
+
+
+def _choice_of(field: Field, widget: Widget) -> str:
+    """Resources are chosen by the name in this flow, not by what they are called outside."""
+    if widget == "resource" and field.value is not None:
+        return spelling.value(field.value)
+    return shown(widget, field.value)
+
+
+def _chips(field: Field, context: FieldContext) -> None:
+    value = field.value
+    chosen = (
+        [spelling.value(item.value).strip('"') for item in value.items]
+        if isinstance(value, ex.ListOf)
+        else list(field.spec.default or ())
+    )
+
+    def flip(word: str) -> None:
+        picked = [*chosen, word] if word not in chosen else [w for w in chosen if w != word]
+        context.change(field.spec.key, f"[{', '.join(picked)}]" if picked else None)
+
+    with tag("div", "fl-row fl-wrap", role="group", aria_labelledby=f"label-{field.spec.key}"):
+        for word in field.spec.words:
+            is_on = word in chosen
+            made = button(word, f"fl-btn small{' on' if is_on else ''}",
+                          on_click=lambda word=word: flip(word))  # fmt: skip
+            made._props["aria-pressed"] = "true" if is_on else "false"
+
+
+def _map(field: Field, context: FieldContext) -> None:
+    entries = dict(field.entries)
+    for key in dict.fromkeys((*field.keys, *entries)):
+        with tag("div", "fl-row fl-map"):
+            text(key, "fl-mono fl-cut")
+            with tag("div", "fl-field fl-grow"):
+                entry = tag("input", "fl-mono", type="text", spellcheck="false", aria_label=key)
+                entry._props["value"] = entries.get(key, "")
+                on_value(
+                    entry,
+                    "change",
+                    lambda typed, key=key: context.change(key, typed.strip() or None),
+                )
+
+
+def _named(field: Field) -> dict[str, str]:
+    return {"aria_labelledby": f"label-{field.spec.key}", "data_key": field.spec.key}
+
+
+def _on_change(entry: Element, widget: Widget, field: Field, context: FieldContext) -> None:
+    """`change` fires when a person leaves the field or presses Enter: one edit, one undo step."""
+    key = field.spec.key
+
+    def tell(typed: str) -> None:
+        if typed == shown(widget, field.value):
+            return
+        is_empty = not typed.strip()
+        context.change(
+            key, None if is_empty and not field.spec.required else written(widget, typed)
+        )
+
+    on_value(entry, "change", tell)
+
+
+_DRAW: Mapping[Widget, Callable[[Field, FieldContext], None]] = {
+    "prose": _prose,
+    "text": _line("text"),
+    "source": _line("source"),
+    "number": _number,
+    "switch": _switch,
+    "chips": _chips,
+    "words": _choice(lambda field, _: field.spec.words, "words"),
+    "resource": _choice(
+        lambda field, context: context.resources(field.spec.resource or ""), "resource"
+    ),
+    "map": _map,
+}

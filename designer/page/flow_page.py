@@ -1,0 +1,459 @@
+"""The page of one flow: bar, palette, canvas, inspector or try-out, and the panel below.
+
+The page holds what one person looks at: selection, language, try-out. The flow is the session's.
+Every handler turns what a person meant into a named operation; whatever changes comes back
+through the session's listener, to this page and to every other that shows the flow.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nicegui import ui
+
+from designer.canvas import Document as CanvasDocument
+from designer.canvas import FlowCanvas
+from designer.faces import face_of
+from designer.html import tag, text
+from designer.page.bar import Bar, BarActions, BarState
+from designer.page.inspector import InspectorActions, InspectorModel, draw_inspector
+from designer.page.intents import operation_of
+from designer.page.menu import Choice, PointerMenu
+from designer.page.palette import Offer, Palette, offers
+from designer.page.panel import Panel
+from designer.page.problems import by_field
+from designer.page.tryout_panel import TryOutPanel
+from designer.session import Session, Update
+from designer.text import FlowText
+from designer.tryout import Caller, TryOut
+from designer.words import Language, words
+from designer.workspace import Listed
+from flowlang import edits as do
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.words import fix_title, message
+from runtime.program import Program, compile_flow
+from runtime.testing.projects import surroundings
+
+TOAST_S = 5.0
+
+
+class FlowPage:
+    """Made for one browser tab; `draw` builds it into the current page."""
+
+    def __init__(self, session: Session, listed: Listed, language: Language, *, home: str) -> None:
+        self.session = session
+        self.listed = listed
+        self.language = language
+        self.words = words(language)
+        self.home = home
+        self.selected: str | None = None
+        self.tryout: TryOutPanel | None = None
+        self._folded: set[str] = set()
+        self._is_typing = False
+
+    # --- building -----------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        self._app = tag("div", "fl-app")
+        with self._app:
+            self._bar = Bar(self.listed, self.language, self.words, self._bar_actions())
+            self._palette = Palette(
+                self._offers, self.language, self.words, add=self._add_from_palette
+            )
+            with tag("div", "fl-middle") as self._middle:
+                with tag("main", "fl-canvas", aria_label=self.words["canvas"]) as self._stage:
+                    self.canvas = FlowCanvas(
+                        self._document, on_intent=self._on_intent, words=self._canvas_words()
+                    )
+                    self._toasts = tag("div", "", role="status", aria_live="polite")
+                self._panel = self._make_panel()
+            self._side = tag("aside", "fl-inspector", aria_label=self.words["settings"])
+            self._menu = PointerMenu(tag("div"))
+        self._listen_to_keys()
+        stop = self.session.listen(self._on_update)
+        ui.context.client.on_disconnect(stop)
+        self._refresh()
+
+    def _make_panel(self) -> Panel:
+        return Panel(
+            self.language,
+            self.words,
+            text_view=self._make_text,
+            dock=lambda right: self._middle.classes(
+                add="right" if right else "", remove="" if right else "right"
+            ),
+            go_to_section=self._go_to_section,
+            go_to=self._go_to_problem,
+            fix=self._fix,
+        )
+
+    def _make_text(self) -> FlowText:
+        view = FlowText(
+            lambda: self.session.text,
+            on_edited=self._on_typed,
+            label=self.words["text"],
+        )
+        view.on("cursor", lambda event: self._on_cursor(int(event.args["line"])))
+        view.on("undo", lambda _: self.session.undo())
+        view.on("redo", lambda _: self.session.redo())
+        view.on("fix", lambda event: self._fix_at(event.args))
+        return view
+
+    def _bar_actions(self) -> BarActions:
+        return BarActions(
+            undo=self.session.undo,
+            redo=self.session.redo,
+            try_it=self._toggle_tryout,
+            problems=lambda: self._panel.open("problems"),
+            home=lambda: ui.navigate.to(self.home),
+            speak=lambda language: ui.navigate.to(f"?lang={language}"),
+            shade=lambda shade: ui.navigate.to(f"?theme={shade}"),
+        )
+
+    def _canvas_words(self) -> dict[str, str]:
+        return {
+            key.removeprefix("canvas_"): value
+            for key, value in self.words.items()
+            if key.startswith("canvas_")
+        }
+
+    def _listen_to_keys(self) -> None:
+        """Undo and redo wherever the focus is, except in fields that have their own."""
+        keys = ui.keyboard(on_key=self._on_key, ignore=["input", "select", "textarea"])
+        keys.props("").classes("fl-hidden")
+
+    # --- what changed -------------------------------------------------------------------------
+
+    def _on_update(self, update: Update) -> None:
+        """The flow changed, here or in another tab."""
+        with self._app:
+            if not self._is_typing:
+                self._panel.text.set_text(self.session.text)
+            if patch := update.patches.get(self.language):
+                self.canvas.patch(patch)
+            if self.selected:
+                self.selected = update.ids.get(self.selected, self.selected)
+            if update.select:
+                self.selected = update.select[0]
+                self.canvas.select(update.select)
+            self._refresh()
+            if self.tryout:
+                self.tryout.tryout.flow_changed(self._program(), self.session.flow.document)
+                self.tryout.refresh()
+                self._light()
+
+    def _refresh(self) -> None:
+        """Everything around the canvas."""
+        problems = self.session.problems
+        if self.selected not in self.session.wiring.steps:
+            self.selected = None
+        self._bar.show(
+            BarState(
+                file=self.session.file,
+                errors=sum(problem.severity == "error" for problem in problems),
+                warnings=sum(problem.severity == "warning" for problem in problems),
+                can_undo=self.session.can_undo,
+                can_redo=self.session.can_redo,
+                is_trying=self.tryout is not None,
+            )
+        )
+        self._panel.show(self._section_lines(), problems, self._selected_section())
+        self._panel.text.problems(self._text_problems())
+        self._mark_selected_lines()
+        self._draw_side()
+
+    def _document(self) -> CanvasDocument:
+        return self.session.document(self.language)
+
+    def _draw_side(self) -> None:
+        if self.tryout:
+            return
+        self._side.clear()
+        with self._side:
+            draw_inspector(self._inspected(), self._inspector_actions(), self.language, self.words)
+
+    def _inspected(self) -> InspectorModel | None:
+        wiring = self.session.wiring
+        wired = wiring.steps.get(self.selected or "")
+        if wired is None:
+            return None
+        return InspectorModel(
+            wired=wired,
+            wiring=wiring,
+            title=face_of(wired, self.language).title,
+            field_problems=by_field(self.session.problems, wired.id, self.language),
+        )
+
+    # --- what a person does on the canvas -----------------------------------------------------
+
+    def _on_intent(self, name: str, args: dict[str, Any]) -> None:
+        match name:
+            case "select":
+                self._select(args["ids"][0] if len(args["ids"]) == 1 else None)
+            case "open":
+                self._select(args["id"])
+            case "fold":
+                self._fold(args["section"])
+            case "void":
+                self._offer_at(args)
+            case "menu":
+                self._open_menu(args)
+            case "ready":
+                self._light()
+            case _:
+                for operation in operation_of(name, args, self.session.wiring):
+                    self.perform(operation)
+
+    def perform(self, operation: do.Operation | Problem) -> None:
+        """Apply an operation; one that is impossible says why."""
+        refused = operation if isinstance(operation, Problem) else self.session.apply(operation)
+        if refused:
+            self._tell(message(refused, self.language))
+            self.canvas.reload()
+
+    def _fold(self, section: str) -> None:
+        self._folded ^= {section}
+        self.session.fold(section, folded=section in self._folded)
+
+    def _select(self, block: str | None) -> None:
+        if block == self.selected:
+            return
+        self.selected = block if block in self.session.wiring.steps else None
+        self._panel.show(self._section_lines(), self.session.problems, self._selected_section())
+        self._mark_selected_lines()
+        self._draw_side()
+
+    def _offer_at(self, args: dict[str, Any]) -> None:
+        """A wire pulled into nothing, or a double click: which block should stand here?"""
+        place = {"x": int(args["x"]), "y": int(args["y"])}
+        source, port = args.get("source"), args.get("port")
+
+        def pick(kind: str) -> None:
+            if source and port:
+                self.perform(do.Insert(kind=kind, source=source, port=port, **place))
+            else:
+                self.perform(do.Add(kind=kind, **place))
+
+        self._menu.offers(args["clientX"], args["clientY"], self._offers(), self.language,
+                          self.words["find_block"], pick)  # fmt: skip
+
+    def _open_menu(self, args: dict[str, Any]) -> None:
+        block = str(args.get("id"))
+        if block not in self.session.wiring.steps:
+            return
+        self._menu.choices(
+            args["clientX"],
+            args["clientY"],
+            [
+                Choice(label=self.words["duplicate"], symbol="plus",
+                       act=lambda: self.perform(do.Duplicate(blocks=(block,)))),
+                Choice(label=self.words["delete"], symbol="x", keys="Del",
+                       act=lambda: self.perform(do.Delete(blocks=(block,)))),
+            ],
+        )  # fmt: skip
+
+    def _add_from_palette(self, kind: str) -> None:
+        """By keyboard or double click: behind the selected block, else on its own."""
+        wired = self.session.wiring.steps.get(self.selected or "")
+        onward = next((w for w in wired.wires if w.role == "next"), None) if wired else None
+        if wired and onward:
+            self.perform(do.Insert(kind=kind, source=wired.id, port=onward.port))
+        else:
+            self.perform(do.Add(kind=kind))
+
+    def _offers(self) -> list[Offer]:
+        flow = self.session.flow
+        callees = {
+            name: resource.call
+            for name, declared in flow.document.declarations.items()
+            if (resource := flow.catalogue.resources.get(declared.word)) and resource.call
+        }
+        header = flow.document.header
+        return offers(flow.catalogue, callees, flow_type=header.flow_type if header else "inbound")
+
+    # --- the inspector ------------------------------------------------------------------------
+
+    def _inspector_actions(self) -> InspectorActions:
+        block = self.selected or ""
+
+        def change(key: str, source: str | None) -> None:
+            if source is None:
+                self.perform(do.ClearParameter(block=block, key=key))
+            else:
+                self.perform(do.SetParameter(block=block, key=key, source=source))
+
+        return InspectorActions(
+            change=change,
+            route=lambda port, target: self.perform(
+                do.Connect(source=block, port=port, target=target)
+            ),
+            unroute=lambda port: self.perform(do.RemoveOutcome(source=block, port=port)),
+            rename=lambda name: self.perform(do.RenameStep(block=block, name=name.strip() or None)),
+            delete=lambda: self.perform(do.Delete(blocks=(block,))),
+            duplicate=lambda: self.perform(do.Duplicate(blocks=(block,))),
+            close=self._close_inspector,
+            go_to=self.canvas.focus,
+        )
+
+    def _close_inspector(self) -> None:
+        self.canvas.select([])
+        self._select(None)
+
+    # --- the text -----------------------------------------------------------------------------
+
+    def _on_typed(self, typed: str) -> None:
+        self._is_typing = True
+        try:
+            self.session.replace_text(typed)
+        finally:
+            self._is_typing = False
+
+    def _on_cursor(self, line: int) -> None:
+        """The selection follows the cursor."""
+        for wired in self.session.wiring.steps.values():
+            extent = wired.step.extent
+            if extent and extent.first.line <= line <= extent.last.line:
+                if wired.id != self.selected:
+                    self.canvas.select([wired.id])
+                    self._select(wired.id)
+                return
+
+    def _mark_selected_lines(self) -> None:
+        wired = self.session.wiring.steps.get(self.selected or "")
+        place = wired.step.at if wired else None
+        extent = wired.step.extent if wired else None
+        if place and extent:
+            self._panel.text.mark_lines(place.first.line, extent.last.line)
+        else:
+            self._panel.text.mark_lines(None)
+
+    def _section_lines(self) -> list[tuple[str, int]]:
+        return [
+            (name, section.at.first.line if section.at else 1)
+            for name, section in self.session.flow.document.sections.items()
+        ]
+
+    def _selected_section(self) -> str | None:
+        wired = self.session.wiring.steps.get(self.selected or "")
+        return wired.section.name if wired else None
+
+    def _go_to_section(self, name: str) -> None:
+        section = self.session.flow.document.sections.get(name)
+        if section and section.at:
+            self._panel.open("text")
+            self._panel.text.reveal(section.at.first.line)
+            if section.steps:
+                self.canvas.focus(section.step_ids[0])
+
+    # --- problems -----------------------------------------------------------------------------
+
+    def _text_problems(self) -> list[Any]:
+        return [
+            {
+                "start": problem.place.first._asdict(),
+                "end": problem.place.last._asdict(),
+                "severity": "info" if problem.severity == "hint" else problem.severity,
+                "message": message(problem, self.language),
+                "code": problem.code,
+                "fix": self._text_fix(problem),
+            }
+            for problem in self.session.problems
+            if problem.place
+        ]
+
+    def _text_fix(self, problem: Problem) -> dict[str, Any] | None:
+        return {"title": fix_title(problem.fix, self.language)} if problem.fix else None
+
+    def _go_to_problem(self, problem: Problem) -> None:
+        if problem.block in self.session.wiring.steps:
+            self.canvas.focus(str(problem.block))
+            self._select(problem.block)
+        if problem.place:
+            self._panel.open("text")
+            self._panel.text.reveal(*problem.place.first)
+
+    def _fix(self, problem: Problem) -> None:
+        if problem.fix:
+            self.session.apply_edits(problem.fix.edits)
+
+    def _fix_at(self, chosen: dict[str, Any]) -> None:
+        for problem in self.session.problems:
+            if (
+                problem.fix
+                and problem.place
+                and problem.code == chosen["code"]
+                and problem.place.first._asdict() == chosen["start"]
+            ):
+                self._fix(problem)
+                return
+
+    # --- trying -------------------------------------------------------------------------------
+
+    def _program(self) -> Program:
+        return compile_flow(self.session.flow.document, self.session.flow.catalogue)
+
+    def _toggle_tryout(self) -> None:
+        if self.tryout:
+            self._close_tryout()
+            return
+        document = self.session.flow.document
+        caller = Caller(at=_office_time())
+        around = surroundings(self.listed.path)
+        services = around.services()
+        made = TryOut(
+            self._program(),
+            document,
+            caller,
+            world=around.world,
+            services=(services,) if services else (),
+        )
+        self._app.classes(add="trying")
+        self._side.clear()
+        with self._side:
+            self.tryout = TryOutPanel(
+                made, self.listed.title, self.words, changed=self._light, close=self._close_tryout
+            )
+        self._light()
+        self._refresh()
+
+    def _close_tryout(self) -> None:
+        self.tryout = None
+        self._app.classes(remove="trying")
+        self._light()
+        self._refresh()
+
+    def _light(self) -> None:
+        if self.tryout is None:
+            self.canvas.light(None)
+            return
+        tryout = self.tryout.tryout
+        blocks, wires = tryout.path()
+        self.canvas.light(
+            {"blocks": blocks, "wires": wires, "now": tryout.now(), "pills": tryout.pills()}
+        )
+
+    # --- telling ------------------------------------------------------------------------------
+
+    def _tell(self, said: str) -> None:
+        self._toasts.clear()
+        with self._toasts:
+            text(said, "fl-toast", tag="div")
+            ui.timer(TOAST_S, self._toasts.clear, once=True)
+
+    def _on_key(self, event: Any) -> None:
+        if not event.action.keydown or not (event.modifiers.ctrl or event.modifiers.meta):
+            return
+        if event.key == "z":
+            (self.session.redo if event.modifiers.shift else self.session.undo)()
+        elif event.key == "y":
+            self.session.redo()
+        elif event.key == "Enter":
+            self._toggle_tryout()
+
+
+def _office_time() -> datetime:
+    """A weekday at ten in the morning, so that most flows are open when they are tried."""
+    zone = ZoneInfo("Asia/Seoul")
+    return datetime(2026, 11, 20, 10, tzinfo=zone)

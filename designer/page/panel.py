@@ -1,0 +1,100 @@
+"""The panel below the canvas: the flow as text beside its outline, and the list of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from designer.html import button, icon, tag, text
+from designer.page.problems import draw_problems
+from designer.text import FlowText
+from designer.words import Language
+from flowlang.diagnostics import Problem
+
+Tab = Literal["text", "problems"]
+
+
+class Panel:
+    def __init__(
+        self,
+        language: Language,
+        words: Mapping[str, str],
+        *,
+        text_view: Callable[[], FlowText],
+        dock: Callable[[bool], object],
+        go_to_section: Callable[[str], object],
+        go_to: Callable[[Problem], object],
+        fix: Callable[[Problem], object],
+    ) -> None:
+        self._language = language
+        self._words = words
+        self._dock = dock
+        self._go_to_section = go_to_section
+        self._go_to = go_to
+        self._fix = fix
+        self._tab: Tab = "text"
+        self._problems: Sequence[Problem] = ()
+        with tag("div", "fl-panel"):
+            self._tabs = tag("div", "fl-tabs", role="tablist")
+            with tag("div", "fl-panel-in"):
+                self._outline = tag("nav", "fl-outline", aria_label=words["outline"])
+                with tag("div", "fl-code") as self._code:
+                    self.text = text_view()
+                self._list = tag("div", "fl-list-box")
+        self.open("text")
+
+    def open(self, tab: Tab) -> None:
+        self._tab = tab
+        self._code.set_visibility(tab == "text")
+        self._list.set_visibility(tab == "problems")
+        self._draw_tabs()
+        self._draw_problems()
+
+    def show(
+        self, sections: Sequence[tuple[str, int]], problems: Sequence[Problem], now: str | None
+    ) -> None:
+        """Names and lines of the sections, the problems, and the section of what is selected."""
+        self._problems = problems
+        self._outline.clear()
+        with self._outline:
+            for name, line in sections:
+                row = tag("button", "on" if name == now else "", type="button")
+                with row:
+                    text(name, "fl-cut")
+                    text(str(line), tag="small")
+                row.on("click", lambda _, name=name: self._go_to_section(name))
+        self._draw_tabs()
+        if self._tab == "problems":
+            self._draw_problems()
+
+    def _draw_problems(self) -> None:
+        self._list.clear()
+        with self._list:
+            draw_problems(
+                self._problems, self._language, self._words, go_to=self._go_to, fix=self._fix
+            )
+
+    def _draw_tabs(self) -> None:
+        words = self._words
+        self._tabs.clear()
+        with self._tabs:
+            self._draw_tab("text", "text", words["text"], None)
+            self._draw_tab("problems", "warn", words["problems"], len(self._problems))
+            tag("span", "fl-grow")
+            text(words["text_and_canvas"], "fl-dim fl-cut")
+            button("", "fl-icon-btn small", symbol="dockb", title=words["dock_bottom"],
+                   on_click=lambda: self._dock(False))  # fmt: skip
+            button("", "fl-icon-btn small", symbol="dockr", title=words["dock_right"],
+                   on_click=lambda: self._dock(True))  # fmt: skip
+
+    def _draw_tab(self, tab: Tab, symbol: str, label: str, count: int | None) -> None:
+        is_on = tab == self._tab
+        made = tag("button", f"fl-tab {'on' if is_on else ''}", type="button", role="tab",
+                   data_tab=tab)  # fmt: skip
+        made._props["aria-selected"] = "true" if is_on else "false"
+        with made:
+            icon(symbol)
+            text(label)
+            if count is not None:
+                text(str(count), f"fl-count {'warn' if count else 'ok'}")
+        made.on("click", lambda _: self.open(tab))

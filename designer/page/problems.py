@@ -1,0 +1,62 @@
+"""Problems of a flow as the page shows them: in words, on blocks, under fields, in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from designer.html import button, icon, tag, text
+from designer.words import Language
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.words import fix_title, help_, message
+
+
+def draw_problems(
+    problems: Sequence[Problem],
+    language: Language,
+    words: Mapping[str, str],
+    *,
+    go_to: Callable[[Problem], object],
+    fix: Callable[[Problem], object],
+) -> None:
+    """The list below the canvas: a click goes there, a fix is one click."""
+    with tag("div", "fl-list", role="list"):
+        if not problems:
+            with tag("div", "fl-empty"):
+                text(words["no_problems"])
+        for problem in problems:
+            _draw_problem(problem, language, words, go_to=go_to, fix=fix)
+
+
+def _draw_problem(
+    problem: Problem,
+    language: Language,
+    words: Mapping[str, str],
+    *,
+    go_to: Callable[[Problem], object],
+    fix: Callable[[Problem], object],
+) -> None:
+    level = "bad" if problem.severity == "error" else ""
+    row = tag("div", f"fl-problem {level}", role="listitem", tabindex="0")
+    row.on("click", lambda _: go_to(problem))
+    row.on("keydown.enter", lambda _: go_to(problem))
+    with row:
+        icon("warn", "")
+        with tag("div", "fl-grow"):
+            text(message(problem, language), tag="div")
+            if helping := help_(problem, language):
+                text(helping, "fl-dim", tag="div")
+        if problem.place:
+            text(words["line"].format(n=problem.place.first.line), "fl-dim fl-mono")
+        text(problem.code, "fl-dim fl-mono")
+        if problem.fix:
+            mend = button(fix_title(problem.fix, language), "fl-btn small")
+            mend.on("click.stop", lambda _: fix(problem))
+
+
+def by_field(problems: Iterable[Problem], block: str, language: Language) -> dict[str, list[str]]:
+    """Messages about one block, by parameter; the rest under the empty key."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        if problem.block == block:
+            found.setdefault(problem.field or "", []).append(message(problem, language))
+    return found

@@ -1,0 +1,68 @@
+"""The folder that the designer works on: its flows, its project, and who has what open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from designer.session import Session
+from flowlang.catalogue import Catalogue
+from flowlang.syntax.parser import parse
+
+FLOW_SUFFIX = ".flow"
+COMPANIONS = (".test.flow", ".policy.flow")
+HIDDEN = frozenset({".flowlang", ".git", ".venv", "node_modules", "__pycache__"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A flow of the folder."""
+
+    path: Path
+    address: str
+    """Its path from the folder, as it stands in an address."""
+    name: str
+    title: str
+    project: str
+    """The folder that it lies in."""
+
+
+class Workspace:
+    """One for a server. Two people who open one flow work on one session."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self.folder = folder.resolve()
+        self.catalogue = catalogue
+        self._sessions: dict[Path, Session] = {}
+
+    def flows(self) -> list[Listed]:
+        if self.folder.is_file():
+            return [self._describe(self.folder)]
+        paths = sorted(self.folder.rglob(f"*{FLOW_SUFFIX}"))
+        return [self._describe(path) for path in paths if self._is_flow(path)]
+
+    def session(self, address: str) -> Session | None:
+        """The open flow at an address of `flows`; nothing outside of the folder is opened."""
+        found = next((flow for flow in self.flows() if flow.address == address), None)
+        if found is None:
+            return None
+        if found.path not in self._sessions:
+            self._sessions[found.path] = Session(found.path, self.catalogue)
+        return self._sessions[found.path]
+
+    def _is_flow(self, path: Path) -> bool:
+        relative = path.relative_to(self.folder)
+        return not path.name.endswith(COMPANIONS) and HIDDEN.isdisjoint(relative.parts)
+
+    def _describe(self, path: Path) -> Listed:
+        base = self.folder if self.folder.is_dir() else self.folder.parent
+        relative = path.relative_to(base)
+        header = parse(path.read_text(encoding="utf-8", errors="replace")).document.header
+        name = header.name if header else path.stem
+        return Listed(
+            path=path,
+            address=relative.as_posix(),
+            name=name,
+            title=(header.title if header else None) or name,
+            project=relative.parent.name or base.name,
+        )
