@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+Value = TypeVar("Value")
 GRID = 8
 CARD_GAP_X = 56
 CARD_GAP_Y = 48
@@ -93,11 +94,18 @@ class Arrangement:
         if not ids:
             return self
         return Arrangement(
-            cards={ids.get(key, key): point for key, point in self.cards.items()},
+            cards=_renamed(self.cards, ids),
             lanes=self.lanes,
-            slots={ids.get(key, key): point for key, point in self.slots.items()},
-            homes={ids.get(key, key): lane for key, lane in self.homes.items()},
+            slots=_renamed(self.slots, ids),
+            homes=_renamed(self.homes, ids),
         )
+
+
+def _renamed(found: Mapping[str, Value], ids: Mapping[str, str]) -> dict[str, Value]:
+    """By new ids; one that goes to another card is not its former owner's any more."""
+    taken = set(ids.values())
+    staying = {key: value for key, value in found.items() if key not in ids and key not in taken}
+    return staying | {ids[key]: value for key, value in found.items() if key in ids}
 
 
 def snap(value: float) -> int:

@@ -28,7 +28,7 @@ from flowlang.layout.shapes import (
 )
 
 COLUMN_HEIGHT_MIN = 1600
-BAND_WIDTH_MIN = 5600
+BAND_WIDTH_MIN = 2800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

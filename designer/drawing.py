@@ -1,0 +1,400 @@
+"""A flow as the canvas shows it: cards with their ports, wires, sections, and where all stand.
+
+The document is what the canvas element loads; `changes` says how one document becomes another, so
+that after an edit only what changed is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from designer.faces import Face, face_of, said, units
+from flowlang.block import Block
+from flowlang.diagnostics import Problem, words
+from flowlang.diagnostics.words import Language
+from flowlang.layout import Arrangement, Card, Lane, Point, arrange
+from flowlang.model import OtherwisePort, Port, ValuePort, WordPort
+from flowlang.parameters import Parameters
+from flowlang.wiring import Wire, WiredStep, Wiring
+
+if TYPE_CHECKING:  # the element brings NiceGUI, which drawing does without
+    from designer import canvas
+
+WIDTH, WIDE = 220, 248
+OUTCOMES_WIDE = 4
+"""From so many outcome rows on, a card is wide."""
+HEADER, TITLE, LINE, BOTTOM = 36, 20, 18, 10
+ROW, ROWS_TOP, ROWS_BOTTOM = 24, 4, 5
+INPUT_Y = 22
+ERROR_X = 24
+CHIP_HEIGHT, CHIP_GAP_X, CHIP_GAP_Y = 44, 40, 24
+CHIP_PAD = 64
+"""Of a chip's width, what is not its words: tile and margins."""
+UNIT = 7
+FAR = 900
+"""A wire longer than this, or one that leads back, says what it stands for."""
+KEYS = re.compile(r"[0-9*#]")
+UNKNOWN_CATEGORY: Literal["integrate"] = "integrate"
+UNKNOWN_ICON = "warn"
+ON_ERROR: Mapping[Language, str] = {"en": "When something fails", "ko": "오류가 나면"}
+OTHERWISE: Mapping[Language, str] = {"en": "otherwise", "ko": "그 밖에"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    document: canvas.Document
+    arrangement: Arrangement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A card before it has a place."""
+
+    step: WiredStep
+    face: Face
+    width: int
+    height: int
+    ports: tuple[canvas.Port, ...]
+    chips: tuple[tuple[str, str, Point], ...]
+    """Endings that its outcomes lead to: id, kind, place from the card's corner."""
+
+    @property
+    def footprint(self) -> Card:
+        """The room it takes with its chips."""
+        width, height = self.width, self.height
+        for _, kind, at in self.chips:
+            width = max(width, at.x + _chip_width(kind))
+            height = max(height, at.y + CHIP_HEIGHT)
+        return Card(id=self.step.id, width=width, height=height)
+
+
+def draw(
+    wiring: Wiring,
+    language: Language = "en",
+    *,
+    problems: Sequence[Problem] = (),
+    before: Arrangement | None = None,
+    exactly: bool = False,
+    folded: Iterable[str] = (),
+) -> Drawing:
+    """The document of a flow. With the arrangement before an edit, what stood keeps its place;
+    `exactly` if that arrangement was this flow's own."""
+    plans = {step.id: _plan(step, wiring, language) for step in wiring.steps.values()}
+    if exactly and before and before.cards.keys() == plans.keys():
+        arrangement = before
+    else:
+        arrangement = _arrange(wiring, plans, before)
+    marks = _marks(problems, language)
+    nodes = [
+        node
+        for plan in plans.values()
+        for node in _nodes(plan, arrangement.cards[plan.step.id], marks, wiring, language)
+    ]
+    wires = [wire for plan in plans.values() for wire in _wires(plan, arrangement, language)]
+    nodes += _shared_endings(wires, wiring, nodes, language)
+    closed = frozenset(folded)
+    sections: list[canvas.Section] = [
+        {
+            "id": section.name,
+            "label": section.title or section.name,
+            "count": len(section.steps),
+            "folded": section.name in closed,
+        }
+        for section in wiring.document.sections.values()
+        if section.steps
+    ]
+    document: canvas.Document = {
+        "nodes": nodes, "wires": wires, "sections": sections, "entry": wiring.start,
+    }  # fmt: skip
+    return Drawing(document=document, arrangement=arrangement)
+
+
+def changes(old: canvas.Document, new: canvas.Document) -> canvas.Changes:
+    """What makes `new` of `old`; empty, if they are the same."""
+    found: dict[str, Any] = {}
+    for key in ("nodes", "wires", "sections"):
+        before = {item["id"]: item for item in old[key]}
+        after = {item["id"]: item for item in new[key]}
+        put = [item for item in after.values() if before.get(item["id"]) != item]
+        drop = [item_id for item_id in before if item_id not in after]
+        found |= {name: items for name, items in ((key, put), (f"drop_{key}", drop)) if items}
+    if old["entry"] != new["entry"]:
+        found["entry"] = new["entry"]
+    return found  # type: ignore[return-value]
+
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+def _plan(step: WiredStep, wiring: Wiring, language: Language) -> _Plan:
+    face = face_of(step, language)
+    shown = [wire for wire in step.wires if _is_shown(step, wire)]
+    outcomes = [wire for wire in shown if wire.port != "error"]
+    outcomes.sort(key=lambda wire: wire.port != "next")
+    has_rows = not (len(outcomes) == 1 and outcomes[0].port == "next")
+    width = WIDE if has_rows and len(outcomes) >= OUTCOMES_WIDE else WIDTH
+    height = HEADER + TITLE + LINE * len(face.lines) + BOTTOM
+    ports: list[canvas.Port] = []
+    if has_rows and outcomes:
+        for index, wire in enumerate(outcomes):
+            y = height + ROWS_TOP + ROW * index + ROW // 2
+            ports.append(_port(step, wire, wiring, language, width, y, "outcome"))
+        height += ROWS_TOP + ROW * len(outcomes) + ROWS_BOTTOM
+    elif outcomes:
+        ports.append(_port(step, outcomes[0], wiring, language, width, INPUT_Y, "next"))
+    ports.extend(
+        _port(step, wire, wiring, language, ERROR_X, height, "error")
+        for wire in shown
+        if wire.port == "error"
+    )
+    chips = tuple(_chips(step, wiring, ports, width, height))
+    return _Plan(step=step, face=face, width=width, height=height, ports=tuple(ports), chips=chips)
+
+
+def _is_shown(step: WiredStep, wire: Wire) -> bool:
+    """Whether an outcome has a port of its own: what just ends, what follows another outcome and
+    a harmless error do not, unless a line says where they lead."""
+    if wire.spoken is not None:
+        return True
+    outcome = step.ports.word(wire.port)
+    if wire.role == "end" or (outcome and outcome.like):
+        return False
+    return not (wire.port == "error" and wire.role == "next")
+
+
+def _port(
+    step: WiredStep, wire: Wire, wiring: Wiring, language: Language, x: int, y: int,
+    role: Literal["outcome", "next", "error"],
+) -> canvas.Port:  # fmt: skip
+    label, key = _port_words(step, wire, wiring, language)
+    return {"id": wire.port, "label": label, "key": key, "x": x, "y": y, "role": role}
+
+
+def _port_words(
+    step: WiredStep, wire: Wire, wiring: Wiring, language: Language
+) -> tuple[str, str | None]:
+    """What a person reads at a port: a key's label is where it leads."""
+    port: Port | None = wire.spoken
+    match port:
+        case ValuePort():
+            text = wire.port.strip('"')
+            if KEYS.fullmatch(text):
+                return _place_name(wire, wiring, language), text
+            return text, None
+        case OtherwisePort():
+            return OTHERWISE[language], None
+        case None | WordPort():
+            outcome = step.ports.word(wire.port)
+            return (said(outcome.title, language) if outcome else wire.port), None
+        case _:
+            return wire.port, None
+
+
+def _place_name(wire: Wire, wiring: Wiring, language: Language) -> str:
+    target = wire.target or ""
+    if target in wiring.steps:
+        section = wiring.steps[target].section
+        return section.title or section.name
+    if target in wiring.endings:
+        return said(wiring.endings[target].card.title, language)
+    return ""
+
+
+def _nodes(
+    plan: _Plan, at: Point, marks: Mapping[str, canvas.Problem], wiring: Wiring, language: Language
+) -> Iterator[canvas.Node]:
+    step = plan.step
+    card = step.block.card if step.block else None
+    yield {
+        "id": step.id,
+        "section": step.section.name,
+        "kind": step.step.kind,
+        "category": card.category if card else UNKNOWN_CATEGORY,
+        "icon": f"i-{card.icon if card else UNKNOWN_ICON}",
+        "label": said(card.title, language) if card else step.step.kind,
+        "title": plan.face.title,
+        "lines": list(plan.face.lines),
+        "x": at.x,
+        "y": at.y,
+        "w": plan.width,
+        "h": plan.height,
+        "ports": list(plan.ports),
+        "problem": marks.get(step.id),
+    }
+    for chip_id, kind, offset in plan.chips:
+        corner = Point(at.x + offset.x, at.y + offset.y)
+        yield _chip(chip_id, wiring.endings[kind], step.section.name, corner, language)
+
+
+# --- endings without a step ---------------------------------------------------------------------
+
+
+def _chips(
+    step: WiredStep, wiring: Wiring, ports: Sequence[canvas.Port], width: int, height: int
+) -> Iterator[tuple[str, str, Point]]:
+    """One chip for each ending that the outcome lines of a step lead to, beside its port."""
+    places = {port["id"]: port for port in ports}
+    seen: set[str] = set()
+    bottom = 0
+    below = height + CHIP_GAP_Y
+    for wire in sorted(step.wires, key=lambda wire: wire.port == "error"):
+        kind = wire.target
+        if kind not in wiring.endings or kind in seen or wire.role == "error":
+            continue
+        port = places.get(wire.port)
+        if kind is None or port is None:
+            continue
+        seen.add(kind)
+        if port["role"] == "error":
+            at = Point(2 * ERROR_X, below)
+            below += CHIP_HEIGHT + CHIP_GAP_Y // 2
+        else:
+            at = Point(width + CHIP_GAP_X, max(int(port["y"]) - INPUT_Y, bottom))
+            bottom = at.y + CHIP_HEIGHT + CHIP_GAP_Y // 2
+        yield f"{kind}@{wire.id}", kind, at
+
+
+def _shared_endings(
+    wires: Sequence[canvas.Wire],
+    wiring: Wiring,
+    nodes: Sequence[canvas.Node],
+    language: Language,
+) -> list[canvas.Node]:
+    """The chips that all errors without a line of their own lead to, below everything."""
+    targets = {wire["target"] for wire in wires}
+    bottom = max((node["y"] + node["h"] for node in nodes), default=0)
+    left = min((node["x"] for node in nodes), default=0)
+    found = []
+    for kind, block in wiring.endings.items():
+        chip_id = _shared_id(kind)
+        if chip_id in targets:
+            chip = _chip(chip_id, block, "", Point(int(left), int(bottom) + 96), language)
+            found.append({**chip, "title": ON_ERROR[language], "w": WIDTH, "h": CHIP_HEIGHT + 22})
+            left += WIDTH + CHIP_GAP_X
+    return found  # type: ignore[return-value]
+
+
+def _shared_id(kind: str) -> str:
+    return f"{kind}@on error"
+
+
+def _chip(
+    chip_id: str, block: type[Block[Parameters]], section: str, at: Point, language: Language
+) -> canvas.Node:
+    return {
+        "id": chip_id,
+        "section": section,
+        "kind": block.kind,
+        "category": block.card.category,
+        "icon": f"i-{block.card.icon}",
+        "label": said(block.card.title, language),
+        "title": "",
+        "lines": [],
+        "x": at.x,
+        "y": at.y,
+        "w": _chip_width(block.kind),
+        "h": CHIP_HEIGHT,
+        "ports": [],
+        "problem": None,
+    }
+
+
+def _chip_width(kind: str) -> int:
+    """By the kind's word, so that it is the same in every language."""
+    return -(-(CHIP_PAD + UNIT * units(kind) + 2 * ERROR_X) // 8) * 8
+
+
+# --- wires --------------------------------------------------------------------------------------
+
+
+def _wires(plan: _Plan, arrangement: Arrangement, language: Language) -> Iterator[canvas.Wire]:
+    """The wires of a card; of several to one target the first says all their names."""
+    chips = {kind: chip_id for chip_id, kind, _ in plan.chips}
+    labels = {port["id"]: port["key"] or port["label"] for port in plan.ports}
+    found: list[tuple[Wire, str]] = []
+    for wire in plan.step.wires:
+        if wire.port in labels and wire.target is not None:
+            target = wire.target
+            if target not in arrangement.cards:
+                target = _shared_id(target) if wire.role == "error" else chips.get(target, "")
+            if target:
+                found.append((wire, target))
+    named: set[str] = set()
+    for wire, target in found:
+        label = None
+        if target not in named and wire.role == "routed" and _runs_far(plan, target, arrangement):
+            label = " · ".join(labels[w.port] for w, t in found if t == target and labels[w.port])
+            named.add(target)
+        yield {
+            "id": wire.id,
+            "source": wire.source,
+            "port": wire.port,
+            "target": target,
+            "label": label or None,
+            "faint": wire.role == "error",
+        }
+
+
+def _runs_far(plan: _Plan, target: str, arrangement: Arrangement) -> bool:
+    to = arrangement.cards.get(target)
+    if to is None:
+        return False
+    start = arrangement.cards[plan.step.id]
+    across = to.x - (start.x + plan.width)
+    return across < 0 or across + abs(to.y - start.y) > FAR
+
+
+# --- places -------------------------------------------------------------------------------------
+
+
+def _arrange(wiring: Wiring, plans: Mapping[str, _Plan], before: Arrangement | None) -> Arrangement:
+    lanes = [
+        Lane(
+            name=section.name,
+            cards=tuple(plans[step_id].footprint for step_id in dict.fromkeys(section.step_ids)),
+        )
+        for section in wiring.document.sections.values()
+        if section.steps
+    ]
+    layout = wiring.document.layout
+    placed = {item.id: Point(item.x, item.y) for item in (layout.places if layout else ())}
+    return arrange(lanes, _links(wiring), placed=placed, before=before)
+
+
+def _links(wiring: Wiring) -> dict[str, list[str]]:
+    """Which sections lead to which. An error's default counts only where nothing else leads."""
+    strong: dict[str, list[str]] = {}
+    faint: dict[str, list[str]] = {}
+    for step in wiring.steps.values():
+        for wire in step.wires:
+            target = wiring.steps.get(wire.target or "")
+            if target and target.section.name != step.section.name:
+                links = faint if wire.role == "error" else strong
+                links.setdefault(step.section.name, []).append(target.section.name)
+    reached = {target for targets in strong.values() for target in targets}
+    for source, targets in faint.items():
+        strong.setdefault(source, []).extend(t for t in targets if t not in reached)
+    return {source: list(dict.fromkeys(targets)) for source, targets in strong.items()}
+
+
+# --- problems -----------------------------------------------------------------------------------
+
+
+def _marks(problems: Sequence[Problem], language: Language) -> dict[str, canvas.Problem]:
+    """One mark a block: the worst problem, and how many there are."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.block and problem.severity != "hint":
+            found.setdefault(problem.block, []).append(problem)
+    marks: dict[str, canvas.Problem] = {}
+    for block, several in found.items():
+        worst = min(several, key=lambda problem: problem.severity != "error")
+        marks[block] = {
+            "level": "error" if worst.severity == "error" else "warning",
+            "count": len(several),
+            "text": words.message(worst, language),
+        }
+    return marks

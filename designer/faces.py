@@ -1,0 +1,192 @@
+"""What a card shows of its block: words that a person recognises it by, never "configured".
+
+Everything comes from the block's class and its arguments; no block is known by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from unicodedata import east_asian_width
+
+from flowlang import expressions as ex
+from flowlang.names import outside_name
+from flowlang.parameters import ParameterSpec, Wording, specs
+from flowlang.syntax import spelling
+from flowlang.wiring import WiredStep
+
+TITLE_UNITS = 26
+LINE_UNITS = 30
+"""What fits on a line of a card; a Korean letter takes two units."""
+LINES_MAX = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+def said(wording: Wording, language: str) -> str:
+    return wording.get(language) or wording.get("en") or ""
+
+
+def face_of(step: WiredStep, language: str) -> Face:
+    """The title and at most two lines of a card."""
+    if step.block is None:
+        return Face(title=step.step.name or step.step.kind)
+    shown = [spec for spec in specs(step.block.Params) if spec.key in step.bound.given]
+    title_from = _telling(step, shown)
+    title, rest = _title(step, title_from, language)
+    lines = _wrapped(rest) if rest else []
+    others = [
+        text
+        for spec in shown
+        if spec is not title_from or spec.free
+        for text in _said_of(step, spec, language, skip_first=spec is title_from)
+    ]
+    for line in _joined(others):
+        if len(lines) < LINES_MAX:
+            lines.append(line)
+    return Face(title=title, lines=tuple(lines))
+
+
+# --- title --------------------------------------------------------------------------------------
+
+
+def _telling(step: WiredStep, shown: list[ParameterSpec]) -> ParameterSpec | None:
+    """The parameter that says most: what is spoken, else what is used, else what comes first."""
+    if step.call.callee:
+        return None
+    ranks = (
+        lambda spec: spec.multiline,
+        lambda spec: spec.resource is not None,
+        lambda spec: spec.free,
+        lambda spec: spec.position == 0 or spec.rest,
+    )
+    return next((spec for rank in ranks for spec in shown if rank(spec)), None)
+
+
+def _title(step: WiredStep, spec: ParameterSpec | None, language: str) -> tuple[str, str]:
+    """The title, and what of a long text does not fit into it."""
+    assert step.block is not None
+    name = step.step.name
+    if spec is None:
+        called = step.call.callee.name if step.call.callee else ""
+        return name or called or said(step.block.card.title, language), ""
+    if spec.free:
+        return next(_said_of(step, spec, language)), ""
+    given = step.bound.given[spec.key].value
+    if spec.multiline:
+        spoken = " ".join(plain(given).split())
+        short = name or cut(spoken, TITLE_UNITS)
+        return short, "" if short == spoken else f"“{spoken}”"
+    if spec.resource:
+        return name or _resource(step, given), ""
+    if spec.rest or isinstance(given, ex.Name):
+        return name or ", ".join(_values(step, spec)), ""
+    return name or f"{said(spec.title, language)} {_value(given)}", ""
+
+
+def _resource(step: WiredStep, value: ex.Expression) -> str:
+    """What people call a resource: its name outside of the flow."""
+    declared = step.call.declarations.get(getattr(value, "root", ""))
+    return outside_name(declared) if declared and declared.value else plain(value)
+
+
+# --- lines --------------------------------------------------------------------------------------
+
+
+def _said_of(
+    step: WiredStep, spec: ParameterSpec, language: str, *, skip_first: bool = False
+) -> Iterator[str]:
+    if not spec.free:
+        yield f"{said(spec.title, language)}: {', '.join(_values(step, spec))}"
+        return
+    record = step.bound.values.get(spec.key)
+    fields = record.fields if isinstance(record, ex.Record) else ()
+    for field in fields[1:] if skip_first else fields:
+        yield f"{field.key} = {_value(field.value)}"
+
+
+def _values(step: WiredStep, spec: ParameterSpec) -> list[str]:
+    value = step.bound.values[spec.key] if spec.rest else step.bound.given[spec.key].value
+    items = [item.value for item in value.items] if isinstance(value, ex.ListOf) else [value]
+    return [
+        item.root if isinstance(item, ex.Name) and item.root in spec.words else _value(item)
+        for item in items
+    ]
+
+
+def _value(value: ex.Expression) -> str:
+    """Text as it is; what is computed, marked as code."""
+    match value:
+        case ex.Literal() | ex.Template():
+            return plain(value)
+        case ex.Name(segments=()):
+            return value.root
+        case _:
+            return f"`{spelling.value(value)}`"
+
+
+def plain(value: ex.Expression) -> str:
+    """A text without quotes; the values in it in braces."""
+    match value:
+        case ex.Literal(value=str(text), type="text"):
+            return text
+        case ex.Template(parts=parts):
+            return "".join(
+                part if isinstance(part, str) else f"{{{spelling.value(part)}}}" for part in parts
+            )
+        case _:
+            return spelling.value(value)
+
+
+# --- room ---------------------------------------------------------------------------------------
+
+
+def units(text: str) -> int:
+    """How wide a text is; East Asian letters are twice as wide."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_units_of, text))
+
+
+@cache
+def _units_of(letter: str) -> int:
+    return 2 if east_asian_width(letter) in "WF" else 1
+
+
+def cut(text: str, room: int) -> str:
+    """The first words that fit."""
+    if units(text) <= room:
+        return text
+    used = 0
+    for index, letter in enumerate(text):
+        used += _units_of(letter)
+        if used > room - 1:
+            head = text[:index]
+            words = head.rpartition(" ")[0]
+            return f"{words if units(words) > room // 2 else head}…"
+    return text
+
+
+def _wrapped(text: str) -> list[str]:
+    lines: list[str] = []
+    while text and len(lines) < LINES_MAX - 1 and units(text) > LINE_UNITS:
+        head = cut(text, LINE_UNITS).removesuffix("…")
+        lines.append(head)
+        text = text[len(head) :].lstrip()
+    return [*lines, cut(text, LINE_UNITS)] if text else lines
+
+
+def _joined(texts: list[str]) -> list[str]:
+    """As many on a line as fit, with a dot between them."""
+    lines: list[str] = []
+    for text in texts:
+        if lines and units(lines[-1]) + units(text) + 3 <= LINE_UNITS:
+            lines[-1] += f" · {text}"
+        else:
+            lines.append(cut(text, LINE_UNITS))
+    return lines
