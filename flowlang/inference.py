@@ -43,6 +43,8 @@ def accepts(wanted: Type, given: Type) -> bool:
             return set(values) <= set(allowed)
         case Named(name=name), OneOf():
             return name in _TEXTS
+        case Named(name="text"), Named(name="prompt"):
+            return True
         case Named(name=name), Named(name=other):
             return other == name or other in _WIDER.get(name, ())
         case types.ListType(item=item), types.ListType(item=other_item):
@@ -199,8 +201,8 @@ class Environment:
             step = self.wiring.steps[step_id]
             if is_opaque(step):
                 return OPAQUE
-            given = step.block.results(step.call) if step.block else {}
-            for key, type_ in given.items():
+            assert step.block is not None
+            for key, type_ in step.block.results(step.call).items():
                 fields[key] = union(fields[key], type_) if key in fields else type_
         return RecordType(tuple(fields.items()))
 
@@ -210,7 +212,9 @@ OPAQUE = RecordType((("*", ANY),))
 
 
 def is_opaque(step: WiredStep) -> bool:
-    """Whether it calls something that does not say what it gives."""
+    """Whether nobody says what it gives: its block, or what it calls, is not known."""
+    if step.block is None:
+        return True
     callee = step.call.callee
     return callee is not None and callee.gives is None
 
@@ -263,6 +267,10 @@ def _field(type_: Type, segment: str) -> Type | None:
 
 
 # --- expressions ------------------------------------------------------------------------------
+
+
+Sides = tuple[tuple[ex.Expression, Type], tuple[ex.Expression, Type]]
+"""Two operands with their types."""
 
 
 class Sink(Protocol):
@@ -385,48 +393,54 @@ class Typist:
                 self.condition(node.left)
                 self.condition(node.right)
                 return BOOLEAN
-            case "==" | "!=":
-                self._equality(node)
-                return BOOLEAN
-            case "<" | "<=" | ">" | ">=":
-                self._order(node)
-                return BOOLEAN
-            case "contains" | "starts_with" | "ends_with" | "in":
-                self._search(node)
-                return BOOLEAN
             case "+" | "-" | "*" | "/":
                 return self._arithmetic(node)
+            case operator:
+                needed = operator in ("<", "<=", ">", ">=")
+                infer = self.value_type_of if needed else self.type_of
+                sides = ((node.left, infer(node.left)), (node.right, infer(node.right)))
+                self.comparison(node, operator, sides)
+                return BOOLEAN
 
     def _else(self, node: ex.Binary, guarded: bool) -> Type:
         left = self.type_of(node.left, guarded=True)
         right = self.type_of(node.right, guarded=guarded)
         return replace(union(replace(left, optional=False), right), optional=right.optional)
 
-    def _equality(self, node: ex.Binary) -> None:
-        left, right = self.type_of(node.left), self.type_of(node.right)
-        if not comparable(left, right):
-            self.report("FL115", node, left=spell(left), right=spell(right))
+    def comparison(self, node: ex.Expression, operator: ex.Operator, sides: Sides) -> None:
+        """Tell what is wrong with comparing these two."""
+        match operator:
+            case "<" | "<=" | ">" | ">=":
+                self._order(node, operator, sides)
+            case "contains" | "starts_with" | "ends_with":
+                self._search(node, operator, sides)
+            case "in":
+                (left, left_type), (right, right_type) = sides
+                self._search(node, operator, ((right, right_type), (left, left_type)))
+            case _:
+                (_, left_type), (_, right_type) = sides
+                if not comparable(left_type, right_type):
+                    self._never(node, left_type, right_type)
 
-    def _order(self, node: ex.Binary) -> None:
-        left, right = self.value_type_of(node.left), self.value_type_of(node.right)
-        for side, type_ in ((node.left, left), (node.right, right)):
-            if not _is_any(type_) and _kind(type_) not in ("number", "any", *_ORDERED, "text"):
-                self._unfit(node.operator, side, type_)
+    def _never(self, node: ex.Expression, left: Type, right: Type) -> None:
+        self.report("FL115", node, left=spell(left), right=spell(right))
+
+    def _order(self, node: ex.Expression, operator: ex.Operator, sides: Sides) -> None:
+        for side, type_ in sides:
+            if _kind(type_) not in ("number", "any", "text", *_ORDERED):
+                self._unfit(operator, side, type_)
                 return
+        (_, left), (_, right) = sides
         if not comparable(left, right) and not _may_spell_number(left, right):
-            self.report("FL115", node, left=spell(left), right=spell(right))
+            self._never(node, left, right)
 
-    def _search(self, node: ex.Binary) -> None:
-        holder, needle = node.left, node.right
-        if node.operator == "in":
-            holder, needle = node.right, node.left
-        outer, inner = self.type_of(holder), self.type_of(needle)
-        lists = ("list",) if node.operator == "in" else ("text",)
-        allowed = ("list", "text") if node.operator == "contains" else lists
-        if _kind(outer) not in (*allowed, "any"):
-            self._unfit(node.operator, holder, outer)
+    def _search(self, node: ex.Expression, operator: ex.Operator, sides: Sides) -> None:
+        (holder, outer), (_, inner) = sides
+        allowed = {"contains": ("list", "text", "any"), "in": ("list", "any")}
+        if _kind(outer) not in allowed.get(operator, ("text", "any")):
+            self._unfit(operator, holder, outer)
         elif isinstance(outer, types.ListType) and not comparable(outer.item, inner):
-            self.report("FL115", node, left=spell(inner), right=spell(outer.item))
+            self._never(node, inner, outer.item)
 
     def _arithmetic(self, node: ex.Binary) -> Type:
         left, right = self.value_type_of(node.left), self.value_type_of(node.right)

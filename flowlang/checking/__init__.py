@@ -1,0 +1,6 @@
+"""What checks are made of: the context that they share, and what they report."""
+
+from flowlang.checking.context import Context, Surroundings
+from flowlang.checking.report import Assumption, Fact, Report, Status
+
+__all__ = ["Assumption", "Context", "Fact", "Report", "Status", "Surroundings"]

@@ -1,0 +1,161 @@
+"""What checks look at: the flow, its wiring, its graph, its names and its values.
+
+Everything is worked out once, when the first check asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from flowlang.block import Block
+from flowlang.catalogue import Catalogue
+from flowlang.channels import CHANNELS
+from flowlang.checking.values import Findings, look_at_values
+from flowlang.diagnostics import Problem
+from flowlang.inference import Environment
+from flowlang.model import Document, Policy
+from flowlang.parameters import Parameters
+from flowlang.presence import Presence, presence
+from flowlang.wiring import Wire, WiredStep, Wiring, wire
+
+Target = Literal["runtime", "connect"]
+LASTING = frozenset({"customer_queue", "customer_hold", "agent_hold"})
+"""Types of flow that go on until somebody else ends them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What stands beside a flow and belongs to it."""
+
+    policies: tuple[Policy, ...] = ()
+
+
+class Context:
+    def __init__(
+        self,
+        document: Document,
+        catalogue: Catalogue,
+        *,
+        target: Target = "runtime",
+        surroundings: Surroundings | None = None,
+        is_whole: bool = True,
+    ) -> None:
+        self.document = document
+        self.catalogue = catalogue
+        self.target = target
+        self.surroundings = surroundings or Surroundings()
+        self.is_whole = is_whole
+        """Whether every line of the text could be read."""
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        return wire(self.document, self.catalogue)
+
+    @property
+    def steps(self) -> Mapping[str, WiredStep]:
+        return self.wiring.steps
+
+    @cached_property
+    def environment(self) -> Environment:
+        return Environment(self.wiring)
+
+    @cached_property
+    def presence(self) -> Presence:
+        return presence(self.environment, self.reachable)
+
+    @cached_property
+    def values(self) -> Findings:
+        return look_at_values(self)
+
+    def findings(self, *codes: str) -> Iterator[Problem]:
+        """What is wrong with values, by code."""
+        for code in codes:
+            yield from self.values.get(code, ())
+
+    @cached_property
+    def is_certain(self) -> bool:
+        """Whether all of the flow is known, so that what no check finds is not there."""
+        return (
+            self.is_whole
+            and self.wiring.start is not None
+            and all(step.block is not None for step in self.steps.values())
+            and not any(
+                item.fault or item.role == "open"
+                for step in self.steps.values()
+                for item in step.wires
+            )
+        )
+
+    # --- the header ---------------------------------------------------------------------------
+
+    @property
+    def flow_type(self) -> str:
+        header = self.document.header
+        return header.flow_type if header else "inbound"
+
+    @cached_property
+    def media(self) -> tuple[str, ...]:
+        """The media that the flow says it serves; none if it says nothing."""
+        named = self.document.header.channels if self.document.header else ()
+        return tuple(dict.fromkeys(CHANNELS[name].medium for name in named if name in CHANNELS))
+
+    # --- the graph ----------------------------------------------------------------------------
+
+    def block(self, node: str) -> type[Block[Parameters]] | None:
+        """The block of a step, or of an ending without a step."""
+        step = self.steps.get(node)
+        return step.block if step else self.wiring.endings.get(node)
+
+    def wires(self, node: str) -> tuple[Wire, ...]:
+        step = self.steps.get(node)
+        return step.wires if step else ()
+
+    def next_nodes(self, node: str) -> Iterator[str]:
+        for item in self.wires(node):
+            if item.target is not None:
+                yield item.target
+
+    @cached_property
+    def reachable(self) -> tuple[str, ...]:
+        """Steps that some contact can come to, the start first."""
+        start = self.wiring.start
+        if start is None or start not in self.steps:
+            return ()
+        seen = {start: None}
+        waiting = [start]
+        while waiting:
+            for node in self.next_nodes(waiting.pop()):
+                if node in self.steps and node not in seen:
+                    seen[node] = None
+                    waiting.append(node)
+        return tuple(seen)
+
+    @cached_property
+    def _before(self) -> Mapping[str, list[str]]:
+        before: dict[str, list[str]] = {}
+        for node in self.reachable:
+            for after in self.next_nodes(node):
+                before.setdefault(after, []).append(node)
+        return before
+
+    def leading_to(self, goals: Iterable[str]) -> set[str]:
+        """The goals, and every node from which some way leads to one of them."""
+        found = set(goals)
+        waiting = list(found)
+        while waiting:
+            for node in self._before.get(waiting.pop(), ()):
+                if node not in found:
+                    found.add(node)
+                    waiting.append(node)
+        return found
+
+    def can_end(self, node: str) -> bool:
+        """Whether the flow can be over at this node, as far as is known."""
+        step = self.steps.get(node)
+        if step is None or step.block is None:
+            return True
+        is_last = step.block.ends_flow or step.block.may_end
+        return is_last or any(item.target is None for item in step.wires)

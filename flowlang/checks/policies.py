@@ -1,0 +1,235 @@
+"""Rules of the house: `record before transfer`, `from every ask reach transfer`.
+
+They are proved over every path. A broken rule comes with the shortest path that breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from flowlang import expressions as ex
+from flowlang.checking import Assumption, Context, Fact, Status
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.suggest import did_you_mean
+from flowlang.model import Policy, word_of
+from flowlang.wiring import WiredStep
+
+Pattern = tuple[str, ...]
+"""What a step must be: its kind, its callee, its section or its id; then resources it names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    first: tuple[Pattern, ...]
+    then: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    start: tuple[Pattern, ...]
+    goal: tuple[Pattern, ...]
+
+
+Rule = Before | Reach
+
+
+def run(context: Context) -> Iterator[Problem]:
+    for policy in context.document.policies:
+        rule = read(policy)
+        if rule is None:
+            yield Problem(
+                code="FL704",
+                severity="error",
+                place=policy.words.at or policy.at,
+                arguments={"title": policy.title},
+            )
+    if not context.reachable:
+        return
+    for policy in _policies(context):
+        rule = read(policy)
+        if rule is not None:
+            yield from _misspelled(context, policy, rule)
+            yield from _broken(context, policy, rule)
+
+
+def facts(context: Context, problems: list[Problem]) -> Iterator[Fact]:
+    broken = {problem.arguments.get("title") for problem in problems if problem.path}
+    for policy in _policies(context) if context.reachable else ():
+        rule = read(policy)
+        if rule is None:
+            continue
+        status: Status = "proved" if context.is_certain else "unknown"
+        assumes = [Assumption(name="passing_counts")]
+        yield Fact(
+            check=f"policy {policy.title}",
+            status="broken" if policy.title in broken else status,
+            assumes=(*assumes, *_vacuous(context, rule)),
+        )
+
+
+def _policies(context: Context) -> tuple[Policy, ...]:
+    return (*context.document.policies, *context.surroundings.policies)
+
+
+def _vacuous(context: Context, rule: Rule) -> Iterator[Assumption]:
+    """A rule about steps that are not there holds; that is said."""
+    about = rule.then if isinstance(rule, Before) else rule.start
+    if not _nodes(context, about):
+        yield Assumption(name="no_such_step", arguments={"names": tuple(map(" ".join, about))})
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def read(policy: Policy) -> Rule | None:
+    """What the words of a policy mean; None: they mean nothing."""
+    if len(policy.words.clauses) != 1:
+        return None
+    words = [_word(item) for item in policy.words.clauses[0]]
+    match words:
+        case ["from", "every", *rest] if rest.count("reach") == 1:
+            start, goal = _split(rest, "reach")
+            return Reach(start=start, goal=goal) if start and goal else None
+        case _ if words.count("before") == 1:
+            first, then = _split(words, "before")
+            return Before(first=first, then=then) if first and then else None
+        case _:
+            return None
+
+
+def _word(item: ex.Expression) -> str:
+    match item:
+        case ex.Name(root=root, segments=segments):
+            return ".".join((root, *segments))
+        case _:
+            return word_of(item) or ""
+
+
+def _split(words: list[str], middle: str) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]]:
+    index = words.index(middle)
+    return _patterns(words[:index]), _patterns(words[index + 1 :])
+
+
+def _patterns(words: list[str]) -> tuple[Pattern, ...]:
+    """`identify or check_voice`: alternatives, each a few words."""
+    found: list[list[str]] = [[]]
+    for word in words:
+        if word == "or":
+            found.append([])
+        else:
+            found[-1].append(word)
+    patterns = tuple(tuple(pattern) for pattern in found)
+    return patterns if all(pattern and all(pattern) for pattern in patterns) else ()
+
+
+def _misspelled(context: Context, policy: Policy, rule: Rule) -> Iterator[Problem]:
+    """A word that is nearly a block's name: a rule of the house may name what a flow has not."""
+    known = (*context.catalogue.kinds(), *context.document.declarations, *context.document.sections)
+    patterns = (*rule.first, *rule.then) if isinstance(rule, Before) else (*rule.start, *rule.goal)
+    for pattern in patterns:
+        word = pattern[0]
+        if word in known or word in context.steps:
+            continue
+        suggestion = did_you_mean(word, known)
+        if suggestion:
+            yield Problem(
+                code="FL703",
+                severity="warning",
+                place=policy.words.at if policy in context.document.policies else None,
+                arguments={"name": word, "title": policy.title, "suggestion": suggestion},
+            )
+
+
+# --- proving ----------------------------------------------------------------------------------
+
+
+def _broken(context: Context, policy: Policy, rule: Rule) -> Iterator[Problem]:
+    match rule:
+        case Before(first=first, then=then):
+            yield from _not_before(context, policy, _nodes(context, first), _nodes(context, then))
+        case Reach(start=start, goal=goal):
+            yield from _not_reached(context, policy, _nodes(context, start), _nodes(context, goal))
+
+
+def _not_before(
+    context: Context, policy: Policy, first: Collection[str], then: Collection[str]
+) -> Iterator[Problem]:
+    way = _shortest(context, goals=then, avoiding=first)
+    if way:
+        yield _problem(context, policy, "FL701", way)
+
+
+def _not_reached(
+    context: Context, policy: Policy, start: Collection[str], goal: Collection[str]
+) -> Iterator[Problem]:
+    good = context.leading_to(goal)
+    stuck = [node for node in start if node not in good]
+    way = _shortest(context, goals=stuck, avoiding=())
+    if way:
+        yield _problem(context, policy, "FL702", way)
+
+
+def _problem(context: Context, policy: Policy, code: str, way: tuple[str, ...]) -> Problem:
+    step = context.steps.get(way[-1])
+    return Problem(
+        code=code,
+        severity="error",
+        place=(step.step.name_at or step.step.at) if step else None,
+        arguments={"title": policy.title, "name": way[-1], "steps": " → ".join(way)},
+        block=way[-1] if step else way[-2] if len(way) > 1 else None,
+        path=way,
+    )
+
+
+def _nodes(context: Context, patterns: tuple[Pattern, ...]) -> dict[str, None]:
+    """The steps and endings that one of the patterns means, in order."""
+    found = {
+        step_id: None
+        for step_id in context.reachable
+        if any(_fits(context.steps[step_id], pattern) for pattern in patterns)
+    }
+    for ending in context.wiring.endings:
+        if (ending,) in patterns:
+            found[ending] = None
+    return found
+
+
+def _fits(step: WiredStep, pattern: Pattern) -> bool:
+    kind, *resources = pattern
+    names = {step.id, step.step.kind, step.section.name}
+    if step.block:
+        names.add(step.block.kind)
+    if kind not in names:
+        return False
+    named = {name.root for name in step.call.arguments.values() if isinstance(name, ex.Name)}
+    return all(resource in named for resource in resources)
+
+
+def _shortest(
+    context: Context, goals: Collection[str], avoiding: Collection[str]
+) -> tuple[str, ...]:
+    """The shortest path from the start to one of the goals that comes by none of the others."""
+    start = context.wiring.start
+    if start is None or not goals or start in avoiding:
+        return ()
+    before: dict[str, str] = {start: start}
+    waiting = [start]
+    while waiting:
+        ahead: list[str] = []
+        for node in waiting:
+            if node in goals:
+                return _way(before, node)
+            for after in context.next_nodes(node):
+                if after not in before and after not in avoiding:
+                    before[after] = node
+                    ahead.append(after)
+        waiting = ahead
+    return ()
+
+
+def _way(before: dict[str, str], node: str) -> tuple[str, ...]:
+    way = [node]
+    while before[way[-1]] != way[-1]:
+        way.append(before[way[-1]])
+    return tuple(reversed(way))

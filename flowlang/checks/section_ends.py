@@ -1,0 +1,86 @@
+"""Sections that fall off their end.
+
+A section never goes on into the next one: it ends with `-> target` or with a block that ends the
+flow, so that sections can be moved without a change of meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowlang.checking import Context
+from flowlang.diagnostics import Fix, Problem
+from flowlang.diagnostics.fixes import add_below
+from flowlang.model import Section
+from flowlang.wiring import WiredStep
+
+
+def run(context: Context) -> Iterator[Problem]:
+    for step in context.steps.values():
+        falling = [
+            wire.port
+            for wire in step.wires
+            if step.block is not None
+            and wire.fault == "no_next"
+            and (wire.role == "next" or _says_next(wire.route))
+        ]
+        if falling:
+            yield _problem(step, falling)
+    yield from _empty(context)
+
+
+def _says_next(route: object) -> bool:
+    target = getattr(route, "target", None)
+    return target is not None and target.spelling == "next"
+
+
+def _problem(step: WiredStep, ports: list[str]) -> Problem:
+    return Problem(
+        code="FL204",
+        severity="error",
+        place=step.step.name_at or step.step.at,
+        arguments={"section": step.section.name, "name": step.id, "outcomes": tuple(ports)},
+        block=step.id,
+        outcome=ports[0],
+        fix=_fix(step.section),
+    )
+
+
+def _fix(section: Section) -> Fix | None:
+    """Leave it open in words, where nothing else says how the section ends."""
+    last = section.steps[-1].extent
+    return None if section.goto else add_below(last, "  -> nowhere", "FL204")
+
+
+def _empty(context: Context) -> Iterator[Problem]:
+    """Sections that have no step and lead to none."""
+    document = context.document
+    header = document.header
+    if header is not None and not document.sections:
+        yield Problem(
+            code="FL209",
+            severity="error",
+            place=header.name_at or header.at,
+            arguments={"name": header.name, "reason": "flow"},
+        )
+    for section in document.sections.values():
+        if not section.steps and _leads_nowhere(context, section):
+            yield Problem(
+                code="FL209",
+                severity="error",
+                place=section.name_at or section.at,
+                arguments={"name": section.name, "reason": "circle" if section.goto else ""},
+            )
+
+
+def _leads_nowhere(context: Context, section: Section) -> bool:
+    seen: set[str] = set()
+    while section.goto is not None and not section.steps:
+        target = section.goto.target
+        if section.name in seen:
+            return True
+        seen.add(section.name)
+        if target.step is not None or target.name not in context.document.sections:
+            return target.spelling == "next"
+        section = context.document.sections[target.name]
+    return not section.steps

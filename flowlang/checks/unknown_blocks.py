@@ -1,0 +1,42 @@
+"""Steps that no block of the library does.
+
+What such a step would do is not known, so nothing can be proved of what follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowlang.checking import Context
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.fixes import write_instead
+from flowlang.diagnostics.suggest import did_you_mean
+
+
+def run(context: Context) -> Iterator[Problem]:
+    for step in context.steps.values():
+        if step.block is not None:
+            continue
+        kind = step.step.kind
+        declared = context.document.declarations.get(kind)
+        callable_names = [
+            name
+            for name, item in context.document.declarations.items()
+            if (resource := context.catalogue.resources.get(item.word)) and resource.call
+        ]
+        suggestion = None
+        if declared is None:
+            suggestion = did_you_mean(kind, (*context.catalogue.kinds(), *callable_names))
+        yield Problem(
+            code="FL301",
+            severity="error",
+            place=step.step.name_at or step.step.at,
+            arguments={
+                "kind": kind,
+                "suggestion": suggestion,
+                "word": declared.word if declared else "",
+                "reason": "declared" if declared else "",
+            },
+            block=step.id,
+            fix=write_instead(step.step.name_at, suggestion),
+        )

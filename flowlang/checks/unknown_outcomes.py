@@ -1,0 +1,57 @@
+"""Outcome lines for outcomes that the block does not have.
+
+They are never taken, and what was meant is routed elsewhere. Quoted is a value, bare is a word
+that the block declares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowlang.checking import Context
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.fixes import write_instead
+from flowlang.diagnostics.suggest import did_you_mean
+from flowlang.model import WordPort
+from flowlang.places import Place
+from flowlang.wiring import Wire, WiredStep
+
+
+def run(context: Context) -> Iterator[Problem]:
+    for step in context.steps.values():
+        taken = {wire.port for wire in step.wires if wire.role == "routed"}
+        for wire in step.stray:
+            if wire.port not in taken:
+                yield _problem(step, wire)
+
+
+def _problem(step: WiredStep, wire: Wire) -> Problem:
+    words = tuple(outcome.name for outcome in step.ports.words)
+    word = wire.spoken.word if isinstance(wire.spoken, WordPort) else ""
+    reason, suggestion = "", None
+    if not word:
+        reason = "value"
+    elif step.ports.values is not None and not did_you_mean(word, words):
+        reason, suggestion = "quote", f'"{word}"'
+    else:
+        suggestion = did_you_mean(word, words)
+    return Problem(
+        code="FL206",
+        severity="error",
+        place=port_place(wire),
+        arguments={
+            "kind": step.step.kind,
+            "outcome": wire.port,
+            "words": words,
+            "reason": reason,
+            "suggestion": suggestion,
+        },
+        block=step.id,
+        outcome=wire.port,
+        fix=write_instead(wire.spoken.at if wire.spoken else None, suggestion),
+    )
+
+
+def port_place(wire: Wire) -> Place | None:
+    spoken = wire.spoken.at if wire.spoken else None
+    return spoken or (wire.route.at if wire.route else None)

@@ -1,0 +1,19 @@
+"""Values that are read where some way leads that never set them.
+
+The caller on that way hears nothing in their place, or takes the wrong turn. Results of a step are
+there after the outcome that gives them, not after an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowlang.checking import Assumption, Context
+from flowlang.diagnostics import Problem
+
+PROVES = "assigned"
+ASSUMES = (Assumption(name="services_answer_as_declared"),)
+
+
+def run(context: Context) -> Iterator[Problem]:
+    yield from context.findings("FL220")
