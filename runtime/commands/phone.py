@@ -17,7 +17,7 @@ from flowlang.syntax.parser import parse
 from runtime import happenings as seen
 from runtime.engine import World
 from runtime.happenings import service_name
-from runtime.simulator import By, FirstOf, NoServices, Services, Simulator
+from runtime.simulator import By, FirstOf, Services, Simulator
 from runtime.telling import shown, tell
 from runtime.testing.answers import GivenServices, GivenWorld
 from runtime.testing.given import Given, read_given
@@ -95,7 +95,7 @@ class Phone:
         at: datetime,
         *,
         world: World,
-        services: Services | None,
+        services: Services,
         language: Language,
         write: Callable[[str], None],
     ) -> None:
@@ -104,10 +104,9 @@ class Phone:
         self.write = write
         self.given = Given()
         self.world = OpenWorld(self.given, world)
-        project = services or NoServices()
         self.simulator = Simulator(
             subject.program, at, world=self.world,
-            services=FirstOf((GivenServices(self.given), project)),
+            services=FirstOf((GivenServices(self.given), services)),
         )  # fmt: skip
         self.presumed: dict[str, bool] = {}
         self.is_done = False

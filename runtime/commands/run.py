@@ -15,6 +15,7 @@ from flowlang.channels import CHANNELS
 from flowlang.diagnostics.words import LANGUAGES, Language
 from runtime.commands.phone import Misspoken, Phone
 from runtime.engine import World
+from runtime.simulator import FirstOf
 from runtime.testing.projects import surroundings
 from runtime.testing.report import problem_lines
 from runtime.testing.subject import Subject, subject_of
@@ -72,16 +73,17 @@ def _run(options: Any, language: Language) -> int:
         raise Misused(WORDS["no_flow"][language].format(path=options.flow))
     lines = _script_lines(options.script, language) if options.script else _typed_lines()
     around = surroundings(options.flow)
-    services = around.services()
+    functions = around.functions()
+    at = _time(options.time, around.world, language)
     try:
         phone = Phone(
-            subject, _time(options.time, around.world, language), world=around.world,
-            services=services, language=language, write=print,
+            subject, at, world=around.world, language=language, write=print,
+            services=FirstOf((around.bots(at), *([functions] if functions else ()))),
         )  # fmt: skip
         return _talk(phone, lines, options, language)
     finally:
-        if services is not None:
-            services.close()
+        if functions is not None:
+            functions.close()
 
 
 def _talk(phone: Phone, lines: Iterator[str], options: Any, language: Language) -> int:

@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
+from flowlang.effects import AskBot, Effect
 from flowlang.project import FILE_NAME, Project, load
 from runtime.engine import World
 from runtime.performed import Performed
+from runtime.services.local.bot import Bot, understand
 from runtime.services.local.functions import LocalFunctions
+from runtime.simulator import Reply, Services
 from runtime.world import ProjectWorld
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     folder: Path
     project: Project | None
 
-    @property
+    @cached_property
     def world(self) -> World:
         return ProjectWorld(self.project) if self.project else World()
 
-    def services(self) -> Performed | None:
+    @cached_property
+    def _bots(self) -> Mapping[str, Bot]:
+        described = self.project.bots if self.project else {}
+        return {name: Bot.of(name, bot) for name, bot in described.items()}
+
+    def bots(self, at: datetime) -> Services:
+        """The project's bots, which understand without going out; for them it is `at`."""
+        return ProjectBots(self._bots, at.astimezone(self.world.zone).date())
+
+    def functions(self) -> Performed | None:
         """The project's own functions, for whoever talks with a flow by hand. Close them."""
         if self.project is None:
             return None
         targets = {name: item.python for name, item in self.project.functions.items()}
         functions = LocalFunctions(self.folder, {key: it for key, it in targets.items() if it})
         return Performed({"function": functions.perform}, close=functions.close)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectBots:
+    """Bots for a simulated conversation: they answer at once."""
+
+    bots: Mapping[str, Bot]
+    today: date
+
+    def answer(self, effect: Effect, asked_before: int) -> Reply | None:
+        if not isinstance(effect, AskBot):
+            return None
+        # A name may end in a version that only other bots know: `FaqBot/live`.
+        bot = self.bots.get(effect.bot) or self.bots.get(effect.bot.partition("/")[0])
+        if bot is None:
+            return None
+        found = understand(bot, effect.text, effect.session, effect.language, self.today)
+        return Reply(body={"event": "BotAnswered", **asdict(found)})
 
 
 def project_folder(path: Path) -> Path:

@@ -14,10 +14,9 @@ from blocks.catalogue import catalogue
 from flowlang.diagnostics import Problem
 from flowlang.model import Test
 from flowlang.syntax.parser import Tree, parse
-from runtime.engine import World
 from runtime.testing.coverage import Coverage, measure
 from runtime.testing.phrases import closest
-from runtime.testing.projects import project_folder, surroundings
+from runtime.testing.projects import Surroundings, project_folder, surroundings
 from runtime.testing.runner import Result, run_test
 from runtime.testing.script import read_script
 from runtime.testing.subject import Subject, subject_of
@@ -105,14 +104,14 @@ class Flows:
     def __init__(self) -> None:
         self._names: dict[Path, dict[str, list[Path]]] = {}
         self._subjects: dict[Path, Subject] = {}
-        self._worlds: dict[Path, World] = {}
+        self._surroundings: dict[Path, Surroundings] = {}
 
-    def world(self, subject: Subject) -> World:
-        """What the project of a flow knows."""
+    def around(self, subject: Subject) -> Surroundings:
+        """The project of a flow."""
         folder = project_folder(subject.path)
-        if folder not in self._worlds:
-            self._worlds[folder] = surroundings(subject.path).world
-        return self._worlds[folder]
+        if folder not in self._surroundings:
+            self._surroundings[folder] = surroundings(subject.path)
+        return self._surroundings[folder]
 
     def find(self, test: Test, tree: Tree, path: Path) -> Subject | Problem:
         """The flow that a test is for: of its own file, of the file beside it, of its folder, of
@@ -207,21 +206,24 @@ def run_tests(report: FileReport, tree: Tree, path: Path, flows: Flows) -> None:
             report.problems.append(subject)
         elif subject.errors:
             _note_broken_flow(report, test, subject, path)
-        elif (result := _run(report, test, subject, flows.world(subject))) is not None:
+        elif (result := _run(report, test, subject, flows.around(subject))) is not None:
             report.results.append(result)
             by_flow.setdefault(subject.path, (subject, []))[1].append(result)
     for flow_path, (subject, results) in by_flow.items():
         report.coverage[str(flow_path)] = measure(subject, results, str(flow_path))
 
 
-def _run(report: FileReport, test: Test, subject: Subject, world: World) -> Result | None:
+def _run(report: FileReport, test: Test, subject: Subject, around: Surroundings) -> Result | None:
     """None: a line of it cannot be read, and the rest alone would show something else."""
     anchor = test.at.anchor if test.at else None
     if any(item.place and item.place.anchor is anchor for item in report.problems):
         return None
     script = read_script(test, subject)
     report.problems += script.problems
-    return None if script.problems else run_test(script, subject, world=world)
+    if script.problems:
+        return None
+    bots = around.bots(script.given.at(around.world))
+    return run_test(script, subject, world=around.world, services=bots)
 
 
 def _note_broken_flow(report: FileReport, test: Test, subject: Subject, path: Path) -> None:
