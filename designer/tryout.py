@@ -244,7 +244,10 @@ class TryOut:
             if isinstance(item, seen.Left):
                 before.update({name: old for name, (old, _) in item.changes.items()})
         rows = []
+        slots = self.simulator.program.slots
         for name, value in self.simulator.contact.values.items():
+            if name in slots:
+                continue
             if isinstance(value, dict):
                 rows += [(f"{name}.{key}", "", _shown(inner)) for key, inner in value.items()]
             else:

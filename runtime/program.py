@@ -66,6 +66,8 @@ class Program:
     """What attributes are before anything is set."""
     resources: Mapping[str, str] = field(default_factory=dict)
     """Outside names of the resources, which expressions may read too."""
+    slots: frozenset[str] = frozenset()
+    """Names that read the last result of any block of a kind: `function`, `bot`."""
     language: str = ""
     on_error: str = LOST
     """Where the flow itself sends what went wrong, for guards that belong to no step."""
@@ -103,6 +105,7 @@ def compile_flow(document: Document, catalogue: Catalogue, identity: str = "") -
         resources={
             item.name: outside_name(item) for item in declared if wiring.names.resource(item.name)
         },
+        slots=wiring.names.slots,
         language=header.languages[0] if header and header.languages else "",
         on_error=_flow_handler(wiring),
     )

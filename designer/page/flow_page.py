@@ -401,13 +401,12 @@ class FlowPage:
         document = self.session.flow.document
         caller = Caller(at=_office_time())
         around = surroundings(self.listed.path)
-        services = around.services()
         made = TryOut(
             self._program(),
             document,
             caller,
             world=around.world,
-            services=(services,) if services else (),
+            services=(around.bots(caller.at),),
         )
         self._app.classes(add="trying")
         self._side.clear()
