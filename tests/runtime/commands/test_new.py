@@ -1,0 +1,46 @@
+"""`flowlang new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runtime.commands import new
+from runtime.commands import test as test_command
+
+
+def test_a_new_project_passes_its_tests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "mine"
+    assert new.main([str(folder)]) == 0
+    assert (folder / "support.flow").read_text().startswith("# The number on the back")
+    assert not list(folder.rglob("__pycache__"))
+    assert test_command.main([str(folder)]) == 0
+    assert "3 passed" in capsys.readouterr().out
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    assert new.main([str(tmp_path), "--example", "support"]) == 0
+    assert (tmp_path / "flowlang.toml").is_file()
+
+
+def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "support.flow").write_text("mine")
+    assert new.main([str(tmp_path)]) == 1
+    assert (tmp_path / "support.flow").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["support.flow"]
+    assert "not empty" in capsys.readouterr().err
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("mine")
+    assert new.main([str(path)]) == 1
+    assert new.main([str(path / "below")]) == 1
+    assert path.read_text() == "mine"
+
+
+def test_an_example_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert new.main([str(tmp_path / "x"), "--example", "../support"]) == 2
+    assert "support" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
