@@ -32,7 +32,7 @@ from flowlang.syntax.parser import Chunk
 from flowlang.syntax.printer import INDENT, to_text
 
 
-def change(draft: Draft, select: Iterable[StepDraft] = (), more: Iterable[Edit] = ()) -> Change:
+def change(draft: Draft, chosen: Iterable[StepDraft] = (), more: Iterable[Edit] = ()) -> Change:
     """The edits that a draft asks for, and `more` that touch other places."""
     ids = _settle_ids(draft)
     emitter = _Emitter(draft, ids)
@@ -47,7 +47,7 @@ def change(draft: Draft, select: Iterable[StepDraft] = (), more: Iterable[Edit] 
     }
     return Change(
         edits=emitter.script.edits(),
-        select=tuple(ids[step] for step in select if step in ids),
+        select=tuple(ids[step] for step in chosen if step in ids),
         ids=renamed,
     )
 
@@ -82,10 +82,6 @@ class _Piece:
     end: int = -1
     gap: bool = False
 
-    @property
-    def is_old(self) -> bool:
-        return self.start >= 0
-
 
 class _Emitter:
     def __init__(self, draft: Draft, ids: Mapping[StepDraft, str]) -> None:
@@ -94,7 +90,6 @@ class _Emitter:
         self.tree = draft.flow.tree
         self.source = self.tree.source
         self.script = Script(self.source)
-        self.drafts = {section.old.name: section for section in draft.sections if section.old}
         self.old_bodies = {id(section.old): section for section in draft.sections if section.old}
 
     # --- sections -----------------------------------------------------------------------------

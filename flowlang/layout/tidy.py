@@ -55,7 +55,7 @@ def tidy(lanes: Sequence[Lane], links: Mapping[str, Sequence[str]]) -> dict[str,
     ]
     slots: dict[str, Point] = {}
     top = 0
-    for band in _bands(columns, max(2 * side, BAND_WIDTH_MIN)):
+    for band in _bands(columns, max(1.4 * side, BAND_WIDTH_MIN)):
         top = _place_band(band, top, slots) + 2 * LANE_GAP_Y
     return slots
 
