@@ -54,7 +54,7 @@ class RecordParams(Parameters):
         title={"en": "Language of the analysis", "ko": "분석 언어"},
         help={
             "en": 'Such as "ko-KR"; empty: the language of the contact.',
-            "ko": '"ko-KR"처럼 적습니다. 비워 두면 고객 응대 언어를 따릅니다.',
+            "ko": '"ko-KR"처럼 적습니다. 비워 두면 상담 언어를 따릅니다.',
         },
         default="",
         pattern=r"^([a-z]{2,3}(-[A-Z]{2})?)?$",

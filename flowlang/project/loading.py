@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -14,13 +13,13 @@ from pydantic import BaseModel, ValidationError
 
 from flowlang.channels import CHANNELS
 from flowlang.diagnostics import Problem
+from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.places import Anchor, Place
 from flowlang.project.model import Project
 from flowlang.project.places import KeyPlaces, key_places
 
 FILE_NAME = "flowlang.toml"
 FILE_BYTES_MAX = 1_048_576
-ALIKE = 0.6
 Keys = tuple[str | int, ...]
 Exists = Callable[[str], bool]
 
@@ -104,7 +103,7 @@ def _misfit(error: Any, data: Mapping[str, Any], places: KeyPlaces) -> Problem:
     match error["type"]:
         case "extra_forbidden":
             known = _fields_at(keys[:-1])
-            suggestion = closest(key, known - _present(data, keys[:-1]))
+            suggestion = did_you_mean(key, known - _present(data, keys[:-1]))
             return _problem("FL354", place, key=key, known=sorted(known), suggestion=suggestion)
         case "missing":
             return _problem("FL355", place, key=key)
@@ -140,11 +139,6 @@ def _present(data: Any, keys: Keys) -> set[str]:
     return set(data) if isinstance(data, dict) else set()
 
 
-def closest(word: str, known: Iterable[str]) -> str:
-    """The one that was probably meant, if there is one."""
-    return next(iter(difflib.get_close_matches(word, sorted(known), n=1, cutoff=ALIKE)), "")
-
-
 # --- what does not exist ----------------------------------------------------------------------
 
 
@@ -154,7 +148,7 @@ def _unknown_names(project: Project, places: KeyPlaces) -> Iterator[Problem]:
         known = sorted(getattr(project, table))
         if name not in known:
             yield _problem("FL357", places.nearest(keys), name=name, table=table, known=known,
-                           suggestion=closest(name, known))  # fmt: skip
+                           suggestion=did_you_mean(name, known))  # fmt: skip
 
 
 def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:

@@ -14,9 +14,7 @@ from flowlang.project.hours import Hours, Zone, is_list_of, is_zone
 
 FUNCTION_TIMEOUT_S_MAX = 8.0
 _FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
-SlotType = Literal[
-    "text", "integer", "number", "boolean", "duration", "date", "time", "phone", "email"
-]
+SlotType = Literal["text", "number", "phone", "email"]
 
 
 def _texts(value: Any) -> Any:
@@ -126,8 +124,8 @@ class Bot(Part):
     intents: dict[str, Intent] = Field(min_length=1)
     fallback: PerLanguage = {}
     """What it says when it did not understand."""
-    confidence: float = Field(0.4, ge=0, le=1)
-    """What it takes to count as understood."""
+    confidence: float | None = Field(None, ge=0, le=1)
+    """What it takes to count as understood; None: what the service thinks right."""
 
 
 class Function(Part):
