@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flowlang.diagnostics.words import Language
@@ -37,11 +37,12 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 }  # fmt: skip
 
 
-def tell_all(happened: Iterable[Happening], language: Language) -> list[str]:
-    return [line for item in happened for line in tell(item, language)]
+Names = Mapping[str, str]
+"""What the flow calls that which has another name outside."""
+NO_NAMES: Names = {}
 
 
-def tell(item: Happening, language: Language) -> list[str]:
+def tell(item: Happening, language: Language, names: Names = NO_NAMES) -> list[str]:
     """What people want to hear of it; nothing of what only machines care about."""
 
     def say(key: str, **arguments: Any) -> list[str]:
@@ -59,9 +60,9 @@ def tell(item: Happening, language: Language) -> list[str]:
         case seen.TimePassed(seconds=seconds, silent=silent):
             return say("silence" if silent else "passed", seconds=seconds)
         case seen.Called():
-            return _called(item, language)
+            return _called(item, names.get(item.name, item.name), language)
         case seen.Answered(name=name, body=body):
-            return _answered(name, body, language)
+            return _answered(names.get(name, name), body, language)
         case seen.Left(changes=changes):
             return [
                 f"{name} = {shown(after)}"
@@ -69,7 +70,7 @@ def tell(item: Happening, language: Language) -> list[str]:
                 if not isinstance(after, Mapping)
             ]
         case seen.Queued(queue=queue):
-            return say("queued", queue=queue)
+            return say("queued", queue=names.get(queue, queue))
         case seen.AgentCame(agent=agent):
             return say("agent", agent=agent)
         case seen.Did(effect=Record(participants=who)):
@@ -84,7 +85,7 @@ def tell(item: Happening, language: Language) -> list[str]:
             return []
 
 
-def _called(item: seen.Called, language: Language) -> list[str]:
+def _called(item: seen.Called, name: str, language: Language) -> list[str]:
     more: dict[str, Any] = {"value": ""}
     match item.effect:
         case Enqueue(priority=priority):
@@ -97,7 +98,7 @@ def _called(item: seen.Called, language: Language) -> list[str]:
             key, more = "calls", {"value": shown(arguments)}
         case _:
             key = "calls"
-    return [WORDS[key][language].format(name=item.name, **more).rstrip()]
+    return [WORDS[key][language].format(name=name, **more).rstrip()]
 
 
 def _answered(name: str, body: Mapping[str, Any], language: Language) -> list[str]:
@@ -105,6 +106,8 @@ def _answered(name: str, body: Mapping[str, Any], language: Language) -> list[st
     match body.get("event"):
         case "FunctionReturned":
             key, more = "returned", {"value": shown(body.get("value", {}))}
+        case "BotAnswered" if body.get("intent") and not body.get("ready"):
+            return []  # its question follows
         case "BotAnswered" if body.get("intent"):
             slots = body.get("slots")
             key = "understood"

@@ -10,8 +10,7 @@ from typing import Any
 from flowlang.channels import CHANNELS
 from flowlang.diagnostics.words import Language, message
 from flowlang.effects import CallFunction, Effect
-from flowlang.model import Declaration, Phrase
-from flowlang.names import outside_name
+from flowlang.model import Phrase
 from flowlang.syntax import units
 from flowlang.syntax.parser import parse
 from runtime import happenings as seen
@@ -159,8 +158,8 @@ class Phone:
     # --- answering for services ---------------------------------------------------------------
 
     def _answer(self, key: str, effect: Effect, text: str) -> None:
-        declared = self._declared(service_name(effect))
-        name = declared.name if declared else service_name(effect)
+        declared = self.subject.declaration_of(service_name(effect))
+        name = self._inside(service_name(effect))
         said = text or suggest_answer(effect, declared)
         if said.startswith("("):
             said = f"returns {said}"
@@ -191,10 +190,6 @@ class Phone:
         line = Phrases(phrase)
         line.take()
         return line
-
-    def _declared(self, outside: str) -> Declaration | None:
-        declared = self.subject.tree.document.declarations.values()
-        return next((item for item in declared if outside_name(item) == outside), None)
 
     # --- commands -----------------------------------------------------------------------------
 
@@ -278,31 +273,32 @@ class Phone:
     def _tell(self) -> None:
         happened = self.simulator.happened
         for item in happened[self._told :]:
-            for line in tell(item, self.language):
+            for line in tell(item, self.language, self.subject.names):
                 self.write(f"  {line}")
         self._told = len(happened)
         for name in self.given.hours.keys() - self.presumed.keys():
             self.presumed[name] = True
-            declared = self._declared(name)
-            inside = declared.name if declared else name
-            self.write("  " + self._word("presumed_open", name=inside))
+            self.write("  " + self._word("presumed_open", name=self._inside(name)))
         if self.question is not None:
             _, effect = self.question
             self._tell_question(effect)
 
     def _tell_question(self, effect: Effect) -> None:
-        declared = self._declared(service_name(effect))
+        name = service_name(effect)
         value = (
             effect.arguments if isinstance(effect, CallFunction) else getattr(effect, "text", "")
         )
         self.write(
             self._word(
                 "asks",
-                name=declared.name if declared else service_name(effect),
+                name=self._inside(name),
                 value=shown(value),
-                example=suggest_answer(effect, declared),
+                example=suggest_answer(effect, self.subject.declaration_of(name)),
             )
         )
+
+    def _inside(self, outside: str) -> str:
+        return self.subject.names.get(outside, outside)
 
     def _word(self, key: str, **arguments: object) -> str:
         return WORDS[key][self.language].format(**arguments)

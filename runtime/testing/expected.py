@@ -9,6 +9,7 @@ from typing import Any
 from flowlang import expressions as ex
 from flowlang.binding import bind
 from flowlang.block import Block
+from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Argument, Declaration, Step
 from flowlang.names import SYSTEM
 from flowlang.parameters import Parameters, specs
@@ -17,7 +18,7 @@ from flowlang.values import COMPARISONS, Closure, compile_expression, equal, ren
 from runtime import happenings as seen
 from runtime.happenings import Happening
 from runtime.telling import shown
-from runtime.testing.phrases import NotUnderstood, Phrases, closest, spelled
+from runtime.testing.phrases import NotUnderstood, Phrases, spelled
 from runtime.testing.subject import Subject
 
 # --- what can be expected ---------------------------------------------------------------------
@@ -223,7 +224,7 @@ def _wanted(
             kind=head,
             found=_key(extra),
             known=known,
-            suggestion=closest(extra.key or "", known),
+            suggestion=did_you_mean(extra.key or "", known),
         )
     return {
         key: compile_expression(value) for key, value in bound.values.items() if key in bound.given

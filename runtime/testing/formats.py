@@ -50,7 +50,7 @@ def _result_json(result: Result, language: Language) -> dict[str, Any]:
     }
     if result.failure is not None:
         body["failure"] = _problem_json(result.failure, language)
-        body["heard"] = transcript(result.heard, language)
+        body["heard"] = transcript(result, language)
     return body
 
 

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flowlang import expressions as ex
 from flowlang.channels import CHANNELS, MESSENGERS
+from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Declaration, Parameter
 from flowlang.names import VALUE_WORDS, outside_name
 from flowlang.syntax import spelling
 from runtime.engine import World
 from runtime.testing.fitting import fits
-from runtime.testing.phrases import NotUnderstood, Phrases, closest, constant
+from runtime.testing.phrases import NotUnderstood, Phrases, constant
 from runtime.testing.subject import Subject
 
 USUAL_DATE = date(2026, 1, 5)
@@ -275,5 +276,5 @@ def _unknown_field(entry: ex.Field, known: list[str], of: Declaration) -> NotUnd
         name=of.name,
         found=entry.key,
         known=known,
-        suggestion=closest(entry.key, known),
+        suggestion=did_you_mean(entry.key, known),
     )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
 from flowlang import expressions as ex
 from flowlang.diagnostics import Problem
+from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Phrase
 from flowlang.places import Place
 from flowlang.values import compile_expression
 
 Item = ex.Expression
-ALIKE = 0.6
-"""How like a word must be to be meant: one wrong letter of five."""
 
 
 class NotUnderstood(Exception):
@@ -121,7 +119,7 @@ class Phrases:
             self.here,
             found=found,
             known=words,
-            suggestion=closest(found, words),
+            suggestion=did_you_mean(found, words),
             **arguments,
         )
 
@@ -146,12 +144,6 @@ def spelled(item: Item | None) -> str:
             return "[…]"
         case _:
             return "…"
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The one word that was probably meant, or nothing."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=ALIKE)
-    return found[0] if found else ""
 
 
 def constant(item: Item) -> Any:

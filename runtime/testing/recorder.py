@@ -8,7 +8,6 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from flowlang import expressions as ex
-from flowlang.names import outside_name
 from flowlang.syntax import spelling
 from runtime import happenings as seen
 from runtime.happenings import Happening
@@ -40,7 +39,7 @@ def _given(
         yield f"time {spell_time(began.at)}"
         if began.channel != "voice":
             yield f"channel {began.channel}"
-    names = {outside_name(item): item.name for item in subject.tree.document.declarations.values()}
+    names = subject.names
     for name, is_open in hours.items():
         yield f"{names.get(name, name)} {'open' if is_open else 'closed'}"
     for name, answers in _answers(happened).items():
@@ -111,7 +110,7 @@ def _script(happened: Sequence[Happening], subject: Subject) -> Iterator[str]:
                 kind, expected = item.kind, False
             case seen.Said(sender="agent"):
                 yield f"agent says {spell(item.text)}"
-            case seen.Said() if not expected and kind:
+            case seen.Said(sender="flow") if not expected and kind:
                 expected = True
                 yield f"expect {kind} contains {spell(_beginning(item.text))}"
             case seen.Heard():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import Language, help_, message
-from runtime.happenings import Happening
 from runtime.telling import tell
 from runtime.testing.coverage import Coverage, Spot, percent
 from runtime.testing.runner import Result
@@ -69,7 +68,7 @@ def failure_lines(result: Result, report: FileReport, language: Language) -> lis
         *problem_lines(result.failure, report, language),
         f"{word('path', language)}: {' → '.join(result.path)}",
         f"{word('heard', language)}:",
-        *(f"  {line}" for line in transcript(result.heard, language)),
+        *(f"  {line}" for line in transcript(result, language)),
         "",
     ]
 
@@ -101,12 +100,12 @@ def advice_of(problem: Problem, language: Language) -> str:
     return help_(problem, language)
 
 
-def transcript(happened: Iterable[Happening], language: Language) -> list[str]:
+def transcript(result: Result, language: Language) -> list[str]:
     """What happened, with the clock and the step, as far as they change."""
     lines: list[str] = []
     at = step = ""
-    for item in happened:
-        for told in tell(item, language):
+    for item in result.heard:
+        for told in tell(item, language, result.names):
             now = item.at.strftime("%H:%M:%S")
             lines.append(
                 f"{now if now != at else '':8}  {item.step if item.step != step else '':24}  {told}"

@@ -8,14 +8,12 @@ from typing import assert_never
 
 from flowlang.channels import CHANNELS
 from flowlang.diagnostics import Problem
-from flowlang.model import Declaration
-from flowlang.names import outside_name
 from flowlang.places import Place
 from runtime import happenings as seen
 from runtime.engine import World
 from runtime.happenings import Happening, service_name
 from runtime.simulator import FirstOf, NoServices, Services, Simulator
-from runtime.telling import shown
+from runtime.telling import Names, shown
 from runtime.testing import expected
 from runtime.testing.answers import GivenServices, GivenWorld
 from runtime.testing.expected import (
@@ -43,6 +41,7 @@ class Result:
     failure: Problem | None = None
     heard: tuple[Happening, ...] = ()
     """What happened, for whoever asks why it failed."""
+    names: Names = field(default_factory=dict)
     path: tuple[str, ...] = ()
     """The sections it went through."""
     blocks: frozenset[str] = frozenset()
@@ -128,6 +127,7 @@ class _Run:
             place=self.script.test.at,
             failure=failure,
             heard=tuple(happened) if failure else (),
+            names=self.subject.names if failure else {},
             path=tuple(section for section, _ in runs),
             blocks=frozenset(visit.step for visit in visits),
             outcomes=frozenset(
@@ -187,11 +187,12 @@ class _Run:
         """What is called and not given fails the test, or it would prove nothing."""
         if self.world.missing:
             name = self.world.missing[0]
-            raise _Failed("FL636", place, name=self._inside_name(name), step=self._step)
+            spoken = self.subject.names.get(name, name)
+            raise _Failed("FL636", place, name=spoken, step=self._step)
         for effect in self.simulator.pending.values():
             name = service_name(effect)
-            declared = self._declared(name)
-            spoken = declared.name if declared else name
+            declared = self.subject.declaration_of(name)
+            spoken = self.subject.names.get(name, name)
             code = "FL638" if name in self.script.given.answers else "FL637"
             example = f"given {spoken} {suggest_answer(effect, declared)}"
             raise _Failed(code, place, name=spoken, step=self._step, example=example)
@@ -199,14 +200,6 @@ class _Run:
     @property
     def _step(self) -> str:
         return self.simulator.contact.step
-
-    def _declared(self, outside: str) -> Declaration | None:
-        declared = self.subject.tree.document.declarations.values()
-        return next((item for item in declared if outside_name(item) == outside), None)
-
-    def _inside_name(self, outside: str) -> str:
-        declared = self._declared(outside)
-        return declared.name if declared else outside
 
     # --- expecting ----------------------------------------------------------------------------
 

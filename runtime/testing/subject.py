@@ -10,6 +10,7 @@ from pathlib import Path
 from flowlang.catalogue import Catalogue
 from flowlang.diagnostics import Problem
 from flowlang.model import Declaration, Section
+from flowlang.names import outside_name
 from flowlang.syntax.parser import Tree, parse
 from flowlang.wiring import WiredStep, Wiring, wire
 from runtime.program import Program, compile_flow, program_id
@@ -47,6 +48,15 @@ class Subject:
 
     def declaration(self, name: str) -> Declaration | None:
         return self.tree.document.declarations.get(name)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the flow calls that which has another name outside."""
+        declared = self.tree.document.declarations.values()
+        return {outside_name(item): item.name for item in declared}
+
+    def declaration_of(self, outside: str) -> Declaration | None:
+        return self.declaration(self.names.get(outside, ""))
 
     def step(self, step_id: str) -> WiredStep | None:
         return self.wiring.steps.get(step_id)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from blocks.catalogue import catalogue
 from flowlang.diagnostics import Problem
+from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Test
 from flowlang.syntax.parser import Tree, parse
 from runtime.testing.coverage import Coverage, measure
-from runtime.testing.phrases import closest
 from runtime.testing.projects import Surroundings, project_folder, surroundings
 from runtime.testing.runner import Result, run_test
 from runtime.testing.script import read_script
@@ -155,7 +155,7 @@ class Flows:
             arguments["reason"] = "several"
         else:
             known = sorted({*self._in(path.parent), *self._in(project_folder(path))})
-            arguments |= {"known": known, "suggestion": closest(test.flow, known)}
+            arguments |= {"known": known, "suggestion": did_you_mean(test.flow, known)}
         return Problem(code="FL612", severity="error", place=test.name_at or test.at,
                        arguments=arguments)  # fmt: skip
 

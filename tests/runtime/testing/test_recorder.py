@@ -50,8 +50,9 @@ _FUNCTION = (
 _BOT = (
     Reply(body={"event": "BotAnswered", "ready": True, "intent": "Balance",
                 "slots": {"account": 'a "quoted" {one}'}}),
-    Reply(body={"event": "BotAnswered", "ready": True, "intent": "Agent"}),
-    Reply(body={"event": "BotAnswered", "ready": False}),
+    Reply(body={"event": "BotAnswered", "ready": True, "intent": "Agent",
+                "messages": ["I will connect you."]}),
+    Reply(body={"event": "BotAnswered", "ready": False, "messages": ["Pardon?"]}),
     Reply(body={"event": "BotAnswered", "ready": False, "intent": "Balance",
                 "messages": ["Which one?"]}),
     Reply(body={"event": "BotFailed"}),

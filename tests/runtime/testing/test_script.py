@@ -110,7 +110,7 @@ def test_every_deed_is_tried() -> None:
     ("line", "code", "at", "suggestion"),
     [
         ("givn crm fails", "FL601", "givn", "given"),
-        ("given cmr fails", "FL602", "cmr", "crm"),
+        ("given crmm fails", "FL602", "crmm", "crm"),
         ("given crm", "FL603", "given crm", None),
         ('given crm retuns (tier: "gold")', "FL603", "retuns", "returns"),
         ("given caller 5 named", "FL615", "named", None),

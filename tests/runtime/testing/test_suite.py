@@ -157,6 +157,52 @@ def test_the_first_example_passes() -> None:
     ]
 
 
+PROJECT = """
+name = "Desk"
+timezone = "Asia/Seoul"
+
+[hours."Office hours"]
+mon = ["09:00-18:00"]
+
+[bots."Helper/live".intents.Balance]
+utterances = ["what is my balance", "balance of my {account} account"]
+
+[bots."Helper/live".intents.Balance.slots.account]
+values = ["savings", "checking"]
+prompt = "Which account?"
+
+[bots."Helper/live".intents.Agent]
+utterances = ["let me speak to somebody"]
+"""
+
+
+def test_the_project_knows_hours_and_bots_but_functions_are_given(folder: Path) -> None:
+    (folder / "flowlang.toml").write_text(PROJECT)
+    (folder / "desk.test.flow").write_text(
+        """
+test "the project's bot understands" for desk
+  given crm fails
+  caller presses "2"
+  caller says "what is my balance please"
+  expect talk contains "Which account?"
+  caller says "savings"
+  expect play contains "savings"
+
+test "closed on Sundays" for desk
+  given time 2026-01-04 10:00
+  expect closed
+
+test "a function is given or the test fails" for desk
+  expect ask
+"""
+    )
+    report = run_file(folder / "desk.test.flow")
+    assert not report.problems
+    assert [result.failure and result.failure.code for result in report.results] == [
+        None, None, "FL637",
+    ]  # fmt: skip
+
+
 # --- coverage ---------------------------------------------------------------------------------
 
 
@@ -205,7 +251,7 @@ def test_a_failure_shows_place_reason_way_and_words(reports: list[FileReport]) -
         "11 |   expect transfer",
         "   |   ^^^^^^^^^^^^^^^",
         "path: start → menu",
-        "crm-lookup failed",
+        "crm failed",
         "“One, two or three?”",
         "error[FL612]",
         "1 passed, 1 failed, 1 not understood",
