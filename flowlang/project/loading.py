@@ -50,7 +50,7 @@ def read(text: str, *, exists: Exists | None = None) -> tuple[Project | None, li
     try:
         project = Project.model_validate(data)
     except ValidationError as error:
-        return None, [_misfit(item, data, places) for item in error.errors()]
+        return None, _misfits(error, data, places)
     problems = [*_unknown_names(project, places)]
     if exists:
         problems += _absent_files(project, places, exists)
@@ -96,10 +96,20 @@ _REASONS = {
 _REASON_OF = {kind: reason for reason, kinds in _REASONS.items() for kind in kinds}
 
 
+def _misfits(error: ValidationError, data: Mapping[str, Any], places: KeyPlaces) -> list[Problem]:
+    """One for each key: what is wrong with one item of a list often makes the list wrong too."""
+    first: dict[tuple[str, Keys], Problem] = {}
+    for item in error.errors():
+        problem = _misfit(item, data, places)
+        keys = tuple(key for key in item["loc"] if isinstance(key, str))
+        first.setdefault((problem.code, keys), problem)
+    return list(first.values())
+
+
 def _misfit(error: Any, data: Mapping[str, Any], places: KeyPlaces) -> Problem:
     keys: Keys = tuple(key for key in error["loc"] if key != "[key]")
     place = places.nearest(keys)
-    key = str(keys[-1]) if keys else ""
+    key = next((key for key in reversed(keys) if isinstance(key, str)), "")
     match error["type"]:
         case "extra_forbidden":
             known = _fields_at(keys[:-1])

@@ -80,12 +80,12 @@ def play(kind: str, case: Mapping[str, Any]) -> list[str]:
     """The outcomes (or the status) that a case came to, turn by turn."""
     block = catalogue().block(kind)
     assert block is not None
-    given = dict(case.get("view", {}))
-    view = FakeView(
-        channel=CHANNELS[given.pop("channel", "voice")],
-        tables=given.pop("hours", {}),
-        **{key: tuple(value) if isinstance(value, list) else value for key, value in given.items()},
-    )
+    given: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in case.get("view", {}).items()
+    }
+    channel = CHANNELS[given.pop("channel", "voice")]
+    view = FakeView(channel=channel, tables=given.pop("hours", {}), **given)
     memory: Mapping[str, Any] = {}
     reached = []
     for number, turn in enumerate(case["turn"]):
