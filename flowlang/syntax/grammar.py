@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import cache
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ Start = Literal[
     "expression", "type_only", "target_only", "port_only", "words_only",
 ]  # fmt: skip
 
-LOCK = threading.RLock()
+LOCK = RLock()
 """The builder serves one text at a time."""
 
 

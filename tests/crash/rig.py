@@ -114,7 +114,7 @@ def _in_child(work: Callable[[], None], *, killed: bool = False) -> None:
         try:
             work()
             code = 0
-        except Exception:
+        except Exception:  # noqa: BLE001 - the child tells, the parent fails
             traceback.print_exc()
         finally:
             os._exit(code)

@@ -97,7 +97,7 @@ def test_rendering(value: Any, text: str) -> None:
 
 
 def test_sums_that_leave_what_json_carries_end_as_nothing() -> None:
-    assert value_of("9007199254740991 + 1") is None
+    assert value_of("999999999999999 * 10") is None
 
 
 def test_long_texts_are_cut_at_a_whole_character() -> None:
