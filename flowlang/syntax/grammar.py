@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from threading import RLock
 from typing import Any, Literal
 
 from flowlang.syntax import lalr, tables
