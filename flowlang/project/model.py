@@ -14,7 +14,9 @@ from flowlang.project.hours import Hours, Zone, is_list_of, is_zone
 
 FUNCTION_TIMEOUT_S_MAX = 8.0
 _FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
-SlotType = Literal["text", "number", "phone", "email"]
+SlotType = Literal[
+    "text", "integer", "number", "boolean", "duration", "date", "time", "phone", "email"
+]
 
 
 def _texts(value: Any) -> Any:
