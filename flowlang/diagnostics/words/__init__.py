@@ -32,7 +32,9 @@ def label(problem: Problem, language: Language) -> str:
 def help_(problem: Problem, language: Language) -> str:
     """The way out: the one good candidate, if there is one, else advice."""
     if problem.arguments.get("suggestion"):
-        return say("suggestion", problem.arguments, language)
+        where = next((item.place for item in problem.related if item.note == "section"), None)
+        line = say("where", {"line": where.first.line}, language) if where else ""
+        return say("suggestion", {**problem.arguments, "where": line}, language)
     return _phrase("HELPS", problem.code, problem.arguments, language)
 
 

@@ -459,11 +459,13 @@ ASSUMPTIONS: dict[str, str] = {
 }
 
 PHRASES: dict[str, str] = {
+    "broken": "broken",
     "error": "error",
     "errors": "{n} errors",
     "file": "1 file",
     "files": "{n} files",
     "fix": "fix",
+    "formatted": "{path}: formatted",
     "help": "help",
     "hint": "hint",
     "line": "(line {line})",
@@ -471,8 +473,12 @@ PHRASES: dict[str, str] = {
     "one_error": "1 error",
     "one_warning": "1 warning",
     "path": "path",
-    "suggestion": "did you mean `{suggestion}`?",
+    "proved": "proved",
+    "suggestion": "did you mean `{suggestion}`{where}?",
     "summary": "{files} checked: {errors}, {warnings}.",
+    "unknown": "unknown",
     "warning": "warning",
     "warnings": "{n} warnings",
+    "where": " (line {line})",
+    "would_format": "{path}: would change",
 }

@@ -459,11 +459,13 @@ ASSUMPTIONS: dict[str, str] = {
 }
 
 PHRASES: dict[str, str] = {
+    "broken": "위반",
     "error": "오류",
     "errors": "오류 {n}개",
     "file": "파일 1개",
     "files": "파일 {n}개",
     "fix": "수정",
+    "formatted": "{path}: 정리함",
     "help": "도움말",
     "hint": "참고",
     "line": "({line}번째 줄)",
@@ -471,8 +473,12 @@ PHRASES: dict[str, str] = {
     "one_error": "오류 1개",
     "one_warning": "경고 1개",
     "path": "경로",
-    "suggestion": "혹시 `{suggestion}`입니까?",
+    "proved": "증명됨",
+    "suggestion": "혹시 `{suggestion}`{where}입니까?",
     "summary": "{files} 확인: {errors}, {warnings}.",
+    "unknown": "알 수 없음",
     "warning": "경고",
     "warnings": "경고 {n}개",
+    "where": "({line}번째 줄)",
+    "would_format": "{path}: 바뀔 곳이 있음",
 }
