@@ -14,6 +14,7 @@ from blocks.catalogue import catalogue
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Test
+from flowlang.project import FILE_NAME
 from flowlang.syntax.parser import Tree, parse
 from runtime.testing.coverage import Coverage, measure
 from runtime.testing.projects import Surroundings, project_folder, surroundings
@@ -102,7 +103,7 @@ class Flows:
     """The flows that tests can be for, each read once."""
 
     def __init__(self) -> None:
-        self._names: dict[Path, dict[str, list[Path]]] = {}
+        self._names: dict[tuple[Path, bool], dict[str, list[Path]]] = {}
         self._subjects: dict[Path, Subject] = {}
         self._surroundings: dict[Path, Surroundings] = {}
 
@@ -130,17 +131,22 @@ class Flows:
         return self._problem(test, path, found)
 
     def _named(self, name: str, path: Path) -> list[Path]:
-        folders = (path.parent, project_folder(path))
-        return next((found for it in folders if (found := self._in(it).get(name))), [])
+        """The flows of that name: of the folder, else of the project."""
+        return self._in(path.parent, deep=False).get(name) or self._known(path).get(name, [])
 
-    def _in(self, folder: Path) -> dict[str, list[Path]]:
-        """The flows below a folder, by the names in their headers."""
-        if folder not in self._names:
-            names = self._names[folder] = {}
-            for path in flow_files(folder):
+    def _known(self, path: Path) -> dict[str, list[Path]]:
+        """Every flow that a file's tests can be for."""
+        folder = project_folder(path)
+        return self._in(folder, deep=(folder / FILE_NAME).is_file())
+
+    def _in(self, folder: Path, *, deep: bool) -> dict[str, list[Path]]:
+        """The flows of a folder, or of all below it, by the names in their headers."""
+        if (folder, deep) not in self._names:
+            names = self._names[folder, deep] = {}
+            for path in flow_files(folder) if deep else sorted(folder.glob("*.flow")):
                 if header := _HEADER.search(_text_of(path)):
                     names.setdefault(header[1], []).append(path)
-        return self._names[folder]
+        return self._names[folder, deep]
 
     def _read(self, path: Path) -> Subject:
         if path not in self._subjects:
@@ -154,7 +160,7 @@ class Flows:
         elif found:
             arguments["reason"] = "several"
         else:
-            known = sorted({*self._in(path.parent), *self._in(project_folder(path))})
+            known = sorted(self._known(path))
             arguments |= {"known": known, "suggestion": did_you_mean(test.flow, known)}
         return Problem(code="FL612", severity="error", place=test.name_at or test.at,
                        arguments=arguments)  # fmt: skip

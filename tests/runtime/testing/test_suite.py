@@ -110,6 +110,22 @@ def test_a_flow_that_is_not_there(
     assert report.is_misused
 
 
+def test_only_a_project_is_searched_all_through(folder: Path) -> None:
+    (folder / "deep").mkdir()
+    path = folder / "deep" / "any.test.flow"
+    path.write_text(GOOD)
+    assert codes(run_file(path)) == ["FL612"]
+
+
+def test_the_nearest_flow_of_a_name_is_meant(folder: Path) -> None:
+    (folder / "flowlang.toml").write_text('name = "x"\n')
+    (folder / "copy").mkdir()
+    (folder / "copy" / "old.flow").write_text(DESK.replace("crm phone", "play phone"))
+    path = folder / "any.test.flow"
+    path.write_text(GOOD)
+    assert [result.passed for result in run_file(path).results] == [True]
+
+
 def test_a_flow_that_cannot_be_read_is_not_tested(folder: Path) -> None:
     (folder / "desk.flow").write_text(DESK + '\nbroken:\n  play "no end\n')
     report = run_file(folder / "desk.test.flow")
