@@ -21,6 +21,7 @@ _WORDS = {
         "all_channels": "Channels: voice, chat.",
         "flow_types": "Types of flow: {flow_types}.",
         "all_flow_types": "In every type of flow.",
+        "retired": "On {target} its service ended on {day}: there it takes `error`.",
         "also": "Also known as: {names}.",
         "required": "required",
         "nothing": "nothing",
@@ -41,6 +42,7 @@ _WORDS = {
         "all_channels": "채널: voice, chat.",
         "flow_types": "흐름 유형: {flow_types}.",
         "all_flow_types": "모든 흐름 유형에서 쓸 수 있습니다.",
+        "retired": "{target}에서는 {day}에 서비스가 끝나 `error`로 갑니다.",
         "also": "다른 이름: {names}.",
         "required": "필수",
         "nothing": "없음",
@@ -131,5 +133,7 @@ def _where(block: type[Block[Parameters]], language: str) -> Iterator[str]:
         yield words["flow_types"].format(flow_types=", ".join(block.flow_types))
     else:
         yield words["all_flow_types"]
+    for target, day in block.retired:
+        yield words["retired"].format(target=target, day=day)
     if block.card.search:
         yield words["also"].format(names=", ".join(block.card.search))

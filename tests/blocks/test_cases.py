@@ -18,6 +18,8 @@ from flowlang.block import MISSING, Block, Finish, Leave, Move, Stay, Wait
 from flowlang.channels import CHANNELS, Channel
 
 CASES = Path(__file__).with_name("cases")
+ELSEWHERE = {"connect": {"next"}}
+"""Outcomes that only Amazon Connect takes."""
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 MEMORY_BYTES_MAX = 4_096
 TURN_KEYS = {"event", "then", "effects", "timers", "outcome", "value", "results", "assign",
@@ -67,7 +69,7 @@ def test_every_outcome_of_every_block_is_reached() -> None:
     for kind in catalogue().kinds():
         block = catalogue().block(kind)
         assert block is not None
-        wanted = {outcome.name for outcome in block.outcomes}
+        wanted = {outcome.name for outcome in block.outcomes} - ELSEWHERE.get(kind, set())
         path = CASES / f"{kind}.toml"
         found = tomllib.loads(path.read_text(encoding="utf-8"))["case"] if path.exists() else []
         reached = {move for case in found for move in play(kind, case)}
