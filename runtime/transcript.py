@@ -22,6 +22,8 @@ class Line(TypedDict):
     text: str
     name: str
     choices: list[str]
+    ref: str
+    """The id of the event that brought a customer's words."""
 
 
 class Reader:
@@ -38,7 +40,7 @@ class Reader:
         at = entry["event"]["at"]
         return [
             Line(id=f"{entry['turn']}.{number}", at=at, who=who, what=what, text=text, name=name,
-                 choices=choices)
+                 choices=choices, ref=entry["event"]["id"] if who == "customer" else "")
             for number, (who, what, text, name, choices) in enumerate(self._found(entry))
         ]  # fmt: skip
 

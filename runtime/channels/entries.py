@@ -11,7 +11,8 @@ class Entry:
     """What a customer dials, writes to, or opens."""
 
     name: str
-    title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What it is called, by language."""
     language: str = ""
     channels: tuple[str, ...] = ("chat",)
     numbers: Mapping[str, str] = field(default_factory=dict)

@@ -212,8 +212,10 @@ class Conversation:
 
 
 def shown(line: Line) -> Mapping[str, Any]:
-    """A line as a browser gets it: what is empty is left out."""
-    return {key: value for key, value in line.items() if value}
+    """A line as a browser gets it: what is empty is left out, and its own words carry the id that
+    it gave them."""
+    ref = line["ref"].rpartition("/")[2]
+    return {key: value for key, value in {**line, "ref": ref}.items() if value}
 
 
 def refused(reason: str, client_id: str = "", *, wait_s: int = 0) -> Frame:

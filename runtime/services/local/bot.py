@@ -71,7 +71,9 @@ class Bot:
             name=name,
             intents=tuple(_intent(key, item) for key, item in described.intents.items()),
             fallback=tuple(described.fallback.items()),
-            confidence_min=described.confidence,
+            confidence_min=(
+                CONFIDENCE_MIN if described.confidence is None else described.confidence
+            ),
         )
 
     def intent(self, name: str) -> Intent | None:

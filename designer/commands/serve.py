@@ -1,0 +1,235 @@
+"""`flowlang serve`: everything of a project, live."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flowlang.diagnostics.words import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from runtime.serving import Site
+
+EXIT_FINE, EXIT_ERRORS, EXIT_MISUSED = 0, 1, 2
+PORT = 8080
+GRACE_S = 5
+"""How long a stop waits for what is under way."""
+SOCKET_BYTES_MAX = 65_536
+
+WORDS: dict[str, dict[Language, str]] = {
+    "refused": {"en": "nothing is served while there are errors",
+                "ko": "오류가 있는 동안에는 시작하지 않습니다"},
+    "twice": {"en": "two projects have an entry {name}",
+              "ko": "두 프로젝트에 입구 {name}이(가) 있습니다"},
+    "one_store": {"en": "--store is for one project", "ko": "--store는 프로젝트 하나에만 씁니다"},
+    "store": {"en": "`{text}` is no store that is known here; write sqlite:///path",
+              "ko": "`{text}`은(는) 알 수 없는 저장소입니다. sqlite:///경로로 쓰세요"},
+    "link": {"en": "sign in as {name} (works once): {link}",
+             "ko": "{name} 로그인(한 번만 쓸 수 있음): {link}"},
+    "chat": {"en": "chat of {name}: {link}", "ko": "{name} 채팅: {link}"},
+    "nobody": {"en": "there is no agent {name}", "ko": "{name}이라는 상담원이 없습니다"},
+    "loopback": {"en": "no Twilio account: text messages are shown here",
+                 "ko": "Twilio 계정이 없어 문자를 여기에 보여 줍니다"},
+    "ready": {"en": "ready on {link}  (Ctrl+C ends it)",
+              "ko": "{link}에서 시작했습니다 (Ctrl+C로 끝냅니다)"},
+}  # fmt: skip
+
+
+class Misused(Exception):
+    """The command cannot be carried out as it was given."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    language: Language = options.lang
+    try:
+        sites = _sites(options, language)
+        if sites is None:
+            print(WORDS["refused"][language], file=sys.stderr)
+            return EXIT_ERRORS
+        _serve(sites, options, language)
+    except Misused as error:
+        print(error, file=sys.stderr)
+        return EXIT_MISUSED
+    return EXIT_FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="flowlang serve", description="Serve a project: its channels, and the agents' desk."
+    )
+    parser.add_argument("projects", nargs="+", type=Path, metavar="PROJECT")
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--host", default="127.0.0.1", help="default: this machine alone")
+    parser.add_argument("--public-url", default="", help="how customers and vendors reach us")
+    parser.add_argument("--store", default="", metavar="URL", help="sqlite:///path")
+    parser.add_argument("--sign-in", default="", metavar="AGENT", help="print a new sign-in link")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+    return parser
+
+
+# --- projects -----------------------------------------------------------------------------------
+
+
+def _sites(options: Any, language: Language) -> list[tuple[Site, dict[str, str]]] | None:
+    """The projects with the flows of their entries; None if one has errors, which are printed."""
+    if options.store and len(options.projects) > 1:
+        raise Misused(WORDS["one_store"][language])
+    checked = [_checked(folder, language) for folder in options.projects]
+    if any(found is None for found in checked):
+        return None
+    from blocks.catalogue import catalogue
+    from runtime.serving import open_site
+
+    public_url = options.public_url or f"http://{options.host}:{options.port}"
+    store = _store_path(options.store, language) if options.store else None
+    sites = []
+    names: set[str] = set()
+    for folder, found in zip(options.projects, checked, strict=True):
+        if found is None:
+            continue
+        project, flows = found
+        if twice := names & set(project.entries):
+            raise Misused(WORDS["twice"][language].format(name=min(twice)))
+        names |= set(project.entries)
+        site = open_site(
+            project, folder.resolve(), catalogue(), public_url=public_url, store=store, show=_show
+        )
+        sites.append((site, flows))
+    return sites
+
+
+def _checked(folder: Path, language: Language) -> tuple[Any, dict[str, str]] | None:
+    """A project and the flow of each of its entries, if nothing is wrong with them."""
+    from blocks.catalogue import catalogue
+    from flowlang.checks import check
+    from flowlang.project import FILE_NAME, load
+    from flowlang.syntax.parser import parse
+
+    project, problems = load(folder)
+    file = folder / FILE_NAME
+    text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
+    is_wrong = _print_errors(problems, text, file, language)
+    if project is None or is_wrong:
+        return None
+    flows: dict[str, str] = {}
+    for name, entry in project.entries.items():
+        path = folder / entry.flow_file
+        source = path.read_text(encoding="utf-8-sig")
+        if source not in flows.values():
+            report = check(parse(source), catalogue())
+            is_wrong = _print_errors(report.problems, source, path, language) or is_wrong
+        flows[name] = source
+    return None if is_wrong else (project, flows)
+
+
+def _print_errors(problems: Sequence[Any], source: str, path: Path, language: Language) -> bool:
+    from flowlang.diagnostics.render import to_text
+
+    errors = [problem for problem in problems if problem.severity == "error"]
+    for problem in errors:
+        print(to_text(problem, source, str(path), language), file=sys.stderr)
+    return bool(errors)
+
+
+def _store_path(url: str, language: Language) -> Path:
+    scheme, separator, path = url.partition("///")
+    if scheme != "sqlite:" or not separator or not path:
+        raise Misused(WORDS["store"][language].format(text=url))
+    return Path(path)
+
+
+# --- the server ---------------------------------------------------------------------------------
+
+
+def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Language) -> None:
+    from contextlib import asynccontextmanager
+
+    import uvicorn
+
+    app = _app([site for site, _ in sites])
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(server: Any) -> Any:
+        async with inner(server):
+            for site, flows in sites:
+                await site.start(flows)
+                await _greet(site, options, language)
+            try:
+                yield
+            finally:
+                for site, _ in sites:
+                    await site.stop()
+
+    app.router.lifespan_context = lifespan
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, *args: Any, **kwargs: Any) -> None:
+            # Browsers that listen are let go first; they come back to the next process.
+            for site, _ in sites:
+                site.chat.close()
+            await super().shutdown(*args, **kwargs)
+
+    config = uvicorn.Config(
+        app,
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+        ws_max_size=SOCKET_BYTES_MAX,
+        server_header=False,
+    )
+    Server(config).run()
+
+
+def _app(sites: list[Site]) -> Any:
+    """Routes of the runtime, and the pages of the team on them."""
+    from designer.web.build import ensure
+
+    ensure()
+    from fastapi.responses import RedirectResponse
+    from nicegui import ui
+
+    from designer.desk import mount
+    from designer.pages import serve_assets
+    from runtime.http import create_app
+    from runtime.security.tokens import Signer, installation_secret
+    from runtime.serving import FOLDER
+
+    app = create_app(sites)
+    serve_assets(app)
+    mount(app, sites)
+
+    @app.get("/", include_in_schema=False)
+    async def entrance() -> RedirectResponse:
+        return RedirectResponse("/desk")
+
+    secret = installation_secret(sites[0].folder / FOLDER / "secret.key")
+    ui.run_with(app, storage_secret=Signer(secret, "pages").code("cookie", 32), title="Flowlang")
+    return app
+
+
+async def _greet(site: Site, options: Any, language: Language) -> None:
+    """What one has to know to begin."""
+    for name, entry in site.entries.items():
+        if "chat" in entry.channels:
+            _show(WORDS["chat"][language].format(name=name, link=f"{site.public_url}/chat/{name}"))
+    if site.twilio is None and any(entry.numbers for entry in site.entries.values()):
+        _show(WORDS["loopback"][language])
+    links = await site.new_links()
+    if options.sign_in:
+        if options.sign_in not in site.project.agents:
+            _show(WORDS["nobody"][language].format(name=options.sign_in))
+        else:
+            links[options.sign_in] = await site.sign_in_link(options.sign_in)
+    for name, link in links.items():
+        _show(WORDS["link"][language].format(name=name, link=link))
+    _show(WORDS["ready"][language].format(link=site.public_url))
+
+
+def _show(text: str) -> None:
+    print(text, flush=True)

@@ -1,0 +1,52 @@
+"""The interface for programs. It wants a token; without one configured it answers nobody."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Request
+
+from runtime.contact import Contact
+from runtime.http.sites import sites_of
+from runtime.transcript import Line, Reader
+
+TOKEN = "FLOWLANG_API_TOKEN"
+
+
+def authorized(authorization: Annotated[str, Header()] = "") -> None:
+    wanted = os.environ.get(TOKEN, "")
+    given = authorization.removeprefix("Bearer ")
+    if not wanted or not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+
+
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(authorized)])
+
+
+@router.get("/contacts/{contact_id}")
+async def contact(request: Request, contact_id: str) -> dict[str, Any]:
+    """Where a conversation stands, and what was said in it."""
+    for site in sites_of(request):
+        found = await site.store.load(f"contact/{contact_id}")
+        if found is not None:
+            journal = await site.store.journal(f"contact/{contact_id}")
+            return _described(Contact.from_bytes(found[1]), Reader().read_all(journal))
+    raise HTTPException(404)
+
+
+def _described(found: Contact, lines: list[Line]) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "channel": found.channel,
+        "entry": found.entry,
+        "status": found.status,
+        "reason": found.reason,
+        "started_at": found.started_at,
+        "continues": found.continues,
+        "queue": found.queue,
+        "agent": found.agent,
+        "step": found.step,
+        "transcript": lines,
+    }

@@ -1,0 +1,79 @@
+"""Puts the routes together and gives every answer the headers that keep browsers careful."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from runtime.http import api, chat, links, sign_in, webhooks
+from runtime.serving import Site
+
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self' ws: wss:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
+)
+# The pages of the team are drawn by NiceGUI, which brings scripts and styles of its own.
+TEAM = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+)
+TEAM_PATHS = ("/desk", "/designer", "/supervisor", "/_nicegui")
+HEADERS = {
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"x-frame-options": b"SAMEORIGIN",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(self)",
+}
+
+
+def create_app(sites: Sequence[Site]) -> FastAPI:
+    app = FastAPI(
+        title="Flowlang", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    app.state.sites = sites
+    app.add_middleware(SafeHeaders)
+    for module in (chat, links, webhooks, sign_in, api):
+        app.include_router(module.router)
+
+    @app.get("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready() -> Response:
+        is_ready = all(site.is_ready for site in sites)
+        return JSONResponse({"ready": is_ready}, status_code=200 if is_ready else 503)
+
+    return app
+
+
+class SafeHeaders:
+    """Adds the headers to every answer that does not say otherwise."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_team = scope["path"].startswith((*TEAM_PATHS, "/api/docs"))
+        policy = (TEAM if is_team else STRICT).encode()
+
+        async def careful(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {key.lower() for key, _ in message["headers"]}
+                wanted = {**HEADERS, b"content-security-policy": policy}
+                message["headers"] = [
+                    *message["headers"],
+                    *((key, value) for key, value in wanted.items() if key not in present),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, careful)
