@@ -2,7 +2,7 @@
 
 A lane is as wide as at most four cards, so a longer section grows downwards; columns that are
 too tall are split, and too many columns are folded into bands, so that a large flow stays about
-as wide as a screen.
+as wide as a screen. A lane moves up as far as the lanes above it leave room.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from flowlang.layout.shapes import (
     LANE_PAD_X,
     Lane,
     Point,
+    Rect,
     snap,
 )
 
-COLUMN_HEIGHT_MIN = 1600
-BAND_WIDTH_MIN = 2800
+COLUMN_HEIGHT_MIN = 1000
+BAND_WIDTH_MIN = 2400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +55,9 @@ def tidy(lanes: Sequence[Lane], links: Mapping[str, Sequence[str]]) -> dict[str,
         for part in _split([folded[name] for name in column], max(0.8 * side, COLUMN_HEIGHT_MIN))
     ]
     slots: dict[str, Point] = {}
-    top = 0
+    ground: list[Rect] = []
     for band in _bands(columns, max(1.4 * side, BAND_WIDTH_MIN)):
-        top = _place_band(band, top, slots) + 2 * LANE_GAP_Y
+        _place_band(band, ground, slots)
     return slots
 
 
@@ -116,16 +117,22 @@ def _bands(columns: Sequence[list[Folded]], width_max: float) -> list[list[list[
     return bands
 
 
-def _place_band(band: Sequence[list[Folded]], top: int, slots: dict[str, Point]) -> int:
-    """Stack the lanes of each column; the band's bottom."""
+def _place_band(band: Sequence[list[Folded]], ground: list[Rect], slots: dict[str, Point]) -> None:
+    """Stack the lanes of each column, each as high as what stands above it allows."""
     left = 0
-    bottom = top
     for column in band:
-        y = top
         for lane in column:
+            y = _room_below(ground, left, lane.width)
+            ground.append(Rect(left, y, lane.width, lane.height))
             for card, point in lane.cards.items():
                 slots[card] = Point(left + point.x, y + point.y)
-            y = snap(y + lane.height + LANE_GAP_Y)
-        bottom = max(bottom, y)
         left = snap(left + max(lane.width for lane in column) + LANE_GAP_X)
-    return bottom
+
+
+def _room_below(ground: Sequence[Rect], left: int, width: int) -> int:
+    """The upper edge of a lane under all that stands in its way, with a gutter between."""
+    right = left + width + LANE_GAP_X
+    bottoms = [
+        rect.bottom for rect in ground if rect.x < right and left < rect.right + LANE_GAP_X
+    ]
+    return snap(max(bottoms) + LANE_GAP_Y) if bottoms else 0
