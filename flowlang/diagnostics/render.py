@@ -9,13 +9,18 @@ from typing import Any
 
 from flowlang.checking.report import Fact
 from flowlang.diagnostics import words
-from flowlang.diagnostics.problem import Fix, Problem, Severity
+from flowlang.diagnostics.problem import Edit, Fix, Problem, Severity
 from flowlang.diagnostics.words import Language
-from flowlang.places import Place
+from flowlang.places import Anchor, Place
 
 Json = Any
 COLOURS: Mapping[Severity, str] = {"error": "31", "warning": "33", "hint": "36"}
 SARIF_LEVELS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "hint": "note"}
+TAB = " " * 4
+COLUMNS_MAX = 110
+"""Columns of a source line that are shown."""
+COLUMNS_BEFORE_MARK_MAX = 60
+STEPS_SHOWN_MAX = 12
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -35,99 +40,172 @@ def counts(files: Iterable[CheckedFile]) -> tuple[int, int]:
     return severities.count("error"), severities.count("warning")
 
 
+# --- words ------------------------------------------------------------------------------------
+
+
+def message(problem: Problem, language: Language) -> str:
+    """What is wrong, as a sentence."""
+    return words.message(problem, language)
+
+
+def help_words(problem: Problem, language: Language) -> str:
+    """The way out: the one good candidate, or advice; empty if there is none."""
+    return words.help_(problem, language)
+
+
+def fix_words(fix: Fix, language: Language) -> str:
+    """What a fix does, as an order."""
+    return words.fix_title(fix, language)
+
+
 # --- terminal ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    is_on: bool
+
+    def __call__(self, text: str, style: str) -> str:
+        return f"\x1b[{style}m{text}\x1b[0m" if self.is_on and text else text
+
+
+BOLD, FRAME, OTHER = "1", "34", "36"
 
 
 def to_text(
     problem: Problem, source: str, path: str, language: Language, *, colours: bool = False
 ) -> str:
-    """A problem as people read it, with its line and a mark below."""
-    paint = _paint if colours else _plain
+    """A problem as people read it, with the lines of the source that it is about."""
+    paint = _Paint(colours)
     severity = words.say(problem.severity, {}, language)
     head = paint(f"{severity}[{problem.code}]", f"1;{COLOURS[problem.severity]}")
-    lines = [f"{head}: {paint(words.message(problem, language), '1')}"]
+    said = _printable(message(problem, language))
+    lines = [f"{head}: {paint(said, BOLD)}"]
     lines += _excerpt(problem, source, path, language, paint)
-    lines += _advice(problem, language, paint)
+    lines += [
+        f"{paint(words.say(word, {}, language), BOLD)}: {_printable(text)}"
+        for word, text in _advice(problem, language)
+    ]
     return "\n".join(lines)
 
 
-def _plain(text: str, style: str) -> str:
-    return text
+def _advice(problem: Problem, language: Language) -> Iterator[tuple[str, str]]:
+    if problem.path and "steps" not in problem.arguments:
+        hidden = ["…"] if len(problem.path) > STEPS_SHOWN_MAX else []
+        yield "path", " → ".join([*problem.path[:STEPS_SHOWN_MAX], *hidden])
+    if advice := help_words(problem, language):
+        yield "help", advice
+    if problem.fix and problem.fix.safe:
+        yield "fix", f"{fix_words(problem.fix, language)} (--fix)"
+    elif problem.fix and not problem.arguments.get("suggestion"):
+        yield "fix", fix_words(problem.fix, language)
 
 
-def _paint(text: str, style: str) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mark:
+    """What is underlined in one line."""
+
+    line: int
+    start: int
+    end: int
+    label: str
+    is_main: bool
 
 
 def _excerpt(
-    problem: Problem, source: str, path: str, language: Language, paint: Any
+    problem: Problem, source: str, path: str, language: Language, paint: _Paint
 ) -> Iterator[str]:
-    place = problem.place
-    if place is None:
+    texts = [text.removesuffix("\r") for text in source.split("\n")]
+    marks = list(_marks(problem, texts, language))
+    if problem.place is None or not marks:
         where = "".join(f" {part}" for part in (problem.pointer, problem.block) if part)
-        yield f"{paint('  -->', '34')} {path}{where}"
+        yield f"{paint('  -->', FRAME)} {_printable(path + where)}"
         return
-    line, column = place.first
-    code, mark = _marked(place, source)
-    number = str(line)
-    bar = paint(" " * len(number) + " |", "34")
-    yield f"{' ' * len(number)}{paint('-->', '34')} {path}:{line}:{column}"
-    if not code:
-        return
-    label = words.label(problem, language)
+    gutter = len(str(max(mark.line for mark in marks)))
+    line, column = problem.place.first
+    yield f"{'':{gutter}}{paint('-->', FRAME)} {_printable(path)}:{line}:{column}"
+    bar = paint(f"{'':{gutter}} |", FRAME)
     yield bar
-    yield f"{paint(f'{number} |', '34')} {code}"
-    underlined = paint(mark.lstrip(" ") + (f" {label}" if label else ""), COLOURS[problem.severity])
-    yield f"{bar} {' ' * (len(mark) - len(mark.lstrip(' ')))}{underlined}"
+    before: int | None = None
+    for mark in sorted(marks, key=lambda mark: (mark.line, mark.start)):
+        if before is not None and mark.line > before + 1:
+            yield paint("...", FRAME)
+        code, underline = _underlined(texts[mark.line - 1], mark)
+        if mark.line != before:
+            yield f"{paint(f'{mark.line:>{gutter}} |', FRAME)} {code}".rstrip()
+        yield f"{bar} {_painted(underline, mark, problem.severity, paint)}"
+        before = mark.line
 
 
-def _marked(place: Place, source: str) -> tuple[str, str]:
-    """The first line of a place, and what underlines it in a terminal."""
-    text = place.anchor.text or source
-    start = text.rfind("\n", 0, place.start) + 1
-    end = text.find("\n", place.start)
-    code = text[start : end if end >= 0 else len(text)].rstrip("\r")
-    before = text[start : place.start]
-    inside = text[place.start : min(place.end, start + len(code))]
-    carets = "^" * max(1, columns(inside.rstrip()))
-    return _printable(code), " " * columns(before) + carets
+def _painted(underline: str, mark: _Mark, severity: Severity, paint: _Paint) -> str:
+    drawn = underline.lstrip(" ")
+    blanks = " " * (len(underline) - len(drawn))
+    return blanks + paint(drawn, COLOURS[severity] if mark.is_main else OTHER)
+
+
+def _marks(problem: Problem, texts: Sequence[str], language: Language) -> Iterator[_Mark]:
+    if problem.place is None or problem.place.first.line > len(texts):
+        return
+    yield _mark(problem.place, texts, words.label(problem, language), is_main=True)
+    for related in problem.related:
+        if related.place.first.line <= len(texts):
+            yield _mark(related.place, texts, words.note(related, language), is_main=False)
+
+
+def _mark(place: Place, texts: Sequence[str], label: str, *, is_main: bool) -> _Mark:
+    """Of what spans lines the first one is underlined."""
+    (line, column), (last_line, last_column) = place.first, place.last
+    end = last_column - 1 if line == last_line else len(texts[line - 1])
+    return _Mark(line=line, start=column - 1, end=max(end, column), label=label, is_main=is_main)
+
+
+def _underlined(text: str, mark: _Mark) -> tuple[str, str]:
+    """The part of a line around the mark, and the line below it."""
+    cells = [_cell(character) for character in text]
+    start = min(mark.start, len(cells))
+    left, right = _window([width for _, width in cells], start)
+    head = "…" if left else ""
+    tail = "…" if right < len(cells) else ""
+    code = "".join(shown for shown, _ in cells[left:right])
+    indent = len(head) + sum(width for _, width in cells[left:start])
+    length = max(sum(width for _, width in cells[start : min(mark.end, right)]), 1)
+    signs = ("^" if mark.is_main else "-") * length
+    return f"{head}{code}{tail}", f"{' ' * indent}{signs} {_printable(mark.label)}".rstrip()
+
+
+def _window(widths: Sequence[int], start: int) -> tuple[int, int]:
+    """What is shown of a line: all of it, or the stretch around a mark."""
+    if sum(widths) <= COLUMNS_MAX:
+        return 0, len(widths)
+    left = right = start
+    used = 0
+    while left > 0 and used + widths[left - 1] <= COLUMNS_BEFORE_MARK_MAX:
+        left -= 1
+        used += widths[left]
+    while right < len(widths) and used + widths[right] <= COLUMNS_MAX:
+        used += widths[right]
+        right += 1
+    return left, right
+
+
+def _cell(character: str) -> tuple[str, int]:
+    """How a character is shown, and how many columns of a terminal that takes. Nothing that a
+    source says may move the cursor or turn the line around."""
+    if " " <= character <= "~":
+        return character, 1
+    if character == "\t":
+        return TAB, len(TAB)
+    category = unicodedata.category(character)
+    if category in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return "\ufffd", 1
+    # Vowels and finals of decomposed Korean join the letter before them.
+    if category in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
+        return character, 0
+    return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _printable(text: str) -> str:
-    """Without what would move the cursor or turn the line around."""
-    return "".join(
-        " " if character == "\t" else "\ufffd" if _is_control(character) else character
-        for character in text
-    )
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes: Korean letters take two."""
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-def _advice(problem: Problem, language: Language, paint: Any) -> Iterator[str]:
-    said = words.help_(problem, language)
-    if said:
-        yield f"{paint(words.say('help', {}, language), '1')}: {said}"
-    for related in problem.related:
-        if related.note != "section":
-            line = words.say("line", {"line": related.place.first.line}, language)
-            note = words.note(related, language)
-            yield f"{paint(words.say('note', {}, language), '1')}: {note} {line}"
-    if problem.fix and not problem.arguments.get("suggestion"):
-        fix = paint(words.say("fix", {}, language), "1")
-        yield f"{fix}: {words.fix_title(problem.fix, language)}"
+    return "".join(_cell(character)[0] for character in text)
 
 
 def report(
@@ -182,7 +260,9 @@ def to_json(files: Sequence[CheckedFile], language: Language) -> Json:
         "files": [
             {
                 "path": file.path,
-                "problems": [_problem_json(problem, language) for problem in file.problems],
+                "problems": [
+                    problem_json(problem, file.source, language) for problem in file.problems
+                ],
                 "facts": [
                     {
                         "check": fact.check,
@@ -202,7 +282,8 @@ def to_json(files: Sequence[CheckedFile], language: Language) -> Json:
     }
 
 
-def _problem_json(problem: Problem, language: Language) -> Json:
+def problem_json(problem: Problem, source: str, language: Language) -> Json:
+    """Lines and columns count from 1."""
     place = problem.place
     return {
         "code": problem.code,
@@ -212,17 +293,27 @@ def _problem_json(problem: Problem, language: Language) -> Json:
         "end": place.last._asdict() if place else None,
         "pointer": problem.pointer,
         "block": problem.block,
-        "fix": _fix_json(problem.fix, language) if problem.fix else None,
+        "fix": _fix_json(problem.fix, source, language) if problem.fix else None,
+        "help": help_words(problem, language) or None,
+        "path": list(problem.path),
     }
 
 
-def _fix_json(fix: Fix, language: Language) -> Json:
-    """Edits count characters from the start of the file."""
+def _fix_json(fix: Fix, source: str, language: Language) -> Json:
     return {
-        "title": words.fix_title(fix, language),
+        "title": fix_words(fix, language),
         "safe": fix.safe,
-        "edits": [{"start": item.start, "end": item.end, "text": item.text} for item in fix.edits],
+        "edits": [
+            {"start": place.first._asdict(), "end": place.last._asdict(), "text": edit.text}
+            for edit, place in _edits(fix, source)
+        ],
     }
+
+
+def _edits(fix: Fix, source: str) -> Iterator[tuple[Edit, Place]]:
+    whole = Anchor(source)
+    for edit in fix.edits:
+        yield edit, Place(whole, edit.start, edit.end)
 
 
 # --- SARIF ------------------------------------------------------------------------------------
@@ -244,7 +335,7 @@ def to_sarif(files: Sequence[CheckedFile], language: Language, version: str) -> 
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": [
-                    _sarif_result(problem, file.path, codes, language)
+                    _sarif_result(problem, file, codes.index(problem.code), language)
                     for file in files
                     for problem in file.problems
                 ],
@@ -254,64 +345,64 @@ def to_sarif(files: Sequence[CheckedFile], language: Language, version: str) -> 
 
 
 def _sarif_result(
-    problem: Problem, path: str, codes: Sequence[str], language: Language
+    problem: Problem, file: CheckedFile, rule: int, language: Language
 ) -> dict[str, Json]:
-    advice = words.help_(problem, language)
-    message = words.message(problem, language)
+    said = f"{message(problem, language)} {help_words(problem, language)}".strip()
+    names = [name for name in (problem.block, problem.pointer) if name]
     result: dict[str, Json] = {
         "ruleId": problem.code,
-        "ruleIndex": codes.index(problem.code),
+        "ruleIndex": rule,
         "level": SARIF_LEVELS[problem.severity],
-        "message": {"text": f"{message} {advice}".strip()},
-        "locations": [_sarif_location(path, problem.place, problem.block)],
+        "message": {"text": said},
+        "locations": [_sarif_location(file.path, problem.place, names)],
     }
     if problem.related:
         result["relatedLocations"] = [
             {
-                **_sarif_location(path, related.place, None),
+                **_sarif_location(file.path, related.place, ()),
                 "message": {"text": words.note(related, language)},
             }
             for related in problem.related
         ]
-    if problem.fix:
-        result["fixes"] = [_sarif_fix(problem.fix, path, language)]
+    if problem.fix and problem.fix.edits:
+        result["fixes"] = [_sarif_fix(problem.fix, file, language)]
     return result
+
+
+def _sarif_location(path: str, place: Place | None, names: Sequence[str]) -> dict[str, Json]:
+    physical: dict[str, Json] = {"artifactLocation": {"uri": _uri(path)}}
+    if place:
+        physical["region"] = _region(place)
+    location: dict[str, Json] = {"physicalLocation": physical}
+    if names:
+        location["logicalLocations"] = [{"fullyQualifiedName": name} for name in names]
+    return location
+
+
+def _region(place: Place) -> Json:
+    (line, column), (last_line, last_column) = place.first, place.last
+    return {
+        "startLine": line,
+        "startColumn": column,
+        "endLine": last_line,
+        "endColumn": last_column,
+    }
+
+
+def _sarif_fix(fix: Fix, file: CheckedFile, language: Language) -> Json:
+    replacements = [
+        {"deletedRegion": _region(place), "insertedContent": {"text": edit.text}}
+        for edit, place in _edits(fix, file.source)
+    ]
+    change = {"artifactLocation": {"uri": _uri(file.path)}, "replacements": replacements}
+    return {"description": {"text": fix_words(fix, language)}, "artifactChanges": [change]}
 
 
 def _uri(path: str) -> str:
     from urllib.parse import quote
 
-    return quote(path.replace("\\", "/"))
-
-
-def _sarif_location(path: str, place: Place | None, block: str | None) -> dict[str, Json]:
-    physical: dict[str, Json] = {"artifactLocation": {"uri": _uri(path)}}
-    if place:
-        physical["region"] = {
-            "startLine": place.first.line,
-            "startColumn": place.first.column,
-            "endLine": place.last.line,
-            "endColumn": place.last.column,
-        }
-    location: dict[str, Json] = {"physicalLocation": physical}
-    if block:
-        location["logicalLocations"] = [{"fullyQualifiedName": block}]
-    return location
-
-
-def _sarif_fix(fix: Fix, path: str, language: Language) -> Json:
-    replacements = [
-        {
-            "deletedRegion": {"charOffset": item.start, "charLength": item.end - item.start},
-            "insertedContent": {"text": item.text},
-        }
-        for item in fix.edits
-    ]
-    change = {"artifactLocation": {"uri": _uri(path)}, "replacements": replacements}
-    return {
-        "description": {"text": words.fix_title(fix, language)},
-        "artifactChanges": [change],
-    }
+    slashed = quote(path.replace("\\", "/"))
+    return f"file://{slashed}" if slashed.startswith("/") else slashed
 
 
 # --- GitHub -----------------------------------------------------------------------------------
@@ -333,9 +424,8 @@ def _github(problem: Problem, path: str, language: Language) -> str:
         if line == last_line:
             properties |= {"col": str(column), "endColumn": str(last_column)}
     spelled = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    advice = words.help_(problem, language)
-    message = _escaped(f"{words.message(problem, language)} {advice}".strip())
-    return f"::{GITHUB_LEVELS[problem.severity]} {spelled}::{message}"
+    said = f"{message(problem, language)} {help_words(problem, language)}".strip()
+    return f"::{GITHUB_LEVELS[problem.severity]} {spelled}::{_escaped(said)}"
 
 
 def _escaped(text: str) -> str:
