@@ -204,17 +204,10 @@ def _wanted(
     head: str, arguments: tuple[Argument, ...], subject: Subject, place: Any
 ) -> Mapping[str, Closure]:
     """The arguments of a pattern by parameter, bound like those of a step."""
-    step_id = subject.wiring.names.steps.get(head, head)
-    callee: Declaration | None
-    if wired := subject.step(step_id):
-        block, callee = wired.block, wired.call.callee
-    else:
-        declared = subject.declaration(head)
-        callee = declared if declared and _called_block(declared, subject) else None
-        block = _called_block(callee, subject) if callee else subject.catalogue.block(head)
+    block = _block_of(head, subject)
     if block is None:
-        raise NotUnderstood("FL610", place, kind=head, found=_key(arguments[0]), known=())
-    bound = bind(Step(kind=head, arguments=arguments), block, subject.wiring.names)
+        raise NotUnderstood("FL615", arguments[0].at or place, found=_key(arguments[0]))
+    bound = bind(Step(kind=block.kind, arguments=arguments), block, subject.wiring.names)
     if bound.surplus:
         extra = bound.surplus[0]
         known = [spec.key for spec in specs(block.Params) if not (spec.free or spec.callee)]
@@ -229,6 +222,15 @@ def _wanted(
     return {
         key: compile_expression(value) for key, value in bound.values.items() if key in bound.given
     }
+
+
+def _block_of(head: str, subject: Subject) -> type[Block[Parameters]] | None:
+    """The block whose parameters a pattern names; a section has none."""
+    if wired := subject.step(subject.wiring.names.steps.get(head, head)):
+        return wired.block
+    declared = subject.declaration(head)
+    called = _called_block(declared, subject) if declared else None
+    return called or subject.catalogue.block(head)
 
 
 def _key(argument: Argument) -> str:

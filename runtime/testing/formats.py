@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flowlang.diagnostics import Problem
-from flowlang.diagnostics.words import Language, message
+from flowlang.diagnostics.words import Language, help_, message
 from runtime.testing.coverage import Coverage, percent
-from runtime.testing.report import advice_of, failure_lines, problem_lines, transcript, word
+from runtime.testing.report import failure_lines, problem_lines, transcript, word
 from runtime.testing.runner import Result
 from runtime.testing.suite import FileReport
 
@@ -60,7 +60,7 @@ def _problem_json(problem: Problem, language: Language) -> dict[str, Any]:
         "code": problem.code,
         "severity": problem.severity,
         "message": message(problem, language),
-        "help": advice_of(problem, language) or None,
+        "help": help_(problem, language) or None,
         "start": _position_json(*place.first) if place else None,
         "end": _position_json(*place.last) if place else None,
     }

@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowlang.diagnostics import Problem
-from flowlang.diagnostics.words import Language, help_, message
+from flowlang.diagnostics.render import to_text
+from flowlang.diagnostics.words import Language
 from runtime.telling import tell
 from runtime.testing.coverage import Coverage, Spot, percent
 from runtime.testing.runner import Result
 from runtime.testing.suite import FileReport
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
-    "error": {"en": "error", "ko": "오류"},
-    "warning": {"en": "warning", "ko": "경고"},
-    "help": {"en": "help", "ko": "도움말"},
-    "meant": {"en": "did you mean `{word}`?", "ko": "혹시 `{word}`입니까?"},
     "path": {"en": "path", "ko": "경로"},
     "heard": {"en": "what happened", "ko": "일어난 일"},
     "unreadable": {"en": "cannot be read ({reason})", "ko": "읽을 수 없습니다({reason})"},
@@ -75,29 +72,7 @@ def failure_lines(result: Result, report: FileReport, language: Language) -> lis
 
 def problem_lines(problem: Problem, report: FileReport, language: Language) -> list[str]:
     """The problem with the line that it is about."""
-    severity = word("error" if problem.severity == "error" else "warning", language)
-    lines = [f"{severity}[{problem.code}]: {message(problem, language)}"]
-    if problem.place is not None:
-        line, column = problem.place.first
-        last = problem.place.last
-        source = report.source.splitlines()[line - 1] if report.source else ""
-        width = (last.column if last.line == line else len(source) + 1) - column
-        margin = " " * len(str(line))
-        lines += [
-            f"{margin}--> {report.path}:{line}:{column}",
-            f"{margin} |",
-            f"{line} | {source}",
-            f"{margin} | {' ' * (column - 1)}{'^' * max(width, 1)}",
-        ]
-    if advice := advice_of(problem, language):
-        lines.append(f"{word('help', language)}: {advice}")
-    return lines
-
-
-def advice_of(problem: Problem, language: Language) -> str:
-    if suggestion := problem.arguments.get("suggestion"):
-        return word("meant", language, word=suggestion)
-    return help_(problem, language)
+    return to_text(problem, report.source, report.path, language).splitlines()
 
 
 def transcript(result: Result, language: Language) -> list[str]:

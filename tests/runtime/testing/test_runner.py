@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from flowlang.diagnostics.words import LANGUAGES, message
+from flowlang.diagnostics.words import LANGUAGES, help_, message
 from runtime.engine import World
-from runtime.testing.report import advice_of
 from tests.runtime.testing.flows import failure, run, script
 
 OPEN = """
@@ -168,7 +167,7 @@ def test_it_fails(lines: str, code: str, arguments: dict[str, Any]) -> None:
     for language in LANGUAGES:
         assert "{" not in message(problem, language).replace("{caller", "")
         assert message(problem, language) != code
-        assert "{" not in advice_of(problem, language)
+        assert "{" not in help_(problem, language)
 
 
 def test_hours_that_nobody_knows_fail_the_test() -> None:

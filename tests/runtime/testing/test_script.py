@@ -7,12 +7,17 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from flowlang.diagnostics.words import LANGUAGES, Language, message
+from flowlang.diagnostics.words import LANGUAGES, Language, help_, message
+from flowlang.syntax.parser import parse
 from runtime.testing.given import Answer
-from runtime.testing.report import advice_of
-from runtime.testing.script import Act, Deed
-from tests.runtime.testing.flows import script
+from runtime.testing.runner import run_test
+from runtime.testing.script import OPENINGS, Act, Deed, read_script
+from tests.runtime.testing.flows import OfficeWorld, desk, script
+
+DESK_FLOW = desk()
 
 
 def test_what_is_given() -> None:
@@ -27,14 +32,14 @@ def test_what_is_given() -> None:
         given crm returns (tier: "gold", balance: 2.5) then fails
     """)
     assert not read.problems
-    given = read.given
-    assert given.caller == "+821012345678"
-    assert (given.day, given.clock) == (date(2026, 11, 20), time(22, 30))
-    assert given.zone == ZoneInfo("Asia/Seoul")
-    assert (given.channel, given.language) == ("whatsapp", "ko-KR")
-    assert given.values == {"voice": {"score": 95}, "tier": "gold"}
-    assert given.hours == {"Office hours": False}
-    assert given.answers["crm-lookup"] == (
+    found = read.given
+    assert found.caller == "+821012345678"
+    assert (found.day, found.clock) == (date(2026, 11, 20), time(22, 30))
+    assert found.zone == ZoneInfo("Asia/Seoul")
+    assert (found.channel, found.language) == ("whatsapp", "ko-KR")
+    assert found.values == {"voice": {"score": 95}, "tier": "gold"}
+    assert found.hours == {"Office hours": False}
+    assert found.answers["crm-lookup"] == (
         Answer(what="returns", value={"tier": "gold", "balance": 2.5}),
         Answer(what="fails"),
     )
@@ -141,6 +146,7 @@ def test_every_deed_is_tried() -> None:
         ("expect never menuu", "FL609", "menuu", "menu"),
         ("expect path menu, retyr", "FL609", "retyr", "retry"),
         ("expect transfer billing, prority: 1", "FL610", "prority", "priority"),
+        ("expect menu now", "FL615", "now", None),
         ("expect hang_up now", "FL610", "now", None),
         ('expect teir == "gold"', "FL611", "teir", "tier"),
         ("expect end now", "FL615", "now", None),
@@ -156,7 +162,7 @@ def test_a_line_that_says_nothing(line: str, code: str, at: str, suggestion: str
     assert (problem.arguments.get("suggestion") or None) == suggestion
     for language in LANGUAGES:
         assert_in_words(problem.code, message(problem, language))
-        advice_of(problem, language)
+        help_(problem, language)
 
 
 def assert_in_words(code: str, text: str) -> None:
@@ -187,3 +193,28 @@ def test_the_words_of_every_problem_are_there(language: Language) -> None:
 
     words = import_module(f"flowlang.diagnostics.words.{language}")
     assert {f"FL6{number:02}" for number in range(1, 40)} <= words.MESSAGES.keys()
+
+
+PIECES = st.sampled_from(
+    [
+        "given", "caller", "time", "agent", "expect", "channel", "language", "voice", "score",
+        "crm", "helper", "billing", "office", "tier", "verify", "whatsapp", "menu", "menu.ask",
+        "found", "play", "transfer", "ask", "set", "returns", "fails", "times", "out", "takes",
+        "then", "understands", "asks", "nothing", "full", "open", "presses", "says", "chooses",
+        "hangs", "up", "passes", "accepts", "leaves", "end", "never", "before", "path", "contains",
+        "==", "in", "not", "1", "3 times", "5s", '"1"', '"text"', "2026-11-20", "10:00",
+        "Asia/Seoul", "ko-KR", "(tier: \"gold\")", "()", "[1, 2]", "-1", "priority: 1", ",", "true",
+    ]
+)  # fmt: skip
+
+
+@given(opening=st.sampled_from(OPENINGS), pieces=st.lists(PIECES, max_size=6))
+def test_any_line_is_read_or_is_a_problem(opening: str, pieces: list[str]) -> None:
+    tree = parse(f'test "it" for desk\n  {" ".join([opening, *pieces])}\n')
+    if tree.problems:
+        return
+    read = read_script(tree.document.tests[0], DESK_FLOW)
+    for problem in read.problems:
+        assert message(problem, "en") != problem.code
+    if not read.problems:
+        run_test(read, DESK_FLOW, world=OfficeWorld())
