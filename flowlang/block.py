@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from flowlang.channels import Channel
 from flowlang.effects import Effect
@@ -19,6 +19,9 @@ from flowlang.expressions import Expression
 from flowlang.model import Declaration, Step
 from flowlang.parameters import Parameters, Wording
 from flowlang.types import Type
+
+if TYPE_CHECKING:
+    from flowlang.interchange.connect.contract import Translation
 
 Category = Literal["talk", "know", "decide", "secure", "integrate", "transfer"]
 CATEGORIES: tuple[Category, ...] = ("talk", "know", "decide", "secure", "integrate", "transfer")
@@ -227,6 +230,8 @@ class Block(Generic[P]):
     """Targets where what it needs is no more, with the day it ended: there it takes `error`."""
     waits: ClassVar[Literal["never", "service", "customer"]] = "never"
     """Whom a visit waits for: a loop through a waiting block is no hot loop."""
+    connect: ClassVar[Translation | None] = None
+    """What it is in Amazon Connect's flow language, if Connect can say it."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

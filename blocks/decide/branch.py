@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flowlang import types
 from flowlang.block import Block, Call, Card, Leave, Move, Ports, View
+from flowlang.interchange.connect.conditions import Comparing
 from flowlang.parameters import Anything, Parameters, parameter
 
 
@@ -79,3 +80,5 @@ class Branch(Block[BranchParams]):
     @staticmethod
     def start(params: BranchParams, view: View) -> Move:
         return Leave(outcome="otherwise", value=params.value)
+
+    connect = Comparing()

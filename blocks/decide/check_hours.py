@@ -6,6 +6,7 @@ from typing import Annotated
 
 from blocks.common import flow_types
 from flowlang.block import SERIOUS, Block, Card, Leave, Move, Outcome, View
+from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.parameters import Parameters, parameter, resource
 
 
@@ -67,3 +68,11 @@ class CheckHours(Block[CheckHoursParams]):
         if table is None:
             return Leave(outcome="error")
         return Leave(outcome="next" if table.is_open(view.now) else "closed")
+
+    connect = OneAction(
+        action="CheckHoursOfOperation",
+        params=(Param("hours", "HoursOfOperationId"),),
+        words={"True": "next", "False": "closed"},
+        next="",
+        mirrors="error",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowlang.block import Block, Card, Leave, Move, Outcome, View
+from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.parameters import Parameters, parameter
 
 
@@ -67,3 +68,12 @@ class Repeat(Block[RepeatParams]):
         if visits < params.count:
             return Leave(outcome="again", kept=visits + 1)
         return Leave(outcome="done", kept=0)
+
+    connect = OneAction(
+        action="Loop",
+        params=(Param("count", "LoopCount"),),
+        words={"ContinueLooping": "again", "DoneLooping": "done"},
+        errors={},
+        next="",
+        mirrors="done",
+    )

@@ -9,6 +9,8 @@ from flowlang import types
 from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Stay, View, Wait
 from flowlang.effects import CallFunction
 from flowlang.events import Event, FunctionFailed, FunctionReturned, TimerFired
+from flowlang.interchange.connect.mapping import OneAction, Param
+from flowlang.interchange.connect.values import Pairs
 from flowlang.parameters import Anything, Parameters, Seconds, parameter, resource
 
 ANSWER_GRACE_S = 5.0
@@ -104,3 +106,18 @@ class Function(Block[FunctionParams]):
                 return Leave(outcome="error")
             case _:
                 return Stay()
+
+    connect = OneAction(
+        action="InvokeLambdaFunction",
+        params=(
+            Param("function", "LambdaFunctionARN"),
+            Param("timeout", "InvocationTimeLimitSeconds", always=True),
+            Param("arguments", "LambdaInvocationAttributes", via=Pairs()),
+        ),
+        variants={
+            "InvocationType": (None, "SYNCHRONOUS"),
+            "ResponseValidation.ResponseType": ("JSON", "STRING_MAP", None),
+        },
+        results={"*": "External"},
+        callee="function",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowlang.block import HARMLESS, SUCCESS, Block, Call, Card, Leave, Move, View
+from flowlang.interchange.connect.setting import Setting
 from flowlang.parameters import Anything, Parameters, parameter
 
 
@@ -60,3 +61,5 @@ class Set(Block[SetParams]):
     @staticmethod
     def start(params: SetParams, view: View) -> Move:
         return Leave(assign=params.values)
+
+    connect = Setting()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from blocks.common import flow_types
 from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
 from flowlang.effects import IdentifyVoice
+from flowlang.interchange.connect.mapping import InARow, OneAction, Param, Stage
+from flowlang.interchange.connect.values import Flag
 from flowlang.parameters import Parameters, parameter
 
 
@@ -74,3 +76,28 @@ class VoiceId(Block[VoiceIdParams]):
     @staticmethod
     def start(params: VoiceIdParams, view: View) -> Move:
         return Leave(effects=(IdentifyVoice(on=params.enabled, threshold=params.threshold),))
+
+    connect = InARow(
+        stages=(
+            Stage(
+                says=OneAction(
+                    action="UpdateContactData",
+                    params=(
+                        Param(
+                            "enabled",
+                            "IsVoiceAuthenticationEnabled",
+                            via=Flag("true", "false"),
+                            always=True,
+                        ),
+                        Param("threshold", "VoiceAuthenticationThreshold", always=True),
+                    ),
+                    fixed={
+                        "IsVoiceIdStreamingEnabled": "true",
+                        "IsFraudDetectionEnabled": "false",
+                        "VoiceAuthenticationResponseTime": "10",
+                    },
+                )
+            ),
+            Stage(says=OneAction(action="StartVoiceIdStream")),
+        )
+    )

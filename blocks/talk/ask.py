@@ -9,6 +9,7 @@ from blocks.common import answers
 from flowlang import types
 from flowlang.block import SERIOUS, Block, Call, Card, Leave, Move, Outcome, Ports, Stay, View, Wait
 from flowlang.events import Event, Heard
+from flowlang.interchange.connect.mapping import AnyOf, InARow, OneAction, Param, Stage
 from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
 
 
@@ -52,6 +53,13 @@ class AskParams(Parameters):
         gt=0,
         le=180,
     )
+
+
+_PROMPT = (
+    Param("text", "Text", unless="ssml"),
+    Param("ssml", "SSML"),
+    Param("timeout", "InputTimeLimitSeconds", always=True),
+)
 
 
 class Ask(Block[AskParams]):
@@ -131,3 +139,58 @@ class Ask(Block[AskParams]):
         if answers.is_silence(event):
             return Leave(outcome="timeout")
         return Stay()
+
+    connect = AnyOf(
+        ways=(
+            (
+                "digits",
+                InARow(
+                    stages=(
+                        Stage(
+                            says=OneAction(
+                                action="GetParticipantInput",
+                                params=(
+                                    *_PROMPT,
+                                    Param(
+                                        "digits", "InputValidation.CustomValidation.MaximumLength"
+                                    ),
+                                ),
+                                fixed={"StoreInput": "True"},
+                            )
+                        ),
+                        Stage(
+                            says=OneAction(
+                                action="Compare",
+                                fixed={"ComparisonValue": "$.StoredCustomerInput"},
+                                words={"Timeout": "timeout"},
+                                values=True,
+                                errors={"NoMatchingCondition": "no_match"},
+                                next="",
+                                mirrors="no_match",
+                                results={"value": "StoredCustomerInput"},
+                            )
+                        ),
+                    )
+                ),
+            ),
+            (
+                "",
+                OneAction(
+                    action="GetParticipantInput",
+                    params=_PROMPT,
+                    variants={
+                        "StoreInput": ("False", None),
+                        "DTMFConfiguration.DisableCancelKey": (None, "False"),
+                    },
+                    values=True,
+                    errors={
+                        "NoMatchingCondition": "no_match",
+                        "NoMatchingError": "error",
+                        "InputTimeLimitExceeded": "timeout",
+                    },
+                    next="",
+                    mirrors="no_match",
+                ),
+            ),
+        )
+    )

@@ -26,6 +26,8 @@ from flowlang.block import (
     Wait,
 )
 from flowlang.events import Event, Heard
+from flowlang.interchange.connect.mapping import AnyOf, InARow, OneAction, Param, Stage
+from flowlang.interchange.connect.values import NumberOr
 from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
 
 KEYS_MAX = 20
@@ -106,6 +108,56 @@ class CollectParams(Parameters):
             "ko": '"KR"처럼 두 글자로 적습니다. 값은 +8210…처럼 국가 번호까지 갖춥니다.',
         },
         default="",
+    )
+
+
+_DIGITS = OneAction(
+    action="GetParticipantInput",
+    params=(
+        Param(
+            "digits",
+            "InputValidation.CustomValidation.MaximumLength",
+            via=NumberOr(zero=str(KEYS_MAX)),
+            always=True,
+        ),
+    ),
+)
+_PHONE = OneAction(
+    action="GetParticipantInput",
+    params=(Param("phone", "InputValidation.PhoneNumberValidation.CountryCode"),),
+    fixed={"InputValidation.PhoneNumberValidation.NumberFormat": "Local"},
+    errors={"NoMatchingError": "error", "InvalidPhoneNumber": "invalid"},
+)
+_SILENCE = Stage(
+    says=OneAction(
+        action="Compare",
+        fixed={"ComparisonValue": "$.StoredCustomerInput"},
+        words={"Timeout": "no_input"},
+        errors={"NoMatchingCondition": "next"},
+        next="",
+        mirrors="next",
+    ),
+    unless_same=("no_input", "next"),
+)
+
+
+def _entry(form: OneAction) -> Stage:
+    """The entry itself, in one of its two forms."""
+    return Stage(
+        says=replace(
+            form,
+            params=(
+                Param("text", "Text", unless="ssml"),
+                Param("ssml", "SSML"),
+                Param("timeout", "InputTimeLimitSeconds", always=True),
+                Param("end_with", "DTMFConfiguration.InputTerminationSequence"),
+                Param("between_digits", "DTMFConfiguration.InterdigitTimeLimitSeconds"),
+                *form.params,
+            ),
+            fixed={"StoreInput": "True", **form.fixed},
+            variants={"DTMFConfiguration.DisableCancelKey": (None, "False")},
+            results={"value": "StoredCustomerInput"},
+        )
     )
 
 
@@ -197,6 +249,13 @@ class Collect(Block[CollectParams]):
             return Leave(outcome="no_input")
         value = _accepted(params, answer)
         return Leave(outcome="invalid") if value is None else Leave(results={"value": value})
+
+    connect = AnyOf(
+        ways=(
+            ("phone", InARow(stages=(_entry(_PHONE), _SILENCE))),
+            ("", InARow(stages=(_entry(_DIGITS), _SILENCE))),
+        )
+    )
 
 
 def _accepted(params: CollectParams, answer: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blocks.common import flow_types, speech
 from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
 from flowlang.effects import Say
+from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.parameters import Parameters, Prose, Text, parameter
 
 
@@ -70,3 +71,9 @@ class Play(Block[PlayParams]):
             return Leave(outcome="error")
         ssml = params.ssml if view.channel.medium == "voice" else ""
         return Leave(effects=(Say(text=text, ssml=ssml, language=view.language),))
+
+    connect = OneAction(
+        action="MessageParticipant",
+        params=(Param("text", "Text", unless="ssml"), Param("ssml", "SSML")),
+        variants={"SkipWhenDTMFBufferEnabled": (None, "false")},
+    )

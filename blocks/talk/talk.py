@@ -11,6 +11,8 @@ from blocks.common.dialogue import Talker
 from flowlang import types
 from flowlang.block import SERIOUS, Block, Call, Card, Move, Outcome, Ports, View
 from flowlang.events import Event
+from flowlang.interchange.connect.mapping import OneAction, Param
+from flowlang.interchange.connect.values import LongSeconds
 from flowlang.parameters import Parameters, Prose, Seconds, parameter, resource
 
 
@@ -125,6 +127,29 @@ class Talk(Block[TalkParams]):
     @staticmethod
     def resume(params: TalkParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
         return _talker(params, view).resume(memory, event)
+
+    connect = OneAction(
+        action="ConnectParticipantWithLexBot",
+        params=(
+            Param("bot", "LexV2Bot.AliasArn"),
+            Param("text", "Text"),
+            Param("timeout", "LexTimeoutSeconds.Text", via=LongSeconds(at_least=60)),
+        ),
+        values=True,
+        intents=True,
+        errors={
+            "NoMatchingCondition": "no_match",
+            "NoMatchingError": "error",
+            "InputTimeLimitExceeded": "timeout",
+        },
+        next="",
+        mirrors="no_match",
+        results={
+            "intent": "Lex.IntentName",
+            "sentiment": "Lex.SentimentResponse.Label",
+            "*": "Lex.Slots",
+        },
+    )
 
 
 _ABOUT: Mapping[str, types.Type] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from blocks.common import flow_types
 from flowlang.block import Block, Card, Finish, Move, View
 from flowlang.effects import HangUp as HangUpEffect
+from flowlang.interchange.connect.mapping import OneAction
 from flowlang.parameters import Parameters
 
 
@@ -44,3 +45,5 @@ class HangUp(Block[HangUpParams]):
     @staticmethod
     def start(params: HangUpParams, view: View) -> Move:
         return Finish(reason="flow", effects=(HangUpEffect(reason="flow"),))
+
+    connect = OneAction(action="DisconnectParticipant", errors={}, next="")

@@ -9,6 +9,7 @@ from blocks.common import flow_types
 from flowlang.block import SERIOUS, Block, Card, Finish, Leave, Move, Outcome, Stay, View, Wait
 from flowlang.effects import Enqueue, LeaveQueue
 from flowlang.events import Event, Queued, QueueRefused, TimerFired
+from flowlang.interchange.connect.mapping import InARow, OneAction, Param, Stage
 from flowlang.parameters import Parameters, parameter, resource
 
 ANSWER_S = 10.0
@@ -104,3 +105,29 @@ class Transfer(Block[TransferParams]):
                 return Leave(outcome="error", effects=(LeaveQueue(queue=params.queue),))
             case _:
                 return Stay()
+
+    connect = InARow(
+        stages=(
+            Stage(
+                says=OneAction(
+                    action="UpdateContactRoutingBehavior",
+                    params=(Param("priority", "QueuePriority"),),
+                    errors={},
+                ),
+                only_with="priority",
+            ),
+            Stage(
+                says=OneAction(
+                    action="UpdateContactTargetQueue", params=(Param("queue", "QueueId"),)
+                )
+            ),
+            Stage(
+                says=OneAction(
+                    action="TransferContactToQueue",
+                    errors={"QueueAtCapacity": "full", "NoMatchingError": "error"},
+                    next="",
+                    mirrors="error",
+                )
+            ),
+        )
+    )

@@ -1,0 +1,178 @@
+"""A Connect flow as a document that a person could have written.
+
+What blocks can read becomes their steps; every other action is carried whole by a `connect` step.
+The result is then written back and compared: an action that did not come back as it was is
+carried whole instead, so that nothing is ever changed in passing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flowlang.catalogue import Catalogue
+from flowlang.diagnostics import Problem
+from flowlang.interchange.connect import document as connect
+from flowlang.interchange.connect import picture
+from flowlang.interchange.connect.composing import Composed, compose
+from flowlang.interchange.connect.document import ConnectFlow, Findings
+from flowlang.interchange.connect.equality import canonical, equal
+from flowlang.interchange.connect.exporting import to_connect
+from flowlang.interchange.connect.names import NameMap
+from flowlang.interchange.connect.sidecar import dump
+from flowlang.model import Document
+
+Json = Any
+ROUNDS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How well an import went."""
+
+    actions: int = 0
+    typed: int = 0
+    """Actions that steps of their own kind say."""
+    carried: Mapping[str, int] | None = None
+    """Types of action that `connect` steps carry, with how many."""
+    exact: bool = False
+    """Written back it is the same flow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    document: Document
+    sidecar: Mapping[str, Json]
+    name_map: Mapping[str, Mapping[str, str]]
+    report: Report = Report()
+    problems: tuple[Problem, ...] = ()
+
+
+def import_flow(
+    text: str,
+    catalogue: Catalogue,
+    *,
+    flow_type: str | None = None,
+    name_map: NameMap | None = None,
+) -> Imported:
+    """The flow in a Connect JSON. `flow_type` is what the JSON does not say (`customer_queue`);
+    `name_map` gives resources the names that other flows already use for them."""
+    flow, problems = connect.read(text)
+    if flow is None:
+        return Imported(document=Document(), sidecar={}, name_map={}, problems=tuple(problems))
+    if before := _written_from(flow, catalogue, name_map or {}):
+        return replace(before, problems=tuple(problems))
+    composed, exact, found = _composed(flow, catalogue, flow_type, name_map or {})
+    return Imported(
+        document=composed.document,
+        sidecar=dump(composed.sidecar),
+        name_map=composed.name_map,
+        report=_report(flow, composed, exact=exact),
+        problems=(*problems, *found),
+    )
+
+
+def _composed(
+    flow: ConnectFlow, catalogue: Catalogue, flow_type: str | None, name_map: NameMap
+) -> tuple[Composed, bool, list[Problem]]:
+    """Compose and write back until every action comes back as it was."""
+    opaque: frozenset[str] = frozenset()
+    for _ in range(ROUNDS_MAX):
+        findings = Findings()
+        composed = compose(flow, catalogue, opaque, flow_type, name_map, findings)
+        changed = _changed(flow, composed, catalogue)
+        if not changed - opaque:
+            break
+        opaque |= changed
+    exact = not changed
+    if not exact:
+        for action in flow.actions:
+            if action.id in changed:
+                findings.add("FL438", action.pointer, "warning", action=action.id)
+    return composed, exact, findings.problems
+
+
+def _changed(flow: ConnectFlow, composed: Composed, catalogue: Catalogue) -> frozenset[str]:
+    """Actions of steps that did not come back as they were."""
+    if not flow.actions:
+        return frozenset()
+    if composed.misread:
+        return composed.misread
+    written, problems = to_connect(
+        composed.document, catalogue, composed.sidecar, composed.name_map
+    )
+    if written is None:
+        steps = {problem.block for problem in problems if problem.severity == "error"}
+        ids = {id_ for step in steps if step for id_ in composed.actions_of(step)}
+        return frozenset(ids or {action.id for action in flow.actions})
+    back = written.by_id()
+    changed = {
+        action.id
+        for action in flow.actions
+        if (found := back.get(action.id)) is None or _facts(found) != _facts(action)
+    }
+    return frozenset(id_ for one in changed for id_ in composed.together(one))
+
+
+def _facts(action: connect.Action) -> object:
+    return (
+        action.type,
+        canonical(action.parameters),
+        action.next,
+        {branch.type: branch.target for branch in action.errors},
+        action.conditions,
+    )
+
+
+def _report(flow: ConnectFlow, composed: Composed, *, exact: bool) -> Report:
+    carried: dict[str, int] = {}
+    for action in flow.actions:
+        if action.id in composed.carried:
+            carried[action.type] = carried.get(action.type, 0) + 1
+    return Report(
+        actions=len(flow.actions),
+        typed=len(flow.actions) - sum(carried.values()),
+        carried=carried,
+        exact=exact,
+    )
+
+
+# --- text that stands in the metadata ---------------------------------------------------------
+
+
+def _written_from(flow: ConnectFlow, catalogue: Catalogue, name_map: NameMap) -> Imported | None:
+    """The text that an export left in the metadata, if it still is what the flow does."""
+    from flowlang.interchange.connect.sidecar import Sidecar
+    from flowlang.syntax.parser import parse
+
+    noted = flow.metadata.get(picture.OURS)
+    text = noted.get("text") if isinstance(noted, dict) else None
+    if not isinstance(text, str):
+        return None
+    document = parse(text).document
+    learned = _learned(flow, document, name_map)
+    written, _ = to_connect(document, catalogue, Sidecar(), learned)
+    if written is None or not equal(flow, written):
+        return None
+    count = len(flow.actions)
+    return Imported(
+        document=document,
+        sidecar={},
+        name_map=learned,
+        report=Report(actions=count, typed=count, carried={}, exact=True),
+    )
+
+
+def _learned(flow: ConnectFlow, document: Document, name_map: NameMap) -> NameMap:
+    noted = flow.metadata.get(picture.OURS)
+    names = noted.get("names") if isinstance(noted, dict) else None
+    if not isinstance(names, dict):
+        return name_map
+    found = {
+        word: {name: id_ for name, id_ in entries.items() if isinstance(id_, str)}
+        for word, entries in names.items()
+        if isinstance(entries, dict)
+    }
+    return {word: {**found.get(word, {}), **name_map.get(word, {})}
+            for word in {*found, *name_map}}  # fmt: skip

@@ -1,0 +1,98 @@
+"""Where the console draws what: metadata for a flow that the console has never seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flowlang.interchange.connect import facts
+from flowlang.interchange.connect.document import ConnectFlow
+from flowlang.interchange.connect.names import NameMap
+from flowlang.interchange.connect.sidecar import Sidecar
+from flowlang.model import Document
+
+Json = Any
+COLUMN = 260
+ROW = 200
+LEFT, TOP = 200, 40
+EMBEDDED_CHARACTERS_MAX = 65_536
+OURS = "flowlang"
+"""Key of the metadata that holds the text a flow was written from."""
+
+
+def metadata(
+    flow: ConnectFlow, document: Document, kept: Sidecar, name_map: NameMap
+) -> Mapping[str, Json]:
+    """What the sidecar kept, and a place for every action that it does not know."""
+    if kept.metadata is not None:
+        return _with_new_places(flow, kept)
+    places = _places(flow)
+    about = {
+        action.id: {"position": places[action.id], "isFriendlyName": True}
+        for action in flow.actions
+    }
+    result: dict[str, Json] = {"entryPointPosition": {"x": 40, "y": TOP}, "ActionMetadata": about}
+    header = document.header
+    if header:
+        result["name"] = header.title or header.name
+        result["type"] = _type_word(header.flow_type)
+    text = _source(document)
+    if len(text) <= EMBEDDED_CHARACTERS_MAX:
+        result[OURS] = {
+            "text": text,
+            "names": {word: dict(all_) for word, all_ in name_map.items()},
+        }
+    return result
+
+
+def _with_new_places(flow: ConnectFlow, kept: Sidecar) -> Mapping[str, Json]:
+    """What the console noted, and a place for each action that it has not seen."""
+    before = dict(kept.metadata or {})
+    about = before.get("ActionMetadata")
+    new = [action for action in flow.actions if action.id not in kept.order]
+    if not new or not isinstance(about, dict):
+        return before
+    places = _places(flow)
+    return before | {
+        "ActionMetadata": about | {action.id: {"position": places[action.id]} for action in new}
+    }
+
+
+def _source(document: Document) -> str:
+    from flowlang.syntax.printer import to_text
+
+    return to_text(document)
+
+
+def _type_word(flow_type: str) -> str:
+    """The console's word: `contactFlow`, `customerQueue`."""
+    if flow_type == "inbound":
+        return "contactFlow"
+    first, *others = flow_type.split("_")
+    word = first + "".join(item.capitalize() for item in others)
+    return word if flow_type in facts.FLOW_TYPES.values() else "contactFlow"
+
+
+def _places(flow: ConnectFlow) -> dict[str, dict[str, int]]:
+    """A column for each step away from the start."""
+    actions = flow.by_id()
+    depth: dict[str, int] = {}
+    front = [flow.start] if flow.start in actions else []
+    while front:
+        behind: list[str | None] = []
+        for id_ in front:
+            if id_ is None or id_ in depth or id_ not in actions:
+                continue
+            depth[id_] = max(
+                (depth[one] + 1 for one in depth if id_ in actions[one].targets), default=0
+            )
+            action = actions[id_]
+            behind.extend((action.next, *action.targets))
+        front = behind
+    rows: dict[int, int] = {}
+    places: dict[str, dict[str, int]] = {}
+    for action in flow.actions:
+        column = depth.get(action.id, 0)
+        row = rows[column] = rows.get(column, -1) + 1
+        places[action.id] = {"x": LEFT + column * COLUMN, "y": TOP + row * ROW}
+    return places
