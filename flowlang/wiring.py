@@ -151,11 +151,10 @@ class _Wirer:
         if block is None:
             return None, Call(step=step, declarations=self.names.declarations), Bound({})
         bound = bind(step, block, self.names, callee)
-        raw = {key: argument.value for key, argument in bound.given.items()}
         call = Call(
             step=step,
             callee=callee,
-            arguments={**bound.values, **{k: v for k, v in raw.items() if isinstance(v, ex.Name)}},
+            arguments={key: _as_given(key, bound) for key in bound.values},
             declarations=self.names.declarations,
             subject=self._subject(block, bound),
         )
@@ -281,6 +280,13 @@ class _Wirer:
                     return None, "no_next"
                 return self.resolve(item.target, step_id, section)
         return None, "no_next"
+
+
+def _as_given(key: str, bound: Bound) -> ex.Expression:
+    """An argument with the name of a resource still in it, so that its declaration is found."""
+    value, argument = bound.values[key], bound.given.get(key)
+    is_named = isinstance(value, ex.Literal) and argument and isinstance(argument.value, ex.Name)
+    return argument.value if argument and is_named else value
 
 
 def allows(ports: Ports, port: Port) -> bool:

@@ -19,6 +19,7 @@ from flowlang import effects as out
 from flowlang import events as in_
 from flowlang.block import MISSING, Finish, HoursTable, Leave, Move, Stay, Wait
 from flowlang.channels import CHANNELS, Channel
+from flowlang.conformity import fit
 from flowlang.effects import Effect
 from flowlang.events import Event
 from flowlang.parameters import Parameters
@@ -328,6 +329,9 @@ class _Turn:
     def _leave(self, step: CompiledStep, move: Leave) -> str:
         contact = self.contact
         outcome = move.outcome
+        if move.results is not None and not fit(move.results, step.result_types.get(outcome, {})):
+            self.notes.append(f"{step.id}: the answer is not of the declared type")
+            move, outcome = Leave(outcome="error"), "error"
         for effect in move.effects:
             self._do(effect)
         if move.results is not None:

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.binding import is_constant
-from flowlang.block import Block
+from flowlang.block import MISSING, Block
 from flowlang.catalogue import Catalogue
-from flowlang.model import ComparePort, Document, OtherwisePort, ValuePort, WhenPort
+from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import outside_name
 from flowlang.parameters import Parameters
 from flowlang.syntax.parser import parse
@@ -46,13 +46,15 @@ class CompiledStep:
     choices: tuple[str, ...]
     result_names: tuple[str, ...]
     """Names under which its results are read."""
-    result_types: Mapping[str, types.Type]
+    result_types: Mapping[str, Mapping[str, types.Type]]
+    """By outcome, what its results must be: services answer what they like."""
 
     def route(self, outcome: str, value: Any, scope: Scope) -> tuple[str, str]:
-        """The port that is left by, and where it leads."""
-        for takes, port, target in self.matchers:
-            if takes(value, scope):
-                return port, target
+        """The port that is left by, and where it leads. An outcome without a value is a word."""
+        if value is not MISSING:
+            for takes, port, target in self.matchers:
+                if takes(value, scope):
+                    return port, target
         return outcome, self.targets.get(outcome, LOST)
 
 
@@ -136,7 +138,7 @@ def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledSt
         id=step.id,
         kind=step.step.kind,
         block=block,
-        prepare=_compile_parameters(block.Params, step.bound.values),
+        prepare=_compile_parameters(block.Params, step.bound.values, step.call.declarations),
         matchers=tuple(matchers),
         targets={wire_.port: _target(wire_) for wire_ in step.wires},
         choices=tuple(
@@ -145,7 +147,7 @@ def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledSt
             if isinstance(wire_.spoken, ValuePort) and isinstance(wire_.spoken.value, ex.Literal)
         ),
         result_names=_result_names(step, block),
-        result_types=dict(block.results(step.call)),
+        result_types=_result_types(step, block),
     )
 
 
@@ -153,6 +155,15 @@ def _target(found: Wire) -> str:
     if found.role == "end":
         return END
     return found.target or LOST
+
+
+def _result_types(
+    step: WiredStep, block: type[Block[Parameters]]
+) -> dict[str, Mapping[str, types.Type]]:
+    typed = {
+        outcome.name: block.results_at(step.call, outcome.name) for outcome in step.ports.words
+    }
+    return {name: found for name, found in typed.items() if found}
 
 
 def _result_names(step: WiredStep, block: type[Block[Parameters]]) -> tuple[str, ...]:
@@ -175,12 +186,16 @@ def _result_names(step: WiredStep, block: type[Block[Parameters]]) -> tuple[str,
 # --- parameters -------------------------------------------------------------------------------
 
 
-def _compile_parameters(model: type[Parameters], values: Mapping[str, ex.Expression]) -> Prepare:
+def _compile_parameters(
+    model: type[Parameters],
+    values: Mapping[str, ex.Expression],
+    declarations: Mapping[str, Declaration],
+) -> Prepare:
     """Constants are validated now, once; the rest by field, when its value is known."""
     constants: dict[str, Any] = {}
     closures: list[tuple[str, Closure, TypeAdapter[Any]]] = []
     for key, value in values.items():
-        closure = compile_expression(value)
+        closure = _prompt(value, declarations) or compile_expression(value)
         if is_constant(value):
             constants[key] = closure({})
         else:
@@ -203,6 +218,23 @@ def _compile_parameters(model: type[Parameters], values: Mapping[str, ex.Express
         return model.model_construct(**fields)
 
     return prepare
+
+
+def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Closure | None:
+    """A declared prompt speaks the language of the contact, else one of its kind, else its
+    first."""
+    declared = declarations.get(value.root) if isinstance(value, ex.Name) else None
+    if declared is None or declared.word != "prompt" or not declared.entries:
+        return None
+    texts = {entry.key or "": compile_expression(entry.value) for entry in declared.entries}
+
+    def speak(scope: Scope) -> Any:
+        language = scope["contact"]["language"]
+        related = (key for key in texts if key.partition("-")[0] == language.partition("-")[0])
+        key = language if language in texts else next(related, next(iter(texts)))
+        return texts[key](scope)
+
+    return speak
 
 
 def _annotated(info: Any) -> Any:

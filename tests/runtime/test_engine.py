@@ -117,6 +117,40 @@ def test_a_failed_function_takes_the_error_outcome() -> None:
     assert talk.said == ["Hello."]
 
 
+@pytest.mark.parametrize("value", [{}, {"name": 7}, {"name": None}, {"other": "x"}])
+def test_an_answer_of_another_type_is_an_error(value: dict[str, Any]) -> None:
+    talk = Talk(LOOKUP)
+    talk.answer(in_.FunctionReturned, value=value)
+    assert talk.said == ["Hello."]
+    assert talk.turn.notes
+
+
+def test_silence_is_no_value_that_otherwise_takes() -> None:
+    talk = Talk(MENU.replace('on "2" -> two', 'on "2" -> two\n    otherwise -> two', 1))
+    talk.event(in_.TimerFired, timer="silence", wait=1)
+    assert talk.said == ["Sorry."]
+
+
+PROMPTS = """
+prompt welcome
+  ko-KR: "안녕하세요, {caller.number}"
+  en-US: "Hello, {caller.number}"
+start:
+  play welcome
+  ask "?"
+    on timeout, no_match -> sorry
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "heard"),
+    [("ko-KR", "안녕하세요, +8210"), ("en-US", "Hello, +8210"), ("en-GB", "Hello, +8210")],
+)
+def test_a_prompt_speaks_the_language_of_the_contact(language: str, heard: str) -> None:
+    talk = Talk(PROMPTS, header=f"flow f\n  language {language}\n  on error -> sorry\n")
+    assert talk.said[0] == heard
+
+
 def test_an_answer_that_comes_late_means_nothing() -> None:
     talk = Talk(LOOKUP)
     first = talk.turn.effects[0][0]
