@@ -184,6 +184,7 @@ MESSAGES: dict[str, str] = {
     "FL413": "`{path}`에 흐름이 없습니다.",
     "FL414": "`{path}`에 쓸 수 없습니다: {detail}.",
     "FL415": "Graphviz의 `dot` 프로그램이 없어 그림을 그릴 수 없습니다.",
+    "FL415.failed": "그림을 그릴 수 없습니다: {detail}.",
     "FL501": "`{kind}`{kind:은/는} {channel}에서 동작하지 않고 `{outcome}` 결과로 갑니다.",
     "FL502": "`{kind}`{kind:은/는} `{type}` 흐름에서 쓸 수 없습니다.",
     "FL510": "`{kind}`에 필요한 서비스가 이 대상에서는 {day}에 종료되어 늘 `error` 결과로 갑니다.",
@@ -470,6 +471,10 @@ PHRASES: dict[str, str] = {
     "formatted": "{path}: 정리함",
     "help": "도움말",
     "hint": "참고",
+    "import_exact": "되돌려 써도 같은 흐름입니다.",
+    "import_inexact": "되돌려 쓰면 조금 다릅니다.",
+    "imported": "동작 {actions}개 가운데 {typed}개를 알맞은 단계로 옮겼습니다. 그대로 둔 것: "
+    "{carried}.",
     "integrate": "연동",
     "know": "정보",
     "line": "({line}번째 줄)",

@@ -1,0 +1,275 @@
+"""`flowlang convert`: between text, native JSON, Amazon Connect's JSON and pictures."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from blocks.catalogue import catalogue
+from flowlang.cli import files
+from flowlang.cli.options import (
+    EXIT_FAILED,
+    EXIT_FINE,
+    EXIT_MISUSED,
+    Help,
+    Parser,
+    has_colours,
+)
+from flowlang.cli.sources import is_connect, is_json
+from flowlang.diagnostics import Problem, words
+from flowlang.diagnostics.render import to_text as shown
+from flowlang.diagnostics.words import Language
+from flowlang.model import Document
+from flowlang.syntax import parse, to_text
+
+Json = Any
+FORMS = ("flow", "json", "connect", "dot", "svg", "mermaid")
+SIDECAR_SUFFIX = ".connect.json"
+ABOUT: Help = {
+    "en": "Convert a flow. What the source is, is seen from its content.",
+    "ko": "흐름을 변환합니다. 원본의 형식은 내용으로 알아냅니다.",
+}
+
+
+class Refused(Exception):
+    """The source cannot be converted, and why."""
+
+    def __init__(self, *problems: Problem, code: int = EXIT_FAILED) -> None:
+        super().__init__()
+        self.problems = problems
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What was read, with what a text alone does not say."""
+
+    document: Document
+    sidecar: Mapping[str, Json] = field(default_factory=dict)
+    name_map: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    report: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def run(arguments: list[str]) -> int:
+    parser = _parser(arguments)
+    options = parser.parse_args(arguments)
+    source = files.read(options.source)
+    if source.problem:
+        return _tell((source.problem,), source, parser.language, EXIT_MISUSED)
+    try:
+        flow = _read(source, options, parser.language)
+        output, problems = _written(flow, options.to, parser.language)
+        _put(output, flow, options)
+    except Refused as refused:
+        return _tell(refused.problems, source, parser.language, refused.code)
+    if flow.report:
+        print(flow.report, file=sys.stderr)
+    return _tell((*flow.problems, *problems), source, parser.language, EXIT_FINE)
+
+
+def _parser(arguments: list[str]) -> Parser:
+    parser = Parser("convert", ABOUT, arguments)
+    said = parser.said
+    parser.add_argument("source", metavar="SOURCE", help=said(
+        {"en": "a file, or - for standard input", "ko": "파일, 또는 표준 입력 -"}
+    ))  # fmt: skip
+    parser.add_argument("target", nargs="?", default="-", metavar="TARGET", help=said(
+        {"en": "a file, or - for standard output", "ko": "파일, 또는 표준 출력 -"}
+    ))  # fmt: skip
+    parser.add_argument("--to", choices=FORMS, required=True, help=said(
+        {"en": "what to make", "ko": "만들 형식"}
+    ))  # fmt: skip
+    parser.add_argument("--name-map", metavar="FILE", help=said(
+        {"en": "names of resources, to their ARNs in Connect",
+         "ko": "리소스 이름과 Connect의 ARN을 잇는 파일"}
+    ))  # fmt: skip
+    parser.add_argument("--type", metavar="FLOWTYPE", help=said(
+        {"en": "type of the flow, where Connect's JSON does not say it",
+         "ko": "Connect JSON에 없는 흐름 종류"}
+    ))  # fmt: skip
+    return parser
+
+
+def _tell(
+    problems: tuple[Problem, ...], source: files.Source, language: Language, code: int
+) -> int:
+    for problem in problems:
+        said = shown(problem, source.text, source.path, language, colours=has_colours(sys.stderr))
+        print(said, file=sys.stderr)
+    return code
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def _read(source: files.Source, options: Any, language: Language) -> Flow:
+    name_map = _name_map(options.name_map)
+    if is_connect(source.text):
+        return _from_connect(source.text, options.type, name_map, language)
+    if is_json(source.text):
+        return Flow(document=_from_json(source.text), name_map=name_map)
+    tree = parse(source.text)
+    broken = [problem for problem in tree.problems if problem.severity == "error"]
+    if broken:
+        raise Refused(*broken)
+    return Flow(
+        document=tree.document,
+        sidecar=_sidecar(source.path),
+        name_map=name_map,
+        problems=tree.problems,
+    )
+
+
+def _from_json(text: str) -> Document:
+    from flowlang.interchange import native
+
+    document, problems = native.read(text)
+    if document is None:
+        raise Refused(*problems)
+    return document
+
+
+def _from_connect(
+    text: str, flow_type: str | None, name_map: Mapping[str, Mapping[str, str]], language: Language
+) -> Flow:
+    from flowlang.interchange.connect.importing import import_flow
+
+    imported = import_flow(text, catalogue(), flow_type=flow_type, name_map=name_map)
+    broken = [problem for problem in imported.problems if problem.severity == "error"]
+    if broken:
+        raise Refused(*broken)
+    carried = imported.report.carried or {}
+    arguments = {
+        "actions": imported.report.actions,
+        "typed": imported.report.typed,
+        "carried": ", ".join(f"{kind} {count}" for kind, count in sorted(carried.items())) or "-",
+    }
+    exact = "import_exact" if imported.report.exact else "import_inexact"
+    report = words.say("imported", arguments, language) + " " + words.say(exact, {}, language)
+    return Flow(
+        document=imported.document,
+        sidecar=imported.sidecar,
+        name_map=imported.name_map,
+        report=report,
+        problems=imported.problems,
+    )
+
+
+def _name_map(path: str | None) -> dict[str, dict[str, str]]:
+    if path is None or not Path(path).exists():
+        return {}
+    from flowlang.interchange.connect.names import read_name_map
+
+    source = files.read(path)
+    if source.problem:
+        raise Refused(source.problem, code=EXIT_MISUSED)
+    found, problems = read_name_map(source.text)
+    if any(problem.severity == "error" for problem in problems):
+        raise Refused(*problems)
+    return found
+
+
+def _sidecar(path: str) -> Mapping[str, Json]:
+    """What an import kept beside the text."""
+    beside = Path(path + SIDECAR_SUFFIX)
+    if path == files.STANDARD or not beside.exists():
+        return {}
+    source = files.read(str(beside))
+    if source.problem:
+        raise Refused(source.problem, code=EXIT_MISUSED)
+    try:
+        found = json.loads(source.text)
+    except ValueError:
+        problem = Problem(code="FL401", severity="error", arguments={"path": str(beside)})
+        raise Refused(problem) from None
+    return found if isinstance(found, dict) else {}
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def _written(flow: Flow, form: str, language: Language) -> tuple[str, tuple[Problem, ...]]:
+    match form:
+        case "flow":
+            return to_text(flow.document), ()
+        case "json":
+            from flowlang.interchange import native
+
+            return native.write(flow.document), ()
+        case "connect":
+            return _to_connect(flow)
+        case _:
+            return _picture(flow.document, form, language), ()
+
+
+def _to_connect(flow: Flow) -> tuple[str, tuple[Problem, ...]]:
+    from flowlang.interchange.connect.exporting import export_flow
+
+    exported = export_flow(flow.document, catalogue(), sidecar=flow.sidecar, name_map=flow.name_map)
+    if exported.json_text is None:
+        raise Refused(*exported.problems)
+    return exported.json_text, exported.problems
+
+
+def _picture(document: Document, form: str, language: Language) -> str:
+    from flowlang.interchange.pictures import to_dot, to_mermaid
+
+    if form == "mermaid":
+        return to_mermaid(document, catalogue(), language)
+    dot = to_dot(document, catalogue(), language)
+    if form == "dot":
+        return dot
+    import graphviz
+
+    try:
+        drawn: str = graphviz.Source(dot).pipe(format="svg", encoding="utf-8")
+    except graphviz.ExecutableNotFound:
+        return _drawn_inside(dot)
+    except graphviz.CalledProcessError as error:
+        raise _no_picture(str(error)) from None
+    return drawn
+
+
+def _drawn_inside(dot: str) -> str:
+    """With the Graphviz libraries in this process, where the program is not installed."""
+    try:
+        import pygraphviz
+    except ImportError:
+        raise Refused(Problem(code="FL415", severity="error"), code=EXIT_MISUSED) from None
+    drawn: bytes = pygraphviz.AGraph(string=dot).draw(format="svg", prog="dot")
+    return drawn.decode()
+
+
+def _no_picture(detail: str) -> Refused:
+    arguments = {"detail": detail, "reason": "failed"}
+    return Refused(Problem(code="FL415", severity="error", arguments=arguments))
+
+
+def _put(output: str, flow: Flow, options: Any) -> None:
+    """To its file; what the text cannot say goes beside it."""
+    if options.target == files.STANDARD:
+        sys.stdout.write(output)
+        return
+    _save(options.target, output)
+    if options.to == "flow" and flow.report:
+        _save(options.target + SIDECAR_SUFFIX, _json_text(flow.sidecar))
+        if options.name_map:
+            _save(options.name_map, _json_text(flow.name_map))
+
+
+def _json_text(data: Mapping[str, Json]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _save(path: str, text: str) -> None:
+    try:
+        Path(path).write_bytes(text.encode())
+    except OSError as error:
+        arguments = {"path": path, "detail": error.strerror}
+        problem = Problem(code="FL414", severity="error", arguments=arguments)
+        raise Refused(problem, code=EXIT_MISUSED) from None

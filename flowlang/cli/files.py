@@ -1,0 +1,142 @@
+"""Finding and reading what the command line is pointed at."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowlang.diagnostics import Problem
+from flowlang.limits import JSON_BYTES_MAX, TEXT_BYTES_MAX
+
+if TYPE_CHECKING:
+    import pathspec
+
+PROJECT_FILE = "flowlang.toml"
+POLICY_SUFFIX = ".policy.flow"
+STANDARD = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file, or what is wrong with it."""
+
+    path: str
+    text: str = ""
+    problem: Problem | None = None
+
+
+def read(path: str) -> Source:
+    try:
+        if path == STANDARD:
+            data = sys.stdin.buffer.read(JSON_BYTES_MAX + 1)
+        else:
+            if _size(path) > _limit(path):
+                return _refused(path, "FL412", limit=_limit(path))
+            data = Path(path).read_bytes()
+    except OSError as error:
+        reason = "missing" if isinstance(error, FileNotFoundError) else ""
+        return _refused(path, "FL410", detail=error.strerror or str(error), reason=reason)
+    try:
+        return Source(path=path, text=_decoded(data))
+    except UnicodeDecodeError:
+        return _refused(path, "FL411")
+
+
+def _size(path: str) -> int:
+    return Path(path).stat().st_size
+
+
+def _limit(path: str) -> int:
+    return JSON_BYTES_MAX if path.endswith(".json") else TEXT_BYTES_MAX
+
+
+def _decoded(data: bytes) -> str:
+    text = data.decode("utf-8-sig")
+    if "\0" in text:
+        raise UnicodeDecodeError("utf-8", data, 0, 1, "binary")
+    return text
+
+
+def _refused(path: str, code: str, **arguments: object) -> Source:
+    problem = Problem(code=code, severity="error", arguments={"path": path, **arguments})
+    return Source(path=path, problem=problem)
+
+
+# --- finding ----------------------------------------------------------------------------------
+
+
+def find(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str]:
+    """The files themselves, and of folders what ends so and is not ignored. Each once."""
+    seen: set[str] = set()
+    for path in paths:
+        for found in _in_folder(path, suffixes) if Path(path).is_dir() else (path,):
+            key = os.path.realpath(found)
+            if key not in seen or found == STANDARD:
+                seen.add(key)
+                yield found
+
+
+def _in_folder(top: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+    for folder, folders, names in os.walk(top):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in ("node_modules", "__pycache__")
+            and not _is_ignored(Path(folder, name), is_folder=True)
+        )
+        for name in sorted(names):
+            path = Path(folder, name)
+            if name.endswith(suffixes) and not _is_ignored(path, is_folder=False):
+                yield os.path.join(folder, name)  # noqa: PTH118  (`./x` stays as it was asked for)
+
+
+def _is_ignored(path: Path, *, is_folder: bool) -> bool:
+    """Whether a `.gitignore` of a folder above names it; the nearest decides."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  (links are not followed)
+    for folder in absolute.parents:
+        spec = _ignored_in(folder)
+        if spec is not None:
+            relative = absolute.relative_to(folder).as_posix() + ("/" if is_folder else "")
+            decision = spec.check_file(relative).include
+            if decision is not None:
+                return decision
+        if (folder / ".git").exists():
+            return False
+    return False
+
+
+@cache
+def _ignored_in(folder: Path) -> pathspec.GitIgnoreSpec | None:
+    try:
+        text = (folder / ".gitignore").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    import pathspec
+
+    return pathspec.GitIgnoreSpec.from_lines(text.splitlines())
+
+
+def folders_above(path: str, top: str) -> Iterator[Path]:
+    """The folder of a file and those above it, up to its project or to `top`."""
+    last = Path(os.path.abspath(top))  # noqa: PTH100
+    for folder in Path(os.path.abspath(path)).parents:  # noqa: PTH100
+        yield folder
+        if folder == last or (folder / PROJECT_FILE).exists():
+            return
+
+
+def project_top(path: str) -> str:
+    """The folder of the project that a file belongs to, else its own folder."""
+    folder = Path(os.path.abspath(path)).parent  # noqa: PTH100
+    for candidate in (folder, *folder.parents):
+        if (candidate / PROJECT_FILE).exists():
+            return str(candidate)
+        if (candidate / ".git").exists():
+            break
+    return str(folder)

@@ -1,0 +1,97 @@
+"""`flowlang fmt`: flows in their canonical form."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from flowlang.cli import files
+from flowlang.cli.options import EXIT_FAILED, EXIT_FINE, EXIT_MISUSED, Help, Parser, has_colours
+from flowlang.diagnostics import Problem, words
+from flowlang.diagnostics.render import to_text as shown
+from flowlang.syntax import parse, to_text
+
+ABOUT: Help = {
+    "en": "Write flows in their canonical form. What cannot be read is left as it is.",
+    "ko": "흐름을 표준 형식으로 정리합니다. 읽을 수 없는 파일은 그대로 둡니다.",
+}
+
+
+def run(arguments: list[str]) -> int:
+    parser = _parser(arguments)
+    options = parser.parse_args(arguments)
+    codes = [_format(path, options) for path in files.find(options.paths, (".flow",))]
+    return max(codes, default=EXIT_FINE)
+
+
+def _parser(arguments: list[str]) -> Parser:
+    parser = Parser("fmt", ABOUT, arguments)
+    said = parser.said
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=said(
+        {"en": "a file, a folder, or - for standard input", "ko": "파일, 폴더, 또는 표준 입력 -"}
+    ))  # fmt: skip
+    parser.add_argument("--check", action="store_true", help=said(
+        {"en": "only say what would change", "ko": "바뀔 파일만 알려 줍니다"}
+    ))  # fmt: skip
+    parser.add_argument("--diff", action="store_true", help=said(
+        {"en": "only show what would change", "ko": "바뀔 내용만 보여 줍니다"}
+    ))  # fmt: skip
+    return parser
+
+
+def _format(path: str, options: Any) -> int:
+    source = files.read(path)
+    if source.problem:
+        return _refuse([source.problem], source, options)
+    tree = parse(source.text)
+    broken = [problem for problem in tree.problems if problem.severity == "error"]
+    if broken:
+        return _refuse(broken, source, options)
+    text = to_text(tree.document)
+    if options.diff:
+        sys.stdout.writelines(_difference(path, source.text, text))
+    elif path == files.STANDARD and not options.check:
+        sys.stdout.write(text)
+    if text == source.text:
+        return EXIT_FINE
+    if options.check or options.diff:
+        if not options.diff:
+            print(words.say("would_format", {"path": path}, options.lang))
+        return EXIT_FAILED if options.check else EXIT_FINE
+    return EXIT_FINE if path == files.STANDARD else _write(path, text, source, options)
+
+
+def _refuse(problems: list[Problem], source: files.Source, options: Any) -> int:
+    for problem in problems:
+        said = shown(
+            problem, source.text, source.path, options.lang, colours=has_colours(sys.stderr)
+        )
+        print(f"{said}\n", file=sys.stderr)
+    return EXIT_MISUSED
+
+
+def _difference(path: str, before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), path, path
+    )
+    return [line if line.endswith("\n") else f"{line}\n" for line in lines]
+
+
+def _write(path: str, text: str, source: files.Source, options: Any) -> int:
+    """All or nothing: a crash in the middle leaves the old file."""
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(text.encode())
+        beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        arguments = {"path": path, "detail": error.strerror}
+        problem = Problem(code="FL414", severity="error", arguments=arguments)
+        return _refuse([problem], source, options)
+    print(words.say("formatted", {"path": path}, options.lang))
+    return EXIT_FINE

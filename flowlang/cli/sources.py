@@ -1,0 +1,18 @@
+"""What a source is, seen from its content."""
+
+from __future__ import annotations
+
+import re
+
+UNREADABLE = frozenset({"FL410", "FL411", "FL412", "FL413", "FL040"})
+"""Problems of a file as a whole: nothing in it could be looked at."""
+_CONNECT = re.compile(r'"(StartAction|Actions)"\s*:')
+
+
+def is_json(text: str) -> bool:
+    return text.lstrip().startswith(("{", "["))
+
+
+def is_connect(text: str) -> bool:
+    """Whether a JSON text is a flow of Amazon Connect, not native JSON."""
+    return len(set(_CONNECT.findall(text))) == 2

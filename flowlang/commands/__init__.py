@@ -1,1 +1,0 @@
-"""Subcommands of `flowlang` that read flows. Each has `main(arguments) -> exit code`."""
