@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from blocks.common import flow_types
+from blocks.common import flow_types, recording
 from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
 from flowlang.effects import Record as RecordEffect
 from flowlang.parameters import Parameters, Text, parameter
@@ -158,3 +158,5 @@ class Record(Block[RecordParams]):
             summary=params.summary,
         )
         return Leave(effects=(effect,))
+
+    connect = recording.RECORDING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from blocks.common import answers, messengers
+from blocks.common import answers, inviting, messengers
 from flowlang.block import SERIOUS, Block, Card, Leave, Move, Outcome, Stay, View, Wait
 from flowlang.effects import Invite, Say
 from flowlang.events import Delivered, Event, Heard, TimerFired, Undeliverable
@@ -152,6 +152,8 @@ class OfferMessenger(Block[OfferMessengerParams]):
                 return Leave(outcome="undeliverable")
             case _:
                 return Stay()
+
+    connect = inviting.Inviting()
 
 
 def _ask(params: OfferMessengerParams, view: View, *, asked: int) -> Move:

@@ -12,7 +12,7 @@ from flowlang.block import Outcome, Ports
 from flowlang.catalogue import Catalogue
 from flowlang.interchange.connect import facts, names
 from flowlang.interchange.connect import sidecar as keeping
-from flowlang.interchange.connect.contract import Draft
+from flowlang.interchange.connect.contract import Branch, Draft
 from flowlang.interchange.connect.document import Action, ConnectFlow, Findings
 from flowlang.interchange.connect.names import NameMap
 from flowlang.interchange.connect.naming import Declared
@@ -178,7 +178,7 @@ class _Composer:
             onward=onward if onward in self.drafts else None,
             routes=tuple(
                 (branch.port, branch.target)
-                for branch in draft.branches
+                for branch in self.in_order(id_, draft)
                 if branch.target in self.drafts
             ),
             titles=tuple(self.titles(draft)),
@@ -239,8 +239,11 @@ class _Composer:
                 body.append(Goto(target=self.place(after)))
         return Section(name=one.name, body=tuple(body))
 
-    def place(self, id_: str | None) -> Target:
-        return self.places.get(id_, NOWHERE) if id_ is not None else NOWHERE
+    def place(self, id_: str | None, after: str | None = None) -> Target:
+        """How a target is said; `after` is what follows anyway."""
+        if id_ is None:
+            return NOWHERE
+        return self.places.get(id_) or (Target(name="next") if id_ == after else NOWHERE)
 
     def step(
         self, id_: str, draft: Draft, routes: tuple[Route, ...], comments: tuple[str, ...] = ()
@@ -257,11 +260,11 @@ class _Composer:
         """The outcome lines that have to be written."""
         words = self.ports(id_).words
         spoken: list[tuple[Port, Target]] = []
-        for branch in draft.branches:
+        for branch in self.in_order(id_, draft):
             word = branch.port.word if isinstance(branch.port, WordPort) else None
             outcome = next((item for item in words if item.name == word), None)
             if outcome is None or not self.is_silent(outcome, branch.target, draft, after):
-                spoken.append((branch.port, self.place(branch.target)))
+                spoken.append((branch.port, self.place(branch.target, after)))
         routed = {
             branch.port.word for branch in draft.branches if isinstance(branch.port, WordPort)
         }
@@ -269,6 +272,14 @@ class _Composer:
             if outcome.name not in routed and self.must_be_said(outcome, after):
                 spoken.append((WordPort(word=outcome.name), NOWHERE))
         return _in_lines(spoken)
+
+    def in_order(self, id_: str, draft: Draft) -> list[Branch]:
+        """Its branches as they are written: whatever order Connect has for errors."""
+        order = {outcome.name: number for number, outcome in enumerate(self.ports(id_).words)}
+        known = sorted(draft.branches, key=lambda branch: repr(branch.port))
+        words = [branch for branch in known if isinstance(branch.port, WordPort)]
+        values = [branch for branch in draft.branches if not isinstance(branch.port, WordPort)]
+        return [*values, *sorted(words, key=lambda branch: _rank(branch.port, order))]
 
     def is_silent(self, outcome: Outcome, target: str, draft: Draft, after: str | None) -> bool:
         if outcome.like and (model := _target_of(draft, outcome.like)):
@@ -436,6 +447,13 @@ def _every_route(draft: Draft, labels: Mapping[str, str]) -> tuple[Route, ...]:
         Route(ports=(branch.port,), target=Target(name=labels.get(branch.target, "nowhere")))
         for branch in draft.branches
     )
+
+
+def _rank(port: Port, order: Mapping[str, int]) -> int:
+    """Values in their order first, then words in the block's order, `error` last of them."""
+    if not isinstance(port, WordPort):
+        return -1
+    return len(order) if port.word == "error" else order.get(port.word, 0)
 
 
 def _in_lines(spoken: Iterable[tuple[Port, Target]]) -> tuple[Route, ...]:

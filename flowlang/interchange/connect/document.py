@@ -46,8 +46,9 @@ class Action:
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Where it can lead: its conditions, its errors, its next action."""
-        branches = (*self.conditions, *self.errors)
+        """Where it can lead: its conditions, its errors, its next action. The order in which
+        errors stand in the file means nothing."""
+        branches = (*self.conditions, *sorted(self.errors, key=lambda branch: branch.type))
         after = (self.next,) if self.next is not None else ()
         return (*(branch.target for branch in branches), *after)
 

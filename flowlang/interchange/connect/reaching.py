@@ -17,7 +17,7 @@ def sources(
 ) -> dict[str, dict[Root, frozenset[str]]]:
     """For each node, by root of a reference, the nodes that may have filled it last."""
     found: dict[str, dict[Root, frozenset[str]]] = {node: {} for node in edges}
-    waiting = list(edges) if start is None else [start, *edges]
+    waiting = [*([start] if start in edges else []), *edges]
     while waiting:
         node = waiting.pop()
         after = dict(found[node])

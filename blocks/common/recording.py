@@ -1,0 +1,171 @@
+"""Recording and analysis as Amazon Connect spells them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flowlang import expressions as ex
+from flowlang.interchange.connect.contract import ReadScope, WriteScope
+from flowlang.interchange.connect.mapping import AnyOf, OneAction, Param, put
+from flowlang.interchange.connect.values import Conversion, Flag, Many, Words
+from flowlang.wiring import WiredStep
+
+_PARTICIPANTS = Many(Words({"agent": "Agent", "customer": "Customer"}))
+_ANALYTICS = "AnalyticsBehavior"
+_VOICE_MODES = f"{_ANALYTICS}.ChannelConfiguration.Voice.AnalyticsModes"
+_REDACTION = f"{_ANALYTICS}.AnalyticsRedaction"
+_ENTITIES: Mapping[str, str] = {
+    "name": "NAME",
+    "phone": "PHONE",
+    "email": "EMAIL",
+    "address": "ADDRESS",
+    "age": "AGE",
+    "card_number": "CREDIT_DEBIT_NUMBER",
+    "card_expiry": "CREDIT_DEBIT_EXPIRY",
+    "card_cvv": "CREDIT_DEBIT_CVV",
+    "pin": "PIN",
+    "bank_account": "BANK_ACCOUNT_NUMBER",
+    "bank_routing": "BANK_ROUTING",
+    "passport": "PASSPORT_NUMBER",
+    "driver_id": "DRIVER_ID",
+    "ssn": "SSN",
+    "username": "USERNAME",
+    "password": "PASSWORD",
+    "url": "URL",
+    "ip_address": "IP_ADDRESS",
+    "mac_address": "MAC_ADDRESS",
+    "vehicle_id": "VEHICLE_IDENTIFICATION_NUMBER",
+    "licence_plate": "LICENSE_PLATE",
+    "date_time": "DATE_TIME",
+}
+
+
+class _Recorded(Conversion):
+    """Who is recorded; `nobody` is an empty list."""
+
+    def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
+        if value == []:
+            return ex.ListOf((ex.Item(ex.Name("nobody")),))
+        return _PARTICIPANTS.read(value, scope, path)
+
+    def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
+        items = value.items if isinstance(value, ex.ListOf) else ()
+        named = tuple(item for item in items if not _says(item.value, "nobody"))
+        return _PARTICIPANTS.write(ex.ListOf(named), scope, key)
+
+
+class _Redacted(Conversion):
+    """What is removed; `all` is an empty list."""
+
+    def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
+        if value == []:
+            return ex.ListOf((ex.Item(ex.Name("all")),))
+        return Many(Words(_ENTITIES)).read(value, scope, path)
+
+    def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
+        items = value.items if isinstance(value, ex.ListOf) else ()
+        if any(_says(item.value, "all") for item in items):
+            return []
+        return Many(Words(_ENTITIES)).write(value, scope, key)
+
+
+class _OneOf(Conversion):
+    """A word of ours for a list with one word of Connect's."""
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        self.words = Words(spellings)
+
+    def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
+        single = value[0] if isinstance(value, list) and len(value) == 1 else None
+        return self.words.read(single, scope, path)
+
+    def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
+        return [self.words.write(value, scope, key)]
+
+
+class _Summary(Conversion):
+    """Whether there is a summary; a list of moments to Connect."""
+
+    def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
+        return ex.Literal(True, "boolean") if value == ["PostContact"] else None
+
+    def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
+        return ["PostContact"] if isinstance(value, ex.Literal) and value.value else []
+
+
+def _says(value: ex.Expression, word: str) -> bool:
+    return word in (getattr(value, "root", None), getattr(value, "value", None))
+
+
+class _InFlowLanguage(OneAction):
+    """Analysis in the flow's language, unless the step names one."""
+
+    def write_parameters(
+        self,
+        step: WiredStep,
+        scope: WriteScope,
+        values: Mapping[str, ex.Expression] | None = None,
+    ) -> dict[str, Any]:
+        written = super().write_parameters(step, scope, values)
+        if scope.language and "language" not in step.bound.values:
+            put(written, f"{_ANALYTICS}.AnalyticsLanguage", scope.language)
+        return written
+
+
+_PLAIN = OneAction(
+    action="UpdateContactRecordingBehavior",
+    params=(
+        Param("participants", "RecordingBehavior.RecordedParticipants", _Recorded(), always=True),
+        Param("ivr", "RecordingBehavior.IVRRecordingBehavior", Flag("Enabled", "Disabled")),
+        Param(
+            "screen",
+            "RecordingBehavior.ScreenRecordedParticipants",
+            Many(Words({"agent": "Agent"})),
+        ),
+    ),
+    errors={},
+)
+_ANALYSED = _InFlowLanguage(
+    action=_PLAIN.action,
+    params=(
+        *_PLAIN.params,
+        Param("analytics", _VOICE_MODES, _OneOf({"after": "PostContact", "realtime": "RealTime"})),
+        Param("language", f"{_ANALYTICS}.AnalyticsLanguage"),
+        Param("sentiment", f"{_ANALYTICS}.SentimentConfiguration.Enabled", Flag()),
+        Param("summary", f"{_ANALYTICS}.SummaryConfiguration.SummaryModes", _Summary()),
+    ),
+    fixed={f"{_ANALYTICS}.Enabled": "True"},
+    variants={
+        f"{_ANALYTICS}.ChannelConfiguration.Chat.AnalyticsModes": (["ContactLens"], [], None),
+        f"{_REDACTION}Behavior": ("Disabled", None),
+        f"{_REDACTION}Results": (None, "None", "RedactedAndOriginal", "RedactedOnly"),
+    },
+    errors={},
+)
+_REDACTED = replace(
+    _ANALYSED,
+    params=(
+        *_ANALYSED.params,
+        Param("redact", f"{_REDACTION}Entities", _Redacted()),
+        Param(
+            "mask",
+            f"{_REDACTION}MaskMode",
+            Words({"kind": "EntityType", "stars": "PII"}),
+            always=True,
+        ),
+        Param(
+            "keep",
+            f"{_REDACTION}Results",
+            Words({"redacted": "RedactedOnly", "both": "RedactedAndOriginal"}),
+            always=True,
+        ),
+    ),
+    fixed={f"{_ANALYTICS}.Enabled": "True", f"{_REDACTION}Behavior": "Enabled"},
+    variants={
+        f"{_ANALYTICS}.ChannelConfiguration.Chat.AnalyticsModes": (["ContactLens"], [], None)
+    },
+)
+
+RECORDING = AnyOf(ways=(("redact", _REDACTED), ("analytics", _ANALYSED), ("", _PLAIN)))
