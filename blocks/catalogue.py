@@ -7,7 +7,7 @@ for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from importlib import import_module
@@ -52,6 +52,10 @@ class Library(Catalogue):
     def kinds(self) -> Sequence[str]:
         """Every kind, by category and name."""
         return self._kinds
+
+    @property
+    def built_in(self) -> Collection[str]:
+        return self._own.keys()
 
     def block(self, kind: str) -> AnyBlock | None:
         if kind not in self._loaded:

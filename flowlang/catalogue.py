@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,11 @@ class Catalogue(Protocol):
 
     def kinds(self) -> Sequence[str]:
         """Every kind, by category and name."""
+        ...
+
+    @property
+    def built_in(self) -> Collection[str]:
+        """The kinds of the library itself: they are known without a look at other packages."""
         ...
 
     def block(self, kind: str) -> type[Block[Parameters]] | None: ...

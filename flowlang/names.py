@@ -64,11 +64,18 @@ class Names:
 def names_of(document: Document, catalogue: Catalogue) -> Names:
     slots = {"function", "bot"}
     for _, _, step in document.steps():
-        block = catalogue.block(step.kind)
+        block = catalogue.block(_block_kind(step.kind, document, catalogue))
         if block and block.slot:
             slots.add(block.slot)
     steps = {step.name: step_id for step_id, _, step in document.steps() if step.name}
     return Names(document.declarations, steps, frozenset(slots))
+
+
+def _block_kind(kind: str, document: Document, catalogue: Catalogue) -> str:
+    """The kind of block that a step's first word stands for: a declared name may be called."""
+    declared = document.declarations.get(kind)
+    resource = catalogue.resources.get(declared.word) if declared else None
+    return resource.call if resource and resource.call else kind
 
 
 def outside_name(declaration: Declaration) -> str:

@@ -13,10 +13,9 @@ from flowlang.diagnostics import Problem
 
 
 def run(context: Context) -> Iterator[Problem]:
-    kinds = set(context.catalogue.kinds()) if context.document.declarations else set()
     for declared in context.document.declarations.values():
         resource = context.catalogue.resources.get(declared.word)
-        if resource and resource.call and declared.name in kinds:
+        if resource and resource.call and declared.name in context.catalogue.built_in:
             yield Problem(
                 code="FL107",
                 severity="warning",

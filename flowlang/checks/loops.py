@@ -11,23 +11,19 @@ to itself `on error` is such a loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
 
 from flowlang import expressions as ex
 from flowlang.checking import Assumption, Context, Fact, Status
 from flowlang.checking.context import LASTING
+from flowlang.checking.graph import loops, shortest_round
 from flowlang.diagnostics import Problem
 from flowlang.model import ComparePort
 from flowlang.parameters import specs
 from flowlang.presence import subject_of
 from flowlang.wiring import Wire, WiredStep
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    Graph = nx.DiGraph[str]
 
 EXACT_NODES_MAX = 200
 """Larger loops show a short way round, not always the shortest."""
@@ -38,7 +34,7 @@ def run(context: Context) -> Iterator[Problem]:
     for loop in _loops(context, lambda wire: not _counts(context, wire)):
         if _is_counted(context, loop):
             continue
-        hot = list(_loops(context, lambda wire: not _waits(context, wire), within=loop))
+        hot = _loops(context, lambda wire: not _waits(context, wire), within=loop)
         if hot:
             for part in hot:
                 yield _problem(context, part, "FL210")
@@ -67,99 +63,56 @@ def facts(context: Context, problems: list[Problem]) -> Iterator[Fact]:
 # --- finding them -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
 class _Loop:
-    """Steps that all lead to each other, with the wires between them."""
+    """Steps that all lead to each other, in the order of the text, with where each leads."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    edges: Mapping[str, tuple[str, ...]]
 
     def __contains__(self, node: str | None) -> bool:
-        return node in self.graph
+        return node in self.edges
 
     @property
     def way(self) -> tuple[str, ...]:
         """The shortest way round."""
-        nodes = list(self.graph)
+        nodes = list(self.edges)
         if len(nodes) > EXACT_NODES_MAX:
             nodes = nodes[:STARTS_MAX]
-        return min((_round(self.graph, node) for node in nodes), key=len)
+        return min((shortest_round(self.edges, node) for node in nodes), key=len)
+
+    def turns_without(self, node: str) -> bool:
+        rest = {
+            other: tuple(after for after in ahead if after != node)
+            for other, ahead in self.edges.items()
+            if other != node
+        }
+        return bool(loops(rest))
 
 
 def _loops(
     context: Context, follows: Callable[[Wire], bool], within: _Loop | None = None
-) -> Iterator[_Loop]:
+) -> list[_Loop]:
     """The loops of the wires that `follows` takes."""
-    nodes = within.graph if within else context.reachable
-    edges = [
-        (node, wire.target)
+    nodes = within.edges if within else dict.fromkeys(context.reachable)
+    edges = {
+        node: [
+            wire.target
+            for wire in context.wires(node)
+            if wire.target is not None and wire.target in nodes and follows(wire)
+        ]
         for node in nodes
-        for wire in context.wires(node)
-        if wire.target is not None
-        and wire.target in context.steps
-        and (within is None or wire.target in within)
-        and follows(wire)
-    ]
-    if not _may_turn(edges):
-        return
-    import networkx as nx
-
-    graph: Graph = nx.DiGraph()
-    graph.add_edges_from(edges)
+    }
     order = {node: index for index, node in enumerate(context.steps)}
-    parts = [
-        part
-        for part in nx.strongly_connected_components(graph)
-        if len(part) > 1 or any(graph.has_edge(node, node) for node in part)
-    ]
-    for part in sorted(parts, key=lambda part: min(order[node] for node in part)):
-        loop: Graph = nx.DiGraph()
-        for node in sorted(part, key=order.__getitem__):
-            loop.add_node(node)
-        loop.add_edges_from((a, b) for a, b in graph.edges(part) if b in part)
-        yield _Loop(loop)
-
-
-def _may_turn(edges: list[tuple[str, str]]) -> bool:
-    """Whether there is any loop at all: most flows are spared the search for them."""
-    after: dict[str, list[str]] = {}
-    entering: dict[str, int] = {}
-    for node, target in edges:
-        after.setdefault(node, []).append(target)
-        entering[target] = entering.get(target, 0) + 1
-        entering.setdefault(node, 0)
-    free = [node for node, count in entering.items() if count == 0]
-    left = len(entering)
-    while free:
-        left -= 1
-        for target in after.get(free.pop(), ()):
-            entering[target] -= 1
-            if entering[target] == 0:
-                free.append(target)
-    return left > 0
-
-
-def _round(graph: Graph, start: str) -> tuple[str, ...]:
-    """The shortest way from a step back to itself."""
-    before: dict[str, str] = {}
-    waiting = [start]
-    while waiting:
-        ahead: list[str] = []
-        for node in waiting:
-            for after in graph.successors(node):
-                if after == start:
-                    return _way_back(before, node, start)
-                if after not in before:
-                    before[after] = node
-                    ahead.append(after)
-        waiting = ahead
-    raise AssertionError("a loop leads back to each of its steps")
-
-
-def _way_back(before: dict[str, str], node: str, start: str) -> tuple[str, ...]:
-    way = [node]
-    while way[-1] != start:
-        way.append(before[way[-1]])
-    return tuple(reversed(way))
+    found = []
+    for part in loops(edges):
+        members = set(part)
+        found.append(
+            _Loop({
+                node: tuple(after for after in edges[node] if after in members)
+                for node in sorted(part, key=order.__getitem__)
+            })
+        )  # fmt: skip
+    return sorted(found, key=lambda loop: order[next(iter(loop.edges))])
 
 
 # --- classing them ----------------------------------------------------------------------------
@@ -182,11 +135,11 @@ def _counts(context: Context, wire: Wire) -> bool:
 def _limit(context: Context, loop: _Loop) -> int | None:
     """How often a loop turns at most, if its counters say so: of several, each can begin anew
     on every turn of the others."""
-    if any(True for _ in _loops(context, lambda wire: not _counts(context, wire), within=loop)):
+    if _loops(context, lambda wire: not _counts(context, wire), within=loop):
         return None
     counters = [
         _count_of(context.steps[wire.source])
-        for node in loop.graph
+        for node in loop.edges
         for wire in context.wires(node)
         if _counts(context, wire) and wire.target in loop
     ]
@@ -209,8 +162,8 @@ def _is_counted(context: Context, loop: _Loop) -> bool:
     """Whether a variable counts: every turn adds to it, and every turn compares it with a limit
     and can only go on below."""
     for adder, name in _adders(context, loop):
-        limits = [node for node in loop.graph if _stops_above(context.steps[node], name, loop)]
-        if _breaks(loop, adder) and any(_breaks(loop, node) for node in limits):
+        limits = [node for node in loop.edges if _stops_above(context.steps[node], name, loop)]
+        if not loop.turns_without(adder) and not all(map(loop.turns_without, limits)):
             return True
     return False
 
@@ -218,7 +171,7 @@ def _is_counted(context: Context, loop: _Loop) -> bool:
 def _adders(context: Context, loop: _Loop) -> Iterator[tuple[str, str]]:
     """Steps of the loop that add to a variable which nothing else in it sets."""
     setters: dict[str, list[str]] = {}
-    for node in loop.graph:
+    for node in loop.edges:
         step = context.steps[node]
         for name in step.block.assigns(step.call) if step.block else ():
             setters.setdefault(name, []).append(node)
@@ -262,11 +215,6 @@ def _is_limit(wire: Wire) -> bool:
         and wire.spoken.operator in (">", ">=")
         and isinstance(wire.spoken.operand, ex.Literal)
     )
-
-
-def _breaks(loop: _Loop, node: str) -> bool:
-    """Whether every turn comes by this step."""
-    return not _may_turn([(a, b) for a, b in loop.graph.edges if node not in (a, b)])
 
 
 # --- telling them -----------------------------------------------------------------------------

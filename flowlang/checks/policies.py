@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flowlang import expressions as ex
 from flowlang.checking import Assumption, Context, Fact, Status
+from flowlang.checking.graph import way
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Policy, word_of
@@ -155,9 +156,9 @@ def _broken(context: Context, policy: Policy, rule: Rule) -> Iterator[Problem]:
 def _not_before(
     context: Context, policy: Policy, first: Collection[str], then: Collection[str]
 ) -> Iterator[Problem]:
-    way = _shortest(context, goals=then, avoiding=first)
-    if way:
-        yield _problem(context, policy, "FL701", way)
+    path = _shortest(context, goals=then, avoiding=first)
+    if path:
+        yield _problem(context, policy, "FL701", path)
 
 
 def _not_reached(
@@ -165,20 +166,20 @@ def _not_reached(
 ) -> Iterator[Problem]:
     good = context.leading_to(goal)
     stuck = [node for node in start if node not in good]
-    way = _shortest(context, goals=stuck, avoiding=())
-    if way:
-        yield _problem(context, policy, "FL702", way)
+    path = _shortest(context, goals=stuck, avoiding=())
+    if path:
+        yield _problem(context, policy, "FL702", path)
 
 
-def _problem(context: Context, policy: Policy, code: str, way: tuple[str, ...]) -> Problem:
-    step = context.steps.get(way[-1])
+def _problem(context: Context, policy: Policy, code: str, path: tuple[str, ...]) -> Problem:
+    step = context.steps.get(path[-1])
     return Problem(
         code=code,
         severity="error",
         place=(step.step.name_at or step.step.at) if step else None,
-        arguments={"title": policy.title, "name": way[-1], "steps": " → ".join(way)},
-        block=way[-1] if step else way[-2] if len(way) > 1 else None,
-        path=way,
+        arguments={"title": policy.title, "name": path[-1], "steps": " → ".join(path)},
+        block=path[-1] if step else path[-2] if len(path) > 1 else None,
+        path=path,
     )
 
 
@@ -219,17 +220,10 @@ def _shortest(
         ahead: list[str] = []
         for node in waiting:
             if node in goals:
-                return _way(before, node)
+                return way(before, node, start)
             for after in context.next_nodes(node):
                 if after not in before and after not in avoiding:
                     before[after] = node
                     ahead.append(after)
         waiting = ahead
     return ()
-
-
-def _way(before: dict[str, str], node: str) -> tuple[str, ...]:
-    way = [node]
-    while before[way[-1]] != way[-1]:
-        way.append(before[way[-1]])
-    return tuple(reversed(way))
