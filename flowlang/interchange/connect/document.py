@@ -263,7 +263,7 @@ class _Reader:
             if type_ is None or target is None:
                 continue
             if any(known.type == type_ for known in branches):
-                self.findings.add("FL427", here, error=type_)
+                self.findings.add("FL428", here, reason="twice", branch=type_)
                 continue
             branches.append(ErrorBranch(type=type_, target=target))
         return tuple(branches)
@@ -285,7 +285,7 @@ class _Reader:
             if target is None or operator is None:
                 continue
             if len(operands) != 1 or operands[0] is None:
-                self.findings.add("FL428", here, operator=operator)
+                self.findings.add("FL428", here, branch=operator)
                 continue
             branches.append(
                 ConditionBranch(operator=operator, operands=(operands[0],), target=target)

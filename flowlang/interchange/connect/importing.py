@@ -89,7 +89,7 @@ def _composed(
     if not exact:
         for action in flow.actions:
             if action.id in changed:
-                findings.add("FL438", action.pointer, "warning", action=action.id)
+                findings.add("FL427", action.pointer, "warning", action=action.id)
     return composed, exact, findings.problems
 
 
