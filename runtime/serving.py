@@ -163,6 +163,7 @@ def entries_of(project: Project) -> Entries:
                 name=name,
                 titles=entry.title or {"": project.name},
                 language=entry.language or "",
+                languages=project.languages,
                 channels=entry.channels,
                 numbers={
                     channel: entry.number

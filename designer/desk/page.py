@@ -14,15 +14,18 @@ from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from nicegui import app, background_tasks, ui
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 
 from designer.desk.board import Board, Passage, Waiting
 from designer.desk.words import WORDS
 from designer.html import button, icon, on_value, tag, text
 from designer.pages import open_page
 from designer.words import LANGUAGES, Language
+from flowlang.project import said
 from runtime import limits
 from runtime.desk.agent import Agent, Chat, Ringing
-from runtime.http.sign_in import person_of
+from runtime.desk.queue import RING_S
+from runtime.http.sign_in import agent_of
 from runtime.serving import Site
 from runtime.transcript import Line
 
@@ -42,8 +45,8 @@ def mount(server: FastAPI, sites: Sequence[Site]) -> None:
     async def desk(request: Request, lang: str = "", theme: str = "") -> None:
         language = open_page(WORDS["en"]["title"], lang or _preferred(request), theme)
         ui.add_head_html(f'<link rel="stylesheet" href="{ASSETS}/desk.css">')
-        found = await person_of(request)
-        if found is None or found[1] not in found[0].project.agents:
+        found = await agent_of(request, sites)
+        if found is None:
             with tag("div", "fl-page"), tag("main", "fl-home"):
                 text(WORDS[language]["sign_in"], "fl-empty", tag="p")
             return
@@ -70,14 +73,16 @@ class DeskPage:
         self.chosen = ""
         self.passages: list[Passage] = []
         self.draft = ""
+        self.client = ui.context.client
         self._changed = asyncio.Event()
-        self._shown = ""
-        """The conversation whose frame is drawn."""
+        self._drawn: dict[str, str] = {}
+        """What each part shows, so that a button is not replaced under somebody's finger."""
+        self._clock: Countdown | None = None
 
     # --- life ---------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        client = ui.context.client
+        client = self.client
         self._frame()
         await self._load()
         self._draw()
@@ -112,8 +117,13 @@ class DeskPage:
 
     def _tick(self) -> None:
         """Only clocks move by themselves."""
-        if self.agent.ringing is not None:
-            self._draw_ringing()
+        if self._clock is not None and self.agent.ringing is not None:
+            self._clock.show(self._left_s(self.agent.ringing))
+
+    def _is_new(self, part: str, *shown: object) -> bool:
+        """Whether a part has to be drawn anew to show this."""
+        before, self._drawn[part] = self._drawn.get(part), repr(shown)
+        return before != self._drawn[part]
 
     async def _do(self, event: str, event_id: str = "", **values: Any) -> None:
         identity = event_id or f"desk/{self.person}/{secrets.token_hex(8)}"
@@ -159,6 +169,8 @@ class DeskPage:
         self._draw_conversation()
 
     def _draw_bar(self) -> None:
+        if not self._is_new("bar", self.waiting):
+            return
         with _cleared(self.queue_box):
             text(f"{self.words['waiting']} ")
             text(str(self.waiting.count), "fl-strong desk-count", tag="b")
@@ -167,6 +179,8 @@ class DeskPage:
 
     def _draw_presence(self) -> None:
         agent = self.agent
+        if not self._is_new("presence", agent.presence, agent.notice, len(agent.chats)):
+            return
         with _cleared(self.presence_box):
             with tag("div", "fl-seg wide"):
                 for presence in ("available", "away"):
@@ -186,13 +200,19 @@ class DeskPage:
                     text(self.words[f"{reason}_help"])
 
     def _draw_ringing(self) -> None:
+        if not self._is_new("ringing", self.agent.ringing):
+            return
+        self._clock = None
         with _cleared(self.ringing_box):
             if self.agent.ringing is not None:
                 self._draw_offer(self.agent.ringing)
 
+    def _left_s(self, offer: Ringing) -> float:
+        until = datetime.fromisoformat(offer.until)
+        return max(0.0, (until - self.site.host.clock()).total_seconds())
+
     def _draw_offer(self, offer: Ringing) -> None:
         now = self.site.host.clock()
-        left_s = max(0.0, (datetime.fromisoformat(offer.until) - now).total_seconds())
         waited_s = (now - datetime.fromisoformat(offer.since)).total_seconds()
         queue = self.site.project.queues.get(offer.queue)
         with tag("div", "desk-offer"):
@@ -201,10 +221,11 @@ class DeskPage:
                     icon(ICONS.get(offer.channel, "messenger"), "")
                 with tag("div", "fl-grow"):
                     text(self._name(offer.channel, offer.name), "fl-strong desk-name", tag="div")
-                    where = f"{offer.queue} · {self._channel(offer.channel)}"
+                    where = f"{self._queue(offer.queue)} · {self._channel(offer.channel)}"
                     text(where, "fl-soft fl-cut", tag="div")
                     text(self.words["waited"].format(time=_minutes(waited_s)), "fl-dim", tag="div")
-                _countdown(left_s, queue.ring_s if queue else 20)
+                self._clock = Countdown(queue.ring_s if queue else RING_S)
+                self._clock.show(self._left_s(offer))
             with tag("div", "fl-two"):
                 button(
                     self.words["accept"],
@@ -219,6 +240,8 @@ class DeskPage:
                 )
 
     def _draw_chats(self) -> None:
+        if not self._is_new("chats", self.agent.chats, self.chosen):
+            return
         with _cleared(self.chats_box):
             with tag("div", "desk-heading"):
                 text(self.words["in_progress"], "fl-caps")
@@ -236,7 +259,7 @@ class DeskPage:
             text(_initials(name), "fl-avatar")
             with tag("span", "fl-grow"):
                 text(name, "fl-strong fl-cut", tag="span")
-                text(chat.last or chat.queue, "fl-soft fl-cut", tag="span")
+                text(chat.last or self._queue(chat.queue), "fl-soft fl-cut", tag="span")
                 state = {"left": self.words["customer_left"], "joining": self.words["joining"]}
                 text(state.get(chat.state, self._channel(chat.channel)), "fl-dim", tag="span")
             if chat.unread and not is_on:
@@ -254,12 +277,13 @@ class DeskPage:
 
     def _draw_conversation(self) -> None:
         chat = self.agent.chats.get(self.chosen)
-        self._draw_head(chat)
-        self._draw_log(chat)
-        shown = f"{self.chosen} {chat.state if chat else ''}"
+        state = chat.state if chat else ""
+        if self._is_new("head", self.chosen, state):
+            self._draw_head(chat)
+        if self._is_new("log", self.chosen, [passage.lines for passage in self.passages]):
+            self._draw_log(chat)
         # The field stays as it is while lines come in: somebody may be writing there.
-        if shown != self._shown:
-            self._shown = shown
+        if self._is_new("reply", self.chosen, state == "left"):
             self._draw_reply(chat)
 
     def _draw_head(self, chat: Chat | None) -> None:
@@ -271,7 +295,11 @@ class DeskPage:
                 text(_initials(name), "fl-avatar")
                 with tag("div", "fl-grow"):
                     text(name, "fl-strong desk-name", tag="div")
-                    text(f"{self._channel(chat.channel)} · {chat.queue}", "fl-soft", tag="div")
+                    text(
+                        f"{self._channel(chat.channel)} · {self._queue(chat.queue)}",
+                        "fl-soft",
+                        tag="div",
+                    )
                 button(
                     self.words["done" if chat.state == "left" else "close"],
                     on_click=lambda: self._do("Close", contact=chat.contact),
@@ -287,7 +315,7 @@ class DeskPage:
                 self._draw_box(self.words["earlier"].format(channel=channel), passage.lines)
             if self.passages:
                 self._draw_passage(self.passages[-1].lines)
-        ui.run_javascript(f"const log = getHtmlElement({self.log_box.id}); "
+        self.client.run_javascript(f"const log = getHtmlElement({self.log_box.id}); "
                           "log.scrollTop = log.scrollHeight")  # fmt: skip
 
     def _draw_passage(self, lines: list[Line]) -> None:
@@ -348,14 +376,18 @@ class DeskPage:
         self.draft = value
 
     async def _send(self, contact: str, field: Element, value: str) -> None:
-        said = value.strip()
-        if not said or len(said.encode()) > limits.MESSAGE_BYTES_MAX:
+        written = value.strip()
+        if not written or len(written.encode()) > limits.MESSAGE_BYTES_MAX:
             return
         self.draft = ""
-        ui.run_javascript(f"getHtmlElement({field.id}).value = ''")
-        await self._do("Say", contact=contact, text=said)
+        self.client.run_javascript(f"getHtmlElement({field.id}).value = ''")
+        await self._do("Say", contact=contact, text=written)
 
     # --- words --------------------------------------------------------------------------------
+
+    def _queue(self, name: str) -> str:
+        queue = self.site.project.queues.get(name)
+        return (said(queue.title, self.language) if queue else "") or name
 
     def _channel(self, channel: str) -> str:
         return self.words.get(f"channel_{channel}", channel)
@@ -373,14 +405,23 @@ def _cleared(box: Element) -> Element:
     return box
 
 
-def _countdown(left_s: float, all_s: float) -> None:
-    gone = round(RING_ROUND * (1 - left_s / all_s)) if all_s else RING_ROUND
-    with tag("span", "desk-countdown"):
-        with tag("svg", width="36", height="36", viewBox="0 0 36 36", aria_hidden="true"):
-            tag("circle", "round", cx="18", cy="18", r="15")
-            tag("circle", "left", cx="18", cy="18", r="15", stroke_dasharray=str(RING_ROUND),
-                stroke_dashoffset=str(gone))  # fmt: skip
-        text(str(round(left_s)), tag="b")
+class Countdown:
+    """A circle that empties around the seconds that are left."""
+
+    def __init__(self, all_s: float) -> None:
+        self.all_s = all_s
+        with tag("span", "desk-countdown"):
+            with tag("svg", width="36", height="36", viewBox="0 0 36 36", aria_hidden="true"):
+                tag("circle", "round", cx="18", cy="18", r="15")
+                self.circle = tag(
+                    "circle", "left", cx="18", cy="18", r="15", stroke_dasharray=str(RING_ROUND)
+                )
+            self.number = TextElement(tag="b", text="")
+
+    def show(self, left_s: float) -> None:
+        self.circle.props["stroke-dashoffset"] = str(round(RING_ROUND * (1 - left_s / self.all_s)))
+        self.number.set_text(str(round(left_s)))
+        self.circle.update()
 
 
 def _minutes(seconds: float) -> str:

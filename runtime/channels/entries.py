@@ -14,9 +14,18 @@ class Entry:
     titles: Mapping[str, str] = field(default_factory=dict)
     """What it is called, by language."""
     language: str = ""
+    """What is spoken there, whoever comes."""
+    languages: tuple[str, ...] = ()
+    """What else can be spoken; the first is the usual one."""
     channels: tuple[str, ...] = ("chat",)
     numbers: Mapping[str, str] = field(default_factory=dict)
     """Its number on each messenger that has one."""
+
+    def language_for(self, wanted: str) -> str:
+        """Of the languages spoken there, the one that is nearest to what a browser asks for."""
+        family = wanted.partition("-")[0]
+        near = (name for name in self.languages if name.partition("-")[0] == family)
+        return self.language or next(near, "")
 
 
 class Entries(dict[str, Entry]):

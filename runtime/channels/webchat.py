@@ -126,7 +126,7 @@ class Conversation:
                 channel="chat",
                 address=self.visitor,
                 entry=self.entry.name,
-                language=self.entry.language or language,
+                language=self.entry.language_for(language),
             )
         except TooMany as busy:
             return refused("busy", wait_s=busy.wait_s)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,8 @@ from runtime.security.signin import ADMIN, COOKIE, SESSION_S
 from runtime.serving import Site
 
 router = APIRouter(include_in_schema=False)
+SESSIONS_MAX = 2
+"""How many people one browser can be at a time."""
 GUESSES = Rate(10, 60.0)
 """By address: a token cannot be guessed, but nobody shall try."""
 
@@ -28,13 +31,30 @@ WORDS = {
 }
 
 
-async def person_of(connection: HTTPConnection) -> tuple[Site, str] | None:
-    """Who is signed in in this browser, and where they belong."""
-    session = connection.cookies.get(COOKIE, "")
-    for site in sites_of(connection) if session else ():
-        if person := await site.sign_ins.person(session):
-            return site, person
-    return None
+async def people_of(connection: HTTPConnection, sites: Sequence[Site]) -> list[tuple[Site, str]]:
+    """Who is signed in in this browser, and where they belong. One person may be two: the
+    administrator of a small company answers at the desk too."""
+    return [
+        (site, person)
+        for session in _sessions(connection)
+        for site in sites
+        if (person := await site.sign_ins.person(session))
+    ]
+
+
+async def agent_of(connection: HTTPConnection, sites: Sequence[Site]) -> tuple[Site, str] | None:
+    """The agent who is signed in in this browser."""
+    people = await people_of(connection, sites)
+    return next(((s, person) for s, person in people if person in s.project.agents), None)
+
+
+async def is_admin(connection: HTTPConnection, sites: Sequence[Site]) -> bool:
+    return any(person == ADMIN for _, person in await people_of(connection, sites))
+
+
+def _sessions(connection: HTTPConnection) -> list[str]:
+    kept = connection.cookies.get(COOKIE, "").split(".")
+    return [session for session in kept if session][:SESSIONS_MAX]
 
 
 @router.get("/sign-in/{token}")
@@ -58,7 +78,7 @@ async def enter(request: Request, token: str) -> Response:
             answer = RedirectResponse("/" if person == ADMIN else "/desk", 303)
             answer.set_cookie(
                 COOKIE,
-                session,
+                ".".join([session, *_sessions(request)][:SESSIONS_MAX]),
                 max_age=SESSION_S,
                 httponly=True,
                 samesite="lax",
@@ -71,7 +91,8 @@ async def enter(request: Request, token: str) -> Response:
 @router.post("/sign-out")
 async def leave(request: Request) -> Response:
     for site in sites_of(request):
-        await site.sign_ins.leave(request.cookies.get(COOKIE, ""))
+        for session in _sessions(request):
+            await site.sign_ins.leave(session)
     answer = notice(WORDS["out"][language_of(request)], language=language_of(request))
     answer.delete_cookie(COOKIE)
     return answer
