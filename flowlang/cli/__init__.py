@@ -126,8 +126,8 @@ def _call(arguments: Sequence[str]) -> int:
             return _call([name, "--lang", language, "--help"])
         case [name, *more] if name in _available():
             return _run(name, [*chosen, *more])
-        case [name, *_]:
-            return _unknown(name, language)
+        case _:
+            return _unknown(rest[0], language)
 
 
 def _run(name: str, arguments: list[str]) -> int:

@@ -63,16 +63,47 @@ def _decoded(data: bytes) -> str:
 
 
 def _refused(path: str, code: str, **arguments: object) -> Source:
-    problem = Problem(code=code, severity="error", arguments={"path": path, **arguments})
-    return Source(path=path, problem=problem)
+    return Source(path=path, problem=_problem(path, code, **arguments))
+
+
+def _problem(path: str, code: str, **arguments: object) -> Problem:
+    return Problem(code=code, severity="error", arguments={"path": path, **arguments})
+
+
+def no_flow(path: str) -> Problem:
+    """Nothing in the folder is to be read."""
+    return _problem(path, "FL413")
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def write(path: str, text: str) -> Problem | None:
+    """Write a file whole or not at all: a crash in the middle leaves the old one."""
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        with beside.open("xb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        return _problem(path, "FL414", detail=error.strerror or str(error))
+    return None
 
 
 # --- finding ----------------------------------------------------------------------------------
 
 
-def find(paths: Iterable[str], suffixes: tuple[str, ...]) -> Iterator[str]:
+def find(
+    paths: Iterable[str], suffixes: tuple[str, ...], seen: set[str] | None = None
+) -> Iterator[str]:
     """The files themselves, and of folders what ends so and is not ignored. Each once."""
-    seen: set[str] = set()
+    seen = set() if seen is None else seen
     for path in paths:
         for found in _in_folder(path, suffixes) if Path(path).is_dir() else (path,):
             key = os.path.realpath(found)
@@ -93,7 +124,7 @@ def _in_folder(top: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         for name in sorted(names):
             path = Path(folder, name)
             if name.endswith(suffixes) and not _is_ignored(path, is_folder=False):
-                yield os.path.join(folder, name)  # noqa: PTH118  (`./x` stays as it was asked for)
+                yield str(path)
 
 
 def _is_ignored(path: Path, *, is_folder: bool) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from flowlang.cli import files
@@ -24,7 +22,10 @@ def run(arguments: list[str]) -> int:
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
     codes = [_format(path, options) for path in files.find(options.paths, (".flow",))]
-    return max(codes, default=EXIT_FINE)
+    if not codes:
+        empty = [files.no_flow(path) for path in options.paths]
+        return _refuse(empty, files.Source(path=options.paths[0]), options)
+    return max(codes)
 
 
 def _parser(arguments: list[str]) -> Parser:
@@ -50,7 +51,7 @@ def _format(path: str, options: Any) -> int:
     broken = [problem for problem in tree.problems if problem.severity == "error"]
     if broken:
         return _refuse(broken, source, options)
-    text = to_text(tree.document)
+    text = _with_line_ends_of(source.text, to_text(tree.document))
     if options.diff:
         sys.stdout.writelines(_difference(path, source.text, text))
     elif path == files.STANDARD and not options.check:
@@ -59,7 +60,7 @@ def _format(path: str, options: Any) -> int:
         return EXIT_FINE
     if options.check or options.diff:
         if not options.diff:
-            print(words.say("would_format", {"path": path}, options.lang))
+            print(words.say("would_format", {"path": path}, options.lang), file=sys.stderr)
         return EXIT_FAILED if options.check else EXIT_FINE
     return EXIT_FINE if path == files.STANDARD else _write(path, text, source, options)
 
@@ -73,25 +74,23 @@ def _refuse(problems: list[Problem], source: files.Source, options: Any) -> int:
     return EXIT_MISUSED
 
 
+def _with_line_ends_of(source: str, text: str) -> str:
+    """Where Git checks files out with the line ends of Windows, they are no difference."""
+    first = source.find("\n")
+    return text.replace("\n", "\r\n") if first > 0 and source[first - 1] == "\r" else text
+
+
 def _difference(path: str, before: str, after: str) -> list[str]:
     lines = difflib.unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), path, path
     )
-    return [line if line.endswith("\n") else f"{line}\n" for line in lines]
+    return [
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    ]
 
 
 def _write(path: str, text: str, source: files.Source, options: Any) -> int:
-    """All or nothing: a crash in the middle leaves the old file."""
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(text.encode())
-        beside.chmod(target.stat().st_mode)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        arguments = {"path": path, "detail": error.strerror}
-        problem = Problem(code="FL414", severity="error", arguments=arguments)
-        return _refuse([problem], source, options)
-    print(words.say("formatted", {"path": path}, options.lang))
+    if failed := files.write(path, text):
+        return _refuse([failed], source, options)
+    print(words.say("formatted", {"path": path}, options.lang), file=sys.stderr)
     return EXIT_FINE

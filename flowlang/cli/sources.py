@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-UNREADABLE = frozenset({"FL410", "FL411", "FL412", "FL413", "FL040"})
+UNREADABLE = frozenset({"FL410", "FL411", "FL412", "FL413", "FL414", "FL040"})
 """Problems of a file as a whole: nothing in it could be looked at."""
+_NATIVE = re.compile(r'"schema"\s*:\s*"flowlang/')
 _CONNECT = re.compile(r'"(StartAction|Actions)"\s*:')
 
 
@@ -16,3 +17,8 @@ def is_json(text: str) -> bool:
 def is_connect(text: str) -> bool:
     """Whether a JSON text is a flow of Amazon Connect, not native JSON."""
     return len(set(_CONNECT.findall(text))) == 2
+
+
+def is_flow_json(text: str) -> bool:
+    """Whether a JSON text is a flow at all; folders hold other JSON too."""
+    return is_json(text) and (is_connect(text) or bool(_NATIVE.search(text)))

@@ -123,7 +123,8 @@ def _excerpt(
         return
     gutter = len(str(max(mark.line for mark in marks)))
     line, column = problem.place.first
-    yield f"{'':{gutter}}{paint('-->', FRAME)} {_printable(path)}:{line}:{column}"
+    pointer = f" {_printable(problem.pointer)}" if problem.pointer else ""
+    yield f"{'':{gutter}}{paint('-->', FRAME)} {_printable(path)}:{line}:{column}{pointer}"
     bar = paint(f"{'':{gutter}} |", FRAME)
     yield bar
     before: int | None = None
@@ -148,7 +149,9 @@ def _marks(problem: Problem, texts: Sequence[str], language: Language) -> Iterat
         return
     yield _mark(problem.place, texts, words.label(problem, language), is_main=True)
     for related in problem.related:
-        if related.place.first.line <= len(texts):
+        # The help names the line of what was meant.
+        is_shown = related.note != "section" or not problem.arguments.get("suggestion")
+        if is_shown and related.place.first.line <= len(texts):
             yield _mark(related.place, texts, words.note(related, language), is_main=False)
 
 
@@ -347,7 +350,7 @@ def to_sarif(files: Sequence[CheckedFile], language: Language, version: str) -> 
 def _sarif_result(
     problem: Problem, file: CheckedFile, rule: int, language: Language
 ) -> dict[str, Json]:
-    said = f"{message(problem, language)} {help_words(problem, language)}".strip()
+    said = f"{message(problem, language)}\n{help_words(problem, language)}".strip()
     names = [name for name in (problem.block, problem.pointer) if name]
     result: dict[str, Json] = {
         "ruleId": problem.code,
@@ -424,7 +427,7 @@ def _github(problem: Problem, path: str, language: Language) -> str:
         if line == last_line:
             properties |= {"col": str(column), "endColumn": str(last_column)}
     spelled = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    said = f"{message(problem, language)} {help_words(problem, language)}".strip()
+    said = f"{message(problem, language)}\n{help_words(problem, language)}".strip()
     return f"::{GITHUB_LEVELS[problem.severity]} {spelled}::{_escaped(said)}"
 
 

@@ -468,6 +468,7 @@ PHRASES: dict[str, str] = {
     "file": "1 file",
     "files": "{n} files",
     "fix": "fix",
+    "fixed": "{path}: {count} fixed",
     "formatted": "{path}: formatted",
     "help": "help",
     "hint": "hint",

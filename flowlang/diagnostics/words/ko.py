@@ -468,6 +468,7 @@ PHRASES: dict[str, str] = {
     "file": "파일 1개",
     "files": "파일 {n}개",
     "fix": "수정",
+    "fixed": "{path}: {count}개를 고쳤습니다",
     "formatted": "{path}: 정리함",
     "help": "도움말",
     "hint": "참고",
