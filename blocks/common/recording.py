@@ -117,7 +117,13 @@ class _InFlowLanguage(OneAction):
 _PLAIN = OneAction(
     action="UpdateContactRecordingBehavior",
     params=(
-        Param("participants", "RecordingBehavior.RecordedParticipants", _Recorded(), always=True),
+        Param(
+            "participants",
+            "RecordingBehavior.RecordedParticipants",
+            _Recorded(),
+            always=True,
+            shown=True,
+        ),
         Param("ivr", "RecordingBehavior.IVRRecordingBehavior", Flag("Enabled", "Disabled")),
         Param(
             "screen",

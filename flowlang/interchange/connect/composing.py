@@ -268,9 +268,11 @@ class _Composer:
         routed = {
             branch.port.word for branch in draft.branches if isinstance(branch.port, WordPort)
         }
-        for outcome in words:
-            if outcome.name not in routed and self.must_be_said(outcome, after):
-                spoken.append((WordPort(word=outcome.name), NOWHERE))
+        spoken.extend(
+            (WordPort(word=outcome.name), NOWHERE)
+            for outcome in words
+            if outcome.name not in routed and self.must_be_said(outcome)
+        )
         return _in_lines(spoken)
 
     def in_order(self, id_: str, draft: Draft) -> list[Branch]:
@@ -292,7 +294,7 @@ class _Composer:
             case _:
                 return False
 
-    def must_be_said(self, outcome: Outcome, after: str | None) -> bool:
+    def must_be_said(self, outcome: Outcome) -> bool:
         """Whether an outcome that Connect's action does not have needs a line."""
         if outcome.like:
             return False

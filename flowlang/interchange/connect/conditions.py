@@ -148,7 +148,7 @@ class _Compiler:
                 return self.either_way(left, "Equals", right, no, yes)
             case ex.Binary(operator=operator, left=left, right=right) if operator in OPERATORS:
                 if isinstance(left, ex.Literal) and operator in _MIRRORED:
-                    left, right, operator = right, left, _MIRRORED[operator]
+                    return self.test(right, OPERATORS[_MIRRORED[operator]], left, yes, no)
                 return self.test(left, OPERATORS[operator], right, yes, no)
             case ex.Name():
                 return self.test(value, "Equals", ex.Literal(True, "boolean"), yes, no)

@@ -45,12 +45,20 @@ class Action:
         return next((branch.target for branch in self.errors if branch.type == type_), None)
 
     @property
+    def branches(self) -> tuple[ConditionBranch | ErrorBranch, ...]:
+        return (*self.conditions, *self.errors)
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """Where it can lead: its conditions, its errors, its next action. The order in which
         errors stand in the file means nothing."""
-        branches = (*self.conditions, *sorted(self.errors, key=lambda branch: branch.type))
+        errors = sorted(self.errors, key=lambda branch: branch.type)
         after = (self.next,) if self.next is not None else ()
-        return (*(branch.target for branch in branches), *after)
+        return (
+            *(branch.target for branch in self.conditions),
+            *(branch.target for branch in errors),
+            *after,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

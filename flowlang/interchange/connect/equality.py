@@ -54,7 +54,7 @@ def canonical(value: Any) -> Any:
 
 def own_next(action: Action) -> str | None:
     """The next action, unless it only mirrors another branch of a branching action."""
-    branches = {branch.target for branch in (*action.conditions, *action.errors)}
+    branches = {branch.target for branch in action.branches}
     branching = action.conditions or action.type in facts.BRANCHING
     return None if branching and action.next in branches else action.next
 

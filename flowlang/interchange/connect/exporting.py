@@ -303,8 +303,8 @@ class _Exporter:
         """Without a kept mirror whose target is gone."""
         if action.next is None or action.next in known:
             return action
-        branches = (*action.errors, *action.conditions)
-        return replace(action, next=branches[0].target if branches else None)
+        targets = [branch.target for branch in action.branches]
+        return replace(action, next=targets[-1] if targets else None)
 
     def ordered(self, actions: list[Action]) -> list[Action]:
         place = {id_: number for number, id_ in enumerate(self.kept.order)}
@@ -324,10 +324,10 @@ def _respelled(parameters: Mapping[str, Json], kept: Kept | None) -> Mapping[str
     return written
 
 
-def _copied(value: Json) -> Json:
-    return (
-        {key: _copied(item) for key, item in value.items()} if isinstance(value, Mapping) else value
-    )
+def _copied(value: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        key: _copied(item) if isinstance(item, Mapping) else item for key, item in value.items()
+    }
 
 
 def _drop(parameters: dict[str, Json], path: list[str]) -> None:

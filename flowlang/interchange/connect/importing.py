@@ -78,13 +78,17 @@ def _composed(
 ) -> tuple[Composed, bool, list[Problem]]:
     """Compose and write back until every action comes back as it was."""
     opaque: frozenset[str] = frozenset()
-    for _ in range(ROUNDS_MAX):
+    rounds = 0
+    while True:
         findings = Findings()
         composed = compose(flow, catalogue, opaque, flow_type, name_map, findings)
         changed = _changed(flow, composed, catalogue)
-        if not changed - opaque:
+        rounds += 1
+        if changed <= opaque or rounds == ROUNDS_MAX:
             break
         opaque |= changed
+        if rounds == ROUNDS_MAX - 1:
+            opaque = frozenset(action.id for action in flow.actions)
     exact = not changed
     if not exact:
         for action in flow.actions:

@@ -415,7 +415,7 @@ def _transitions(type_: str, branches: Json) -> dict[str, Json]:
         kind, word = _branch(type_, name)
         if name == "Evaluate":
             operator = _OPERATORS.get(str(branch.get("conditionType")), "Equals")
-            operand = _spelled(branch.get("conditionValue")) or str(branch.get("conditionValue"))
+            operand = _spelled(branch.get("conditionValue"))
             conditions.append(_condition(operator, operand, target))
         elif kind == "condition":
             conditions.extend(_conditions(type_, word, target))

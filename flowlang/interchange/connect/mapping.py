@@ -58,6 +58,8 @@ class Param:
     """How its value is spelled; by default what its type asks for."""
     always: bool = False
     """Connect wants it said even where it is the default."""
+    shown: bool = False
+    """The text says it even where it is the default."""
     unless: str = ""
     """Connect has room for this one only if that other parameter is not given."""
 
@@ -145,7 +147,7 @@ class OneAction(Translation):
         self, parameters: Mapping[str, Json], scope: ReadScope, block: type[Block[Parameters]]
     ) -> tuple[Argument, ...] | None:
         """The arguments, or None if there is anything that they do not say."""
-        left = {path: value for path, value in leaves(parameters, self._paths())}
+        left = dict(leaves(parameters, self._paths()))
         for path, value in self.fixed.items():
             if not equal_json(left.pop(path, None), value):
                 return None
@@ -161,7 +163,7 @@ class OneAction(Translation):
             value = convert.read(left.pop(param.path), scope, param.path)
             if value is None or param.key in found:
                 return None
-            if not (param.always and is_default(value, spec)):
+            if param.shown or not (param.always and is_default(value, spec)):
                 found[param.key] = value
         return None if left else arranged(found, block)
 

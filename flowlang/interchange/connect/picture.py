@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,19 +77,14 @@ def _type_word(flow_type: str) -> str:
 def _places(flow: ConnectFlow) -> dict[str, dict[str, int]]:
     """A column for each step away from the start."""
     actions = flow.by_id()
-    depth: dict[str, int] = {}
-    front = [flow.start] if flow.start in actions else []
-    while front:
-        behind: list[str | None] = []
-        for id_ in front:
-            if id_ is None or id_ in depth or id_ not in actions:
-                continue
-            depth[id_] = max(
-                (depth[one] + 1 for one in depth if id_ in actions[one].targets), default=0
-            )
-            action = actions[id_]
-            behind.extend((action.next, *action.targets))
-        front = behind
+    depth: dict[str, int] = {flow.start: 0} if flow.start and flow.start in actions else {}
+    waiting = deque(depth)
+    while waiting:
+        here = waiting.popleft()
+        for target in actions[here].targets:
+            if target in actions and target not in depth:
+                depth[target] = depth[here] + 1
+                waiting.append(target)
     rows: dict[int, int] = {}
     places: dict[str, dict[str, int]] = {}
     for action in flow.actions:

@@ -17,15 +17,17 @@ def sources(
 ) -> dict[str, dict[Root, frozenset[str]]]:
     """For each node, by root of a reference, the nodes that may have filled it last."""
     found: dict[str, dict[Root, frozenset[str]]] = {node: {} for node in edges}
-    waiting = [*([start] if start in edges else []), *edges]
+    waiting = [*edges]
+    if start is not None and start in edges:
+        waiting.append(start)
     while waiting:
         node = waiting.pop()
         after = dict(found[node])
         for root in fills.get(node, frozenset()):
             after[root] = frozenset((node,))
-        for target in edges[node]:
-            if target in found and _merge(found[target], after):
-                waiting.append(target)
+        waiting.extend(
+            target for target in edges[node] if target in found and _merge(found[target], after)
+        )
     return found
 
 

@@ -26,7 +26,7 @@ class Kept:
     absent: tuple[str, ...] = ()
     """Error branches that the action does without."""
     next: str | None = None
-    """Where its `NextAction` leads, if not where the console would have it; `UNSET`: it has none."""
+    """Where its `NextAction` leads, if not where we would have it; `UNSET`: it has none."""
     spelled: Mapping[str, Json] = field(default_factory=dict)
     """Parameters by path that say nothing new; None: absent though usually written."""
 
