@@ -76,7 +76,7 @@ def _title(step: WiredStep, spec: ParameterSpec | None, language: str) -> tuple[
         called = step.call.callee.name if step.call.callee else ""
         return name or called or said(step.block.card.title, language), ""
     if spec.free:
-        return next(_said_of(step, spec, language)), ""
+        return _unmarked(next(_said_of(step, spec, language))), ""
     given = step.bound.given[spec.key].value
     if spec.multiline:
         spoken = " ".join(plain(given).split())
@@ -85,8 +85,13 @@ def _title(step: WiredStep, spec: ParameterSpec | None, language: str) -> tuple[
     if spec.resource:
         return name or _resource(step, given), ""
     if spec.rest or isinstance(given, ex.Name):
-        return name or ", ".join(_values(step, spec)), ""
-    return name or f"{said(spec.title, language)} {_value(given)}", ""
+        return name or _unmarked(", ".join(_values(step, spec))), ""
+    return name or _unmarked(f"{said(spec.title, language)} {_value(given)}"), ""
+
+
+def _unmarked(title: str) -> str:
+    """A title is one style throughout."""
+    return title.replace("`", "")
 
 
 def _resource(step: WiredStep, value: ex.Expression) -> str:

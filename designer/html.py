@@ -64,7 +64,7 @@ def button(
         if label:
             text(label)
     if on_click:
-        found.on("click", lambda _: on_click())
+        found.on("click", lambda _: on_click())  # a coroutine is awaited by NiceGUI
     return found
 
 

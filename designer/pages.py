@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
-from nicegui import app, ui
+from nicegui import ui
 
 from designer.html import add_icons
 from designer.web import DIST
@@ -15,6 +15,8 @@ from designer.words import LANGUAGES, Language
 ASSETS = "/_flowlang"
 """Where the styles and fonts of the bundle are served."""
 THEMES = ("light", "dark")
+LANGUAGE_COOKIE, THEME_COOKIE = "flowlang-language", "flowlang-theme"
+REMEMBERED_S = 365 * 24 * 60 * 60
 Word = TypeVar("Word", bound=str)
 
 
@@ -23,16 +25,21 @@ def serve_assets(server: FastAPI) -> None:
 
 
 def open_page(title: str, lang: str = "", theme: str = "") -> Language:
-    """Begin a page; `lang` and `theme` of the address are remembered for this browser."""
-    language = _remembered("language", lang, LANGUAGES)
-    shade = _remembered("theme", theme, THEMES)
+    """Begin a page; a choice in its address is remembered by the browser.
+
+    `lang` and `theme` serve a person who has not chosen yet.
+    """
+    language = _language(lang)
+    shade = _theme(theme)
     ui.page_title(title)
     for sheet in ("fonts/fonts.css", "style/app.css"):
         ui.add_head_html(f'<link rel="stylesheet" href="{ASSETS}/{sheet}">')
-    # Before the first paint, so that a dark page does not flash. Both words are ours.
+    # Before the first paint, so that a dark page does not flash. All of these words are ours.
     ui.add_head_html(
         f"<script>document.documentElement.dataset.theme='{shade}';"
-        f"document.documentElement.lang='{language}'</script>"
+        f"document.documentElement.lang='{language}';"
+        f"{_remember('lang', LANGUAGE_COOKIE, language)}"
+        f"{_remember('theme', THEME_COOKIE, shade)}</script>"
     )
     add_icons()
     ui.context.client.content.classes("p-0 gap-0 w-full")
@@ -40,12 +47,33 @@ def open_page(title: str, lang: str = "", theme: str = "") -> Language:
 
 
 def is_dark() -> bool:
-    return app.storage.user.get("theme") == "dark"
+    return _theme() == "dark"
 
 
-def _remembered(key: str, wanted: str, possible: tuple[Word, ...]) -> Word:
-    """The choice of this address, else that of this browser, else the first."""
-    if wanted in possible:
-        app.storage.user[key] = wanted
-    kept = app.storage.user.get(key)
-    return next((word for word in possible if word == kept), possible[0])
+def _language(wish: str = "") -> Language:
+    wishes = (wish, _request().headers.get("accept-language", "")[:2])
+    return _chosen("lang", LANGUAGE_COOKIE, wishes, LANGUAGES)
+
+
+def _theme(wish: str = "") -> str:
+    return _chosen("theme", THEME_COOKIE, (wish,), THEMES)
+
+
+def _chosen(
+    name: str, cookie: str, wishes: tuple[str, ...], possible: tuple[Word, ...]
+) -> Word:  # fmt: skip
+    """By this address, else as this browser remembers it, else by what is wished for."""
+    request = _request()
+    asked = (request.query_params.get(name), request.cookies.get(cookie), *wishes)
+    return next((word for wish in asked for word in possible if word == wish), possible[0])
+
+
+def _remember(name: str, cookie: str, value: str) -> str:
+    """Keep a choice of the address, for this browser and for longer than the server runs."""
+    if _request().query_params.get(name) != value:
+        return ""
+    return f"document.cookie='{cookie}={value};path=/;max-age={REMEMBERED_S};samesite=lax';"
+
+
+def _request() -> Request:
+    return ui.context.client.request

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from flowlang import effects as out
@@ -16,6 +17,9 @@ from runtime import happenings as seen
 from runtime.engine import World
 from runtime.program import Program
 from runtime.simulator import FirstOf, Reply, Services, Simulator
+from runtime.testing.recorder import as_test
+from runtime.testing.subject import Subject
+from runtime.testing.suite import ENDING as TEST_SUFFIX
 
 Mode = Literal["answers", "fails", "slow"]
 
@@ -175,20 +179,33 @@ class TryOut:
         self.simulator.agent_accepts("agent", "한지우")
 
     def flow_changed(self, program: Program, document: Document) -> None:
-        """Go on in the changed flow where the conversation stands; where that is not possible,
-        play what was said again from the start."""
+        """Play what was said again from the start, so that everything is heard as it is now."""
         self._program = program
         kept = self.by_hand.functions
         self.by_hand.functions = {
             name: kept.get(name, made) if name in kept and kept[name].gives == made.gives else made
             for name, made in HandServices(document).functions.items()
         }
-        said = [item for item in self.simulator.happened if isinstance(item, seen.Heard)]
+        before = self.simulator.happened
         self._begin()
-        for heard in said:
+        self._play_again(before)
+
+    def _play_again(self, happened: Sequence[seen.Happening]) -> None:
+        """Do again what people did, as far as the conversation goes."""
+        for item in happened:
             if self.simulator.is_over:
-                break
-            self.simulator.hear(heard.text, by=heard.by)
+                return
+            match item:
+                case seen.Heard(text=text, by=by):
+                    self.simulator.hear(text, by=by)
+                case seen.TimePassed(silent=True):
+                    self.simulator.silence()
+                case seen.AgentCame():
+                    self.agent_accepts()
+                case seen.Ended(reason="customer"):
+                    self.simulator.hang_up()
+                case _:
+                    pass
 
     # --- what the page shows ------------------------------------------------------------------
 
@@ -258,3 +275,14 @@ class TryOut:
 
 def _shown(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def save_as_test(happened: Sequence[seen.Happening], subject: Subject) -> Path:
+    """Put the conversation behind the tests that stand beside the flow; their file."""
+    path = subject.path.with_name(f"{subject.path.stem}{TEST_SUFFIX}")
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    number = before.count("\ntest ") + before.startswith("test ") + 1
+    gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
+    test = as_test(happened, subject, f"conversation {number}", {})
+    path.write_text(f"{before}{gap}{test}", encoding="utf-8")
+    return path

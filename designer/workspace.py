@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,14 @@ from flowlang.syntax.parser import parse
 FLOW_SUFFIX = ".flow"
 COMPANIONS = (".test.flow", ".policy.flow")
 HIDDEN = frozenset({".flowlang", ".git", ".venv", "node_modules", "__pycache__"})
+BEGINNING = """\
+flow {name}
+  on error -> hang_up
+
+start:
+  play "…"
+  -> hang_up
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +34,34 @@ class Listed:
     title: str
     project: str
     """The folder that it lies in."""
+    sections: int
+    blocks: int
+    is_whole: bool
+    """Whether every line of it can be read."""
+
+
+Publish = Callable[[Path, str], Awaitable[None]]
+"""Let new contacts have a flow file as it reads now."""
 
 
 class Workspace:
     """One for a server. Two people who open one flow work on one session."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+    def __init__(
+        self, folder: Path, catalogue: Catalogue, *, publish: Publish | None = None
+    ) -> None:
         self.folder = folder.resolve()
         self.catalogue = catalogue
+        self.publish = publish
+        """None where nothing runs live."""
         self._sessions: dict[Path, Session] = {}
+        self._listed: dict[Path, tuple[int, Listed]] = {}
 
     def flows(self) -> list[Listed]:
         if self.folder.is_file():
-            return [self._describe(self.folder)]
+            return [self._list(self.folder)]
         paths = sorted(self.folder.rglob(f"*{FLOW_SUFFIX}"))
-        return [self._describe(path) for path in paths if self._is_flow(path)]
+        return [self._list(path) for path in paths if self._is_flow(path)]
 
     def session(self, address: str) -> Session | None:
         """The open flow at an address of `flows`; nothing outside of the folder is opened."""
@@ -54,10 +76,27 @@ class Workspace:
         relative = path.relative_to(self.folder)
         return not path.name.endswith(COMPANIONS) and HIDDEN.isdisjoint(relative.parts)
 
+    def create(self, name: str) -> Listed | None:
+        """A flow to begin with; None if one of that name is here."""
+        path = self.folder / f"{name}{FLOW_SUFFIX}"
+        if path.exists():
+            return None
+        path.write_text(BEGINNING.format(name=name), encoding="utf-8")
+        return self._list(path)
+
+    def _list(self, path: Path) -> Listed:
+        """Read afresh only if the file changed."""
+        written = path.stat().st_mtime_ns
+        known = self._listed.get(path)
+        if known is None or known[0] != written:
+            self._listed[path] = (written, self._describe(path))
+        return self._listed[path][1]
+
     def _describe(self, path: Path) -> Listed:
         base = self.folder if self.folder.is_dir() else self.folder.parent
         relative = path.relative_to(base)
-        header = parse(path.read_text(encoding="utf-8", errors="replace")).document.header
+        tree = parse(path.read_text(encoding="utf-8", errors="replace"))
+        header = tree.document.header
         name = header.name if header else path.stem
         return Listed(
             path=path,
@@ -65,4 +104,7 @@ class Workspace:
             name=name,
             title=(header.title if header else None) or name,
             project=relative.parent.name or base.name,
+            sections=len(tree.document.sections),
+            blocks=sum(len(section.steps) for section in tree.document.sections.values()),
+            is_whole=not any(problem.severity == "error" for problem in tree.problems),
         )

@@ -43,9 +43,11 @@ def serve(folder: Path, port: int) -> None:
 
     from blocks.catalogue import catalogue
     from designer.app import HOME, mount
+    from designer.pages import serve_assets
     from designer.workspace import Workspace
 
     server = FastAPI(title="Flowlang designer", docs_url=None, redoc_url=None, openapi_url=None)
+    serve_assets(server)
     mount(server, Workspace(folder, catalogue()))
 
     @server.get("/", include_in_schema=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -191,26 +192,48 @@ def _app(sites: list[Site]) -> Any:
     from designer.web.build import ensure
 
     ensure()
-    from fastapi.responses import RedirectResponse
     from nicegui import ui
 
-    from designer.desk import mount
+    from designer import app as designer
+    from designer import desk, entrance
     from designer.pages import serve_assets
     from runtime.http import create_app
+    from runtime.http.sign_in import is_admin
     from runtime.security.tokens import Signer, installation_secret
     from runtime.serving import FOLDER
 
     app = create_app(sites)
     serve_assets(app)
-    mount(app, sites)
-
-    @app.get("/", include_in_schema=False)
-    async def entrance() -> RedirectResponse:
-        return RedirectResponse("/desk")
-
+    desk.mount(app, sites)
+    entrance.mount(app, sites)
+    designer.mount(
+        app,
+        _workspace(sites),
+        may_design=lambda request: is_admin(request, sites),
+    )
     secret = installation_secret(sites[0].folder / FOLDER / "secret.key")
     ui.run_with(app, storage_secret=Signer(secret, "pages").code("cookie", 32), title="Flowlang")
     return app
+
+
+def _workspace(sites: list[Site]) -> Any:
+    """The flows of the projects; a project's entries get what is published."""
+    from blocks.catalogue import catalogue
+    from designer.workspace import Workspace
+
+    async def publish(path: Path, source: str) -> None:
+        for site in sites:
+            if path.is_relative_to(site.folder):
+                entries = {
+                    name: source
+                    for name, entry in site.project.entries.items()
+                    if site.folder / entry.flow_file == path
+                }
+                await site.versions.publish(site.store, entries)
+
+    folders = [site.folder for site in sites]
+    folder = folders[0] if len(folders) == 1 else Path(os.path.commonpath(folders))
+    return Workspace(folder, catalogue(), publish=publish)
 
 
 async def _greet(site: Site, options: Any, language: Language) -> None:

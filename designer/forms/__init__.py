@@ -7,7 +7,7 @@ same thing in the same words.
 
 from __future__ import annotations
 
-from designer.forms.fields import Field, FieldContext, draw_field
+from designer.forms.fields import Field, FieldContext, draw_field, draw_wrong
 from designer.forms.source import shown, written
 
-__all__ = ["Field", "FieldContext", "draw_field", "shown", "written"]
+__all__ = ["Field", "FieldContext", "draw_field", "draw_wrong", "shown", "written"]

@@ -11,6 +11,8 @@ from designer.forms.source import Widget, shown, widget_of, written
 from designer.html import button, icon, on_value, tag, text
 from designer.words import Language, said
 from flowlang import expressions as ex
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.words import fix_title, help_, message
 from flowlang.parameters import ParameterSpec
 from flowlang.syntax import spelling
 
@@ -24,11 +26,13 @@ class Field:
 
     spec: ParameterSpec
     value: ex.Expression | None
-    problems: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
     entries: Sequence[tuple[str, str]] = ()
     """Of a map: key and source of each entry."""
     keys: Sequence[str] = ()
     """Of a map: the keys that are expected."""
+    more: Sequence[str] | None = None
+    """Of a map: keys that may be added; None: only those that are expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,7 @@ class FieldContext:
     resources: Callable[[str], Sequence[str]]
     """Names of the declared resources of a word."""
     change: Change
+    fix: Callable[[Problem], object]
 
 
 def draw_field(field: Field, context: FieldContext) -> None:
@@ -53,11 +58,23 @@ def draw_field(field: Field, context: FieldContext) -> None:
                 text(_default(spec, context), "fl-dim")
         _DRAW[widget](field, context)
         for problem in field.problems:
-            with tag("div", "fl-wrong", role="alert"):
-                icon("warn")
-                text(problem)
+            draw_wrong(problem, context)
         if help_text := said(spec.help, context.language):
             text(help_text, "fl-help", tag="div")
+
+
+def draw_wrong(problem: Problem, context: FieldContext) -> None:
+    """A problem right where it is, with its way out."""
+    level = "" if problem.severity == "error" else "warn"
+    with tag("div", f"fl-wrong {level}", role="alert", data_code=problem.code):
+        icon("warn")
+        with tag("div", "fl-grow"):
+            text(message(problem, context.language), tag="div")
+            if helping := help_(problem, context.language):
+                text(helping, "fl-soft", tag="div")
+            if problem.fix:
+                button(fix_title(problem.fix, context.language), "fl-btn small",
+                       on_click=lambda: context.fix(problem), data_role="fix")  # fmt: skip
 
 
 def _default(spec: ParameterSpec, context: FieldContext) -> str:
@@ -178,15 +195,44 @@ def _map(field: Field, context: FieldContext) -> None:
     entries = dict(field.entries)
     for key in dict.fromkeys((*field.keys, *entries)):
         with tag("div", "fl-row fl-map"):
-            text(key, "fl-mono fl-cut")
+            text(key, "fl-mono fl-cut", title=key)
             with tag("div", "fl-field fl-grow"):
-                entry = tag("input", "fl-mono", type="text", spellcheck="false", aria_label=key)
+                entry = tag("input", "fl-mono", type="text", spellcheck="false", aria_label=key,
+                            data_key=key)  # fmt: skip
                 entry._props["value"] = entries.get(key, "")
-                on_value(
-                    entry,
-                    "change",
-                    lambda typed, key=key: context.change(key, typed.strip() or None),
-                )
+                on_value(entry, "change", _changing(key, context))
+    if field.more is not None:
+        _draw_new_entry([key for key in field.more if key not in entries], context)
+
+
+def _changing(key: str, context: FieldContext) -> Callable[[str], object]:
+    return lambda typed: context.change(key, typed.strip() or None)
+
+
+def _draw_new_entry(known: Sequence[str], context: FieldContext) -> None:
+    """A row for one more key; it counts once it has both a name and a value."""
+    words = context.words
+    typed = {"key": "", "value": ""}
+
+    def take(part: str, value: str) -> None:
+        typed[part] = value.strip()
+        if all(typed.values()):
+            context.change(typed["key"], typed["value"])
+
+    with tag("div", "fl-row fl-map"):
+        with tag("div", "fl-field"):
+            key = tag("input", "fl-mono", type="text", spellcheck="false", list="known-keys",
+                      placeholder=words["name"], aria_label=words["new_key"],
+                      data_key="new-key")  # fmt: skip
+        with tag("div", "fl-field fl-grow"):
+            value = tag("input", "fl-mono", type="text", spellcheck="false",
+                        placeholder=words["value"], aria_label=words["new_value"],
+                        data_key="new-value")  # fmt: skip
+        with tag("datalist", id="known-keys"):
+            for name in known:
+                tag("option", value=name)
+    on_value(key, "change", lambda said: take("key", said))
+    on_value(value, "change", lambda said: take("value", said))
 
 
 def _named(field: Field) -> dict[str, str]:

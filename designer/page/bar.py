@@ -23,6 +23,9 @@ class BarActions:
     home: Callable[[], object]
     speak: Callable[[Language], object]
     shade: Callable[[str], object]
+    keys: Callable[[], object]
+    publish: Callable[[], object] | None = None
+    """None where nothing runs live."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,10 @@ class Bar:
         self._words = words
         self._actions = actions
         self._box = tag("header", "fl-bar")
+        self.file: State = "saved"
 
     def show(self, state: BarState) -> None:
+        self.file = state.file
         self._box.clear()
         with self._box:
             self._draw_name()
@@ -53,10 +58,25 @@ class Bar:
             tag("span", "fl-grow")
             self._draw_history(state)
             tag("span", "fl-rule")
-            self._draw_choices()
-            made = button(self._words["try_it"], f"fl-btn {'on' if state.is_trying else 'primary'}",
+            button("", "fl-icon-btn", symbol="help", title=f"{self._words['keyboard']} (?)",
+                   data_role="keys", on_click=self._actions.keys)  # fmt: skip
+            draw_choices(self._language, self._words, speak=self._actions.speak,
+                         shade=self._actions.shade)  # fmt: skip
+            made = button(self._words["try_it"], self._try_look(state),
                           symbol="run", on_click=self._actions.try_it)  # fmt: skip
             made._props["data-role"] = "try-it"
+            self._draw_publish()
+
+    def _try_look(self, state: BarState) -> str:
+        """The main thing to do is to publish, where that is possible; else to try."""
+        if state.is_trying:
+            return "fl-btn on"
+        return "fl-btn" if self._actions.publish else "fl-btn primary"
+
+    def _draw_publish(self) -> None:
+        if publish := self._actions.publish:
+            made = button(self._words["publish"], "fl-btn primary", on_click=publish)
+            made._props["data-role"] = "publish"
 
     def _draw_name(self) -> None:
         logo = button("", "fl-logo", symbol="split", title=self._words["flows"],
@@ -89,17 +109,24 @@ class Bar:
             button("", "fl-icon-btn", symbol=name, title=f"{self._words[name]} ({keys})",
                    disabled=not can, data_role=name, on_click=act)  # fmt: skip
 
-    def _draw_choices(self) -> None:
-        words = self._words
-        dark = is_dark()
-        button("", "fl-icon-btn", symbol="globe" if dark else "pen", title=words["theme"],
-               data_role="theme",
-               on_click=lambda: self._actions.shade("light" if dark else "dark"))  # fmt: skip
-        with tag("span", "fl-seg", role="group", aria_label=words["language"]):
-            for language in LANGUAGES:
-                made = button(
-                    LANGUAGE_NAMES[language],
-                    "on" if language == self._language else "",
-                    on_click=lambda language=language: self._actions.speak(language),
-                )
-                made._props["aria-pressed"] = "true" if language == self._language else "false"
+
+def draw_choices(
+    language: Language,
+    words: Mapping[str, str],
+    *,
+    speak: Callable[[Language], object],
+    shade: Callable[[str], object],
+) -> None:
+    """Theme and language, on every page."""
+    other = "light" if is_dark() else "dark"
+    button("", "fl-icon-btn", symbol="sun" if is_dark() else "moon", title=words[other],
+           data_role="theme", on_click=lambda: shade(other))  # fmt: skip
+    with tag("span", "fl-seg", role="group", aria_label=words["language"]):
+        for offered in LANGUAGES:
+            made = button(
+                LANGUAGE_NAMES[offered],
+                "on" if offered == language else "",
+                on_click=lambda offered=offered: speak(offered),
+                lang=offered,
+            )
+            made._props["aria-pressed"] = "true" if offered == language else "false"

@@ -17,9 +17,11 @@ from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.faces import face_of
 from designer.html import tag, text
+from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
 from designer.page.inspector import InspectorActions, InspectorModel, draw_inspector
 from designer.page.intents import operation_of
+from designer.page.keys import draw_shortcuts, listen
 from designer.page.menu import Choice, PointerMenu
 from designer.page.palette import Offer, Palette, offers
 from designer.page.panel import Panel
@@ -27,23 +29,36 @@ from designer.page.problems import by_field
 from designer.page.tryout_panel import TryOutPanel
 from designer.session import Session, Update
 from designer.text import FlowText
-from designer.tryout import Caller, TryOut
-from designer.words import Language, words
-from designer.workspace import Listed
+from designer.tryout import Caller, TryOut, save_as_test
+from designer.words import Language, said, words
+from designer.workspace import Listed, Publish
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import fix_title, message
+from flowlang.parameters import specs
 from runtime.program import Program, compile_flow
 from runtime.testing.projects import surroundings
+from runtime.testing.subject import Subject
 
 TOAST_S = 5.0
+LOOK_S = 1.0
+"""How often the file is looked at, in case somebody else writes it."""
 
 
 class FlowPage:
     """Made for one browser tab; `draw` builds it into the current page."""
 
-    def __init__(self, session: Session, listed: Listed, language: Language, *, home: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        listed: Listed,
+        language: Language,
+        *,
+        home: str,
+        publish: Publish | None = None,
+    ) -> None:
         self.session = session
+        self.publish = publish
         self.listed = listed
         self.language = language
         self.words = words(language)
@@ -51,6 +66,8 @@ class FlowPage:
         self.selected: str | None = None
         self.tryout: TryOutPanel | None = None
         self._folded: set[str] = set()
+        self._inspected_as: object = None
+        self._problem = -1
         self._is_typing = False
 
     # --- building -----------------------------------------------------------------------------
@@ -60,20 +77,27 @@ class FlowPage:
         with self._app:
             self._bar = Bar(self.listed, self.language, self.words, self._bar_actions())
             self._palette = Palette(
-                self._offers, self.language, self.words, add=self._add_from_palette
+                self._offers,
+                self.language,
+                self.words,
+                add=self._add_from_palette,
+                widen=lambda: self._app.classes(remove="narrow"),
             )
             with tag("div", "fl-middle") as self._middle:
                 with tag("main", "fl-canvas", aria_label=self.words["canvas"]) as self._stage:
                     self.canvas = FlowCanvas(
                         self._document, on_intent=self._on_intent, words=self._canvas_words()
                     )
+                    self._banner = Banner(tag("div"), self.words, self._file_actions())
                     self._toasts = tag("div", "", role="status", aria_live="polite")
                 self._panel = self._make_panel()
             self._side = tag("aside", "fl-inspector", aria_label=self.words["settings"])
             self._menu = PointerMenu(tag("div"))
-        self._listen_to_keys()
-        stop = self.session.listen(self._on_update)
-        ui.context.client.on_disconnect(stop)
+            self._over = tag("div")
+        listen(self._keys())
+        # Not on disconnect: a browser that was away for a moment comes back to the same page.
+        ui.context.client.on_delete(self.session.listen(self._on_update))
+        ui.timer(LOOK_S, self._look_at_file)
         self._refresh()
 
     def _make_panel(self) -> Panel:
@@ -110,7 +134,18 @@ class FlowPage:
             home=lambda: ui.navigate.to(self.home),
             speak=lambda language: ui.navigate.to(f"?lang={language}"),
             shade=lambda shade: ui.navigate.to(f"?theme={shade}"),
+            keys=self._show_shortcuts,
+            publish=self._publish if self.publish else None,
         )
+
+    async def _publish(self) -> None:
+        """Let new contacts have the flow as it is here, unless it has errors."""
+        path = self.session.path
+        if any(problem.severity == "error" for problem in self.session.problems):
+            self._tell(self.words["publish_refused"])
+        elif self.publish and path:
+            await self.publish(path, self.session.text)
+            self._tell(self.words["published"])
 
     def _canvas_words(self) -> dict[str, str]:
         return {
@@ -119,10 +154,24 @@ class FlowPage:
             if key.startswith("canvas_")
         }
 
-    def _listen_to_keys(self) -> None:
-        """Undo and redo wherever the focus is, except in fields that have their own."""
-        keys = ui.keyboard(on_key=self._on_key, ignore=["input", "select", "textarea"])
-        keys.props("").classes("fl-hidden")
+    def _keys(self) -> dict[str, Any]:
+        return {
+            "undo": self.session.undo,
+            "redo": self.session.redo,
+            "try": self._toggle_tryout,
+            "problem": self._go_to_next_problem,
+            "keys": self._show_shortcuts,
+            "escape": self._close_overlays,
+        }
+
+    def _show_shortcuts(self) -> None:
+        self._over.clear()
+        with self._over:
+            draw_shortcuts(self.words, self._over.clear)
+
+    def _close_overlays(self) -> None:
+        self._over.clear()
+        self._menu.close()
 
     # --- what changed -------------------------------------------------------------------------
 
@@ -144,6 +193,22 @@ class FlowPage:
                 self.tryout.refresh()
                 self._light()
 
+    def _file_actions(self) -> dict[str, Any]:
+        return {
+            "reload": self.session.reload,
+            "keep_both": self.session.keep_both,
+            "save_again": self._save_again,
+        }
+
+    def _save_again(self) -> None:
+        self.session.save()
+        self._refresh()
+
+    def _look_at_file(self) -> None:
+        """Another tab of this session may have noticed, or settled it, before this one."""
+        if self.session.look() != self._bar.file:
+            self._refresh()
+
     def _refresh(self) -> None:
         """Everything around the canvas."""
         problems = self.session.problems
@@ -159,6 +224,8 @@ class FlowPage:
                 is_trying=self.tryout is not None,
             )
         )
+        self._banner.show(self.session.file)
+        self._palette.refresh_if_new()
         self._panel.show(self._section_lines(), problems, self._selected_section())
         self._panel.text.problems(self._text_problems())
         self._mark_selected_lines()
@@ -170,9 +237,34 @@ class FlowPage:
     def _draw_side(self) -> None:
         if self.tryout:
             return
+        # A field that somebody is writing in stays as it is while others change other blocks.
+        inspected_as = self._what_is_inspected()
+        if inspected_as == self._inspected_as:
+            return
+        self._inspected_as = inspected_as
         self._side.clear()
         with self._side:
             draw_inspector(self._inspected(), self._inspector_actions(), self.language, self.words)
+        ui.run_javascript("flowlangRefocus()")
+
+    def _what_is_inspected(self) -> object:
+        """Everything that the inspector shows, in a form that can be compared."""
+        wired = self.session.wiring.steps.get(self.selected or "")
+        if wired is None:
+            return ()
+        first, last = wired.step.at, wired.step.extent
+        lines = self.session.text.splitlines()
+        own = lines[first.first.line - 1 : last.last.line] if first and last else []
+        problems = by_field(self.session.problems, wired.id)
+        return (
+            wired.id,
+            own,
+            [(wire.id, wire.target, wire.role) for wire in wired.wires],
+            {field: [(p.code, p.arguments, p.fix) for p in found]
+             for field, found in problems.items()},
+            list(self.session.wiring.document.sections),
+            list(self.session.wiring.names.declarations),
+        )  # fmt: skip
 
     def _inspected(self) -> InspectorModel | None:
         wiring = self.session.wiring
@@ -183,8 +275,19 @@ class FlowPage:
             wired=wired,
             wiring=wiring,
             title=face_of(wired, self.language).title,
-            field_problems=by_field(self.session.problems, wired.id, self.language),
+            field_problems=by_field(self.session.problems, wired.id),
+            endings=self._endings(),
         )
+
+    def _endings(self) -> dict[str, str]:
+        """Blocks that an outcome can lead to without a step of their own."""
+        catalogue = self.session.catalogue
+        blocks = {kind: catalogue.block(kind) for kind in catalogue.kinds()}
+        return {
+            kind: said(block.card.title, self.language)
+            for kind, block in blocks.items()
+            if block and block.ends_flow and not any(s.required for s in specs(block.Params))
+        }
 
     # --- what a person does on the canvas -----------------------------------------------------
 
@@ -194,6 +297,7 @@ class FlowPage:
                 self._select(args["ids"][0] if len(args["ids"]) == 1 else None)
             case "open":
                 self._select(args["id"])
+                ui.run_javascript("flowlangSettings()")
             case "fold":
                 self._fold(args["section"])
             case "void":
@@ -212,6 +316,8 @@ class FlowPage:
         if refused:
             self._tell(message(refused, self.language))
             self.canvas.reload()
+            self._inspected_as = None
+            self._draw_side()
 
     def _fold(self, section: str) -> None:
         self._folded ^= {section}
@@ -290,6 +396,10 @@ class FlowPage:
                 do.Connect(source=block, port=port, target=target)
             ),
             unroute=lambda port: self.perform(do.RemoveOutcome(source=block, port=port)),
+            rename_port=lambda port, becomes: self.perform(
+                do.ChangeOutcome(source=block, port=port, becomes=becomes)
+            ),
+            fix=self._fix,
             rename=lambda name: self.perform(do.RenameStep(block=block, name=name.strip() or None)),
             delete=lambda: self.perform(do.Delete(blocks=(block,))),
             duplicate=lambda: self.perform(do.Duplicate(blocks=(block,))),
@@ -374,6 +484,13 @@ class FlowPage:
             self._panel.open("text")
             self._panel.text.reveal(*problem.place.first)
 
+    def _go_to_next_problem(self) -> None:
+        """After the one that was gone to last, in the order of the list."""
+        problems = self.session.problems
+        if problems:
+            self._problem = (self._problem + 1) % len(problems)
+            self._go_to_problem(problems[self._problem])
+
     def _fix(self, problem: Problem) -> None:
         if problem.fix:
             self.session.apply_edits(problem.fix.edits)
@@ -408,18 +525,30 @@ class FlowPage:
             world=around.world,
             services=(around.bots(caller.at),),
         )
-        self._app.classes(add="trying")
+        self._app.classes(add="trying narrow")
         self._side.clear()
         with self._side:
             self.tryout = TryOutPanel(
-                made, self.listed.title, self.words, changed=self._light, close=self._close_tryout
+                made,
+                self.listed.title,
+                self.words,
+                changed=self._light,
+                close=self._close_tryout,
+                save=lambda: self._save_as_test(made),
             )
         self._light()
         self._refresh()
 
+    def _save_as_test(self, tryout: TryOut) -> None:
+        path = self.listed.path
+        subject = Subject(path, self.session.tree, self.session.catalogue)
+        saved = save_as_test(tryout.simulator.happened, subject)
+        self._tell(self.words["test_saved"].format(name=saved.name))
+
     def _close_tryout(self) -> None:
         self.tryout = None
-        self._app.classes(remove="trying")
+        self._app.classes(remove="trying narrow")
+        self._inspected_as = None
         self._light()
         self._refresh()
 
@@ -440,16 +569,6 @@ class FlowPage:
         with self._toasts:
             text(said, "fl-toast", tag="div")
             ui.timer(TOAST_S, self._toasts.clear, once=True)
-
-    def _on_key(self, event: Any) -> None:
-        if not event.action.keydown or not (event.modifiers.ctrl or event.modifiers.meta):
-            return
-        if event.key == "z":
-            (self.session.redo if event.modifiers.shift else self.session.undo)()
-        elif event.key == "y":
-            self.session.redo()
-        elif event.key == "Enter":
-            self._toggle_tryout()
 
 
 def _office_time() -> datetime:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from designer.forms import Field, FieldContext, draw_field
+from designer.forms import Field, FieldContext, draw_field, draw_wrong
+from designer.forms.ports import (
+    can_be_named,
+    is_text,
+    proposed_port,
+    shown_port,
+    written_port,
+)
 from designer.forms.source import widget_of
 from designer.html import button, icon, on_value, tag, text, tile
 from designer.words import Language, said
 from flowlang import expressions as ex
+from flowlang.diagnostics import Problem
 from flowlang.model import Argument
 from flowlang.parameters import ParameterSpec, specs
 from flowlang.syntax import spelling
@@ -25,6 +33,9 @@ class InspectorActions:
     route: Callable[[str, str], object]
     """Lead an outcome to a target."""
     unroute: Callable[[str], object]
+    rename_port: Callable[[str, str], object]
+    """Let an outcome line answer to another key or value."""
+    fix: Callable[[Problem], object]
     rename: Callable[[str], object]
     delete: Callable[[], object]
     duplicate: Callable[[], object]
@@ -39,8 +50,13 @@ class InspectorModel:
     wired: WiredStep
     wiring: Wiring
     title: str
-    field_problems: Mapping[str, Sequence[str]]
-    """Messages by parameter key; those of the block as a whole under the empty key."""
+    field_problems: Mapping[str, Sequence[Problem]]
+    """By parameter key; those of the block as a whole under the empty key."""
+    endings: Mapping[str, str]
+    """What ends the flow without settings of its own: kind and title."""
+
+    def problems_of(self, port: str) -> list[Problem]:
+        return [item for item in self.field_problems.get("", ()) if item.outcome == port]
 
 
 def draw_inspector(
@@ -61,9 +77,16 @@ def draw_inspector(
                  tag="div")  # fmt: skip
             text(model.title, "fl-inspector-name fl-cut", tag="div")
         button("", "fl-icon-btn", symbol="x", title=words["close"], on_click=actions.close)
-    _draw_block_problems(model)
-    _draw_fields(model, actions, language, words)
-    _draw_outcomes(model, actions, language, words)
+    context = FieldContext(
+        language=language,
+        words=words,
+        resources=lambda word: _resources(model.wiring, word),
+        change=actions.change,
+        fix=actions.fix,
+    )
+    _draw_block_problems(model, context)
+    _draw_fields(model, context)
+    _draw_outcomes(model, actions, context)
     _draw_about(model, actions, language, words)
 
 
@@ -73,33 +96,34 @@ def _draw_empty(words: Mapping[str, str]) -> None:
         text(words["empty_inspector"], tag="div")
 
 
-def _draw_block_problems(model: InspectorModel) -> None:
-    if problems := model.field_problems.get(""):
+def _draw_block_problems(model: InspectorModel, context: FieldContext) -> None:
+    """Those of the block as a whole, and those of what no field stands for."""
+    fields = {spec.key for spec in _specs(model.wired)}
+    ports = {wire.port for wire in model.wired.wires}
+    problems = [
+        problem
+        for field, found in model.field_problems.items()
+        for problem in found
+        if field not in fields and (field or problem.outcome not in ports)
+    ]
+    if problems:
         with tag("section"):
             for problem in problems:
-                with tag("div", "fl-note warn", role="alert"):
-                    icon("warn", "")
-                    text(problem)
+                draw_wrong(problem, context)
 
 
 # --- fields -----------------------------------------------------------------------------------
 
 
-def _draw_fields(
-    model: InspectorModel, actions: InspectorActions, language: Language, words: Mapping[str, str]
-) -> None:
-    block = model.wired.block
-    if block is None:
-        return
-    context = FieldContext(
-        language=language,
-        words=words,
-        resources=lambda word: _resources(model.wiring, word),
-        change=actions.change,
-    )
-    for spec in specs(block.Params):
-        if not spec.callee:
-            draw_field(_field(spec, model), context)
+def _draw_fields(model: InspectorModel, context: FieldContext) -> None:
+    for spec in _specs(model.wired):
+        draw_field(_field(spec, model), context)
+
+
+def _specs(wired: WiredStep) -> list[ParameterSpec]:
+    """The parameters that have a field."""
+    found = specs(wired.block.Params) if wired.block else ()
+    return [spec for spec in found if not spec.callee]
 
 
 def _resources(wiring: Wiring, word: str) -> list[str]:
@@ -122,7 +146,14 @@ def _field(spec: ParameterSpec, model: InspectorModel) -> Field:
         problems=model.field_problems.get(spec.key, ()),
         entries=entries,
         keys=[item.name for item in takes or ()] if is_map else [],
+        more=_values(model.wiring) if is_map and takes is None else None,
     )
+
+
+def _values(wiring: Wiring) -> list[str]:
+    """The names that can be given a value."""
+    declared = wiring.names.declarations.items()
+    return [name for name, found in declared if found.word in ("attribute", "variable")]
 
 
 def _value_of(
@@ -141,75 +172,107 @@ def _free_arguments(spec: ParameterSpec, wired: WiredStep) -> list[Argument]:
 # --- outcomes ---------------------------------------------------------------------------------
 
 
-def _draw_outcomes(
-    model: InspectorModel, actions: InspectorActions, language: Language, words: Mapping[str, str]
-) -> None:
-    if not model.wired.wires:
+def _draw_outcomes(model: InspectorModel, actions: InspectorActions, context: FieldContext) -> None:
+    wired, words = model.wired, context.words
+    more = proposed_port(wired.ports, [wire.port for wire in wired.wires])
+    if not wired.wires and more is None:
         return
-    with tag("section"):
+    with tag("section", data_part="outcomes"):
         with tag("div", "fl-label"):
             text(words["outcomes"])
+            if more is not None:
+                button(words["add_outcome"], "fl-btn bare small fl-add", symbol="plus",
+                       on_click=lambda: actions.route(more, "nowhere"),
+                       data_role="add-outcome")  # fmt: skip
         with tag("table", "fl-ports"), tag("tbody"):
             with tag("tr"):
                 text(words["when"], tag="th")
                 text(words["go_to"], tag="th")
-                tag("th")
-            for wire in model.wired.wires:
-                _draw_outcome(wire, model, actions, language, words)
+                text(words["remove"], "fl-hidden", tag="th")
+            for wire in wired.wires:
+                _draw_outcome(wire, model, actions, context)
 
 
 def _draw_outcome(
     wire: Wire,
     model: InspectorModel,
     actions: InspectorActions,
-    language: Language,
-    words: Mapping[str, str],
+    context: FieldContext,
 ) -> None:
     with tag("tr", data_port=wire.port):
         with tag("td"):
-            _draw_port(wire, model.wired, language, words)
+            _draw_port(wire, model.wired, actions, context)
         with tag("td"):
-            _draw_target(wire, model, actions, words)
+            _draw_target(wire, model, actions, context)
         with tag("td"):
             if wire.role == "routed" and wire.route in model.wired.step.routes:
-                button("", "fl-icon-btn small", symbol="x", title=words["remove_route"],
+                button("", "fl-icon-btn small", symbol="x", title=context.words["remove_route"],
                        on_click=lambda: actions.unroute(wire.port))  # fmt: skip
+    for problem in model.problems_of(wire.port):
+        with tag("tr"), tag("td", "fl-of-outcome", colspan="3"):
+            draw_wrong(problem, context)
 
 
-def _draw_port(wire: Wire, wired: WiredStep, language: Language, words: Mapping[str, str]) -> None:
-    if wire.port.startswith('"') and len(wire.port) == 3:
-        text(wire.port.strip('"'), "fl-key")
+def _draw_port(
+    wire: Wire,
+    wired: WiredStep,
+    actions: InspectorActions,
+    context: FieldContext,
+) -> None:
+    if can_be_named(wire.spoken):
+        shown = shown_port(wire.port)
+        is_key = is_text(wire.port) and len(shown) == 1
+        entry = tag("input", f"fl-port-name {'key' if is_key else ''}", type="text",
+                    spellcheck="false", aria_label=context.words["when"],
+                    data_key=f"port {wire.port}")  # fmt: skip
+        entry._props["value"] = shown
+        on_value(entry, "change", lambda typed: actions.rename_port(
+            wire.port, written_port(typed, wired.ports)))  # fmt: skip
         return
     outcome = wired.ports.word(wire.port)
     if wire.port == "error":
-        text(words["something_fails"], "fl-soft")
-    elif wire.port == "next":
-        text(words["next"])
+        text(context.words["something_fails"], "fl-soft")
+    elif wire.port in ("next", "otherwise"):
+        text(context.words[wire.port])
     else:
-        text(said(outcome.title, language) if outcome else wire.port, title=wire.port)
+        text(said(outcome.title, context.language) if outcome else wire.port, title=wire.port)
 
 
 def _draw_target(
-    wire: Wire, model: InspectorModel, actions: InspectorActions, words: Mapping[str, str]
+    wire: Wire,
+    model: InspectorModel,
+    actions: InspectorActions,
+    context: FieldContext,
 ) -> None:
     """A list of where this could lead; what is only a default says so."""
+    words = context.words
     current = wire.route.target.spelling if wire.role == "routed" and wire.route else ""
-    names = [*model.wiring.document.sections, *model.wiring.endings, "nowhere"]
-    if "hang_up" not in names:
-        names.insert(-1, "hang_up")
-    with tag("div", "fl-field small"):
-        with tag("select", "fl-mono", aria_label=words["choose_target"]) as select:
-            default = f"{words['default_route']} → {_named(wire.target, words)}"
-            if current not in names:
-                text(current or default, tag="option", value=current, selected=True)
-            for name in names:
-                label = words["nowhere"] if name == "nowhere" else name
+    default = "" if current else f"{words['default_route']} → {_place(wire, model, words)}"
+    with tag("div", f"fl-field small {'default' if default else ''}"):
+        with tag("select", "fl-mono", aria_label=words["choose_target"],
+                 data_key=f"target {wire.port}") as select:  # fmt: skip
+            if default:
+                text(default, tag="option", value="", selected=True)
+            for name, label in _targets(current, model, words).items():
                 text(label, tag="option", value=name, selected=name == current)
         on_value(select, "change", lambda name: actions.route(wire.port, name) if name else None)
 
 
-def _named(target: str | None, words: Mapping[str, str]) -> str:
-    return target if target else words["nowhere"]
+def _targets(current: str, model: InspectorModel, words: Mapping[str, str]) -> dict[str, str]:
+    """Where an outcome can lead: as the text names it, and as it is shown."""
+    found = {name: name for name in model.wiring.document.sections}
+    found |= {**model.endings, "nowhere": words["nowhere"]}
+    return found if not current or current in found else {current: current, **found}
+
+
+def _place(wire: Wire, model: InspectorModel, words: Mapping[str, str]) -> str:
+    """Where a wire leads, in words: a section by its name if it leads to its beginning."""
+    if wire.target is None:
+        return words["flow_ends" if wire.role == "end" else "nowhere"]
+    step = model.wiring.steps.get(wire.target)
+    if step is None:
+        return model.endings.get(wire.target, wire.target)
+    return step.section.name if step.section.step_ids[0] == wire.target else wire.target
 
 
 # --- about ------------------------------------------------------------------------------------

@@ -6,11 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from nicegui import ui
-
-from designer.html import icon, on_value, tag, text, tile
+from designer.html import button, icon, on_value, tag, text, tile
 from designer.words import LANGUAGES, Language, said
-from flowlang.block import CATEGORIES, Block, Card
+from flowlang.block import CATEGORIES, Block, Card, Category
 from flowlang.catalogue import Catalogue
 from flowlang.parameters import Parameters
 
@@ -75,7 +73,9 @@ class Palette:
         words: Mapping[str, str],
         *,
         add: Callable[[str], object],
+        widen: Callable[[], object],
     ) -> None:
+        """`widen` asks for the whole palette, where only its rail is shown."""
         self._find = find
         self._language = language
         self._words = words
@@ -91,14 +91,29 @@ class Palette:
                 text("/", "fl-kbd", aria_hidden="true")
                 on_value(self._search, "input", self._narrow)
             self._list = tag("div")
+        self._draw_rail(widen)
         self.refresh()
 
-    def focus(self) -> None:
-        ui.run_javascript("document.querySelector('[data-role=find-block]')?.focus()")
+    def _draw_rail(self, widen: Callable[[], object]) -> None:
+        """What is left of the palette while a flow is tried: one tile a category."""
+        firsts: dict[Category, Offer] = {}
+        for offer in self._find():
+            firsts.setdefault(offer.card.category, offer)
+        with tag("nav", "fl-rail", aria_label=self._words["blocks"]):
+            button("", "fl-icon-btn", symbol="search", title=self._words["find_block"],
+                   on_click=widen)  # fmt: skip
+            tag("hr")
+            for category in CATEGORIES:
+                if first := firsts.get(category):
+                    made = button("", "fl-icon-btn", title=self._words[f"category_{category}"],
+                                  on_click=widen)  # fmt: skip
+                    with made:
+                        tile(category, first.card.icon)
 
     def refresh(self) -> None:
         """Draw the offers afresh: a declaration may have come or gone."""
-        shown = [offer for offer in self._find() if offer.matches(self._wanted)]
+        self._offered = self._find()
+        shown = [offer for offer in self._offered if offer.matches(self._wanted)]
         self._list.clear()
         with self._list:
             for category in CATEGORIES:
@@ -109,6 +124,11 @@ class Palette:
                     self._draw(offer)
             if not shown:
                 text(self._words["nothing_found"], "fl-empty", tag="div")
+
+    def refresh_if_new(self) -> None:
+        """Draw afresh only if there is something else to draw: the focus may be in the list."""
+        if self._find() != self._offered:
+            self.refresh()
 
     def _narrow(self, wanted: str) -> None:
         self._wanted = wanted.strip().casefold()

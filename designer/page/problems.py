@@ -53,10 +53,10 @@ def _draw_problem(
             mend.on("click.stop", lambda _: fix(problem))
 
 
-def by_field(problems: Iterable[Problem], block: str, language: Language) -> dict[str, list[str]]:
-    """Messages about one block, by parameter; the rest under the empty key."""
-    found: dict[str, list[str]] = {}
+def by_field(problems: Iterable[Problem], block: str) -> dict[str, list[Problem]]:
+    """The problems of one block, by parameter; the rest under the empty key."""
+    found: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.block == block:
-            found.setdefault(problem.field or "", []).append(message(problem, language))
+            found.setdefault(problem.field or "", []).append(problem)
     return found

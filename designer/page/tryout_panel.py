@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from nicegui import ui
 
 from designer.html import button, icon, on_value, tag, text
 from designer.tryout import Bubble, HandAnswer, TryOut
@@ -24,16 +27,19 @@ class TryOutPanel:
         *,
         changed: Callable[[], object],
         close: Callable[[], object],
+        save: Callable[[], object],
     ) -> None:
         self.tryout = tryout
         self._title = title
         self._words = words
         self._changed = changed
         self._close = close
+        self._save = save
         self._box = tag("aside", "fl-try", aria_label=words["trying"])
         self.refresh()
 
     def refresh(self) -> None:
+        words = self._words
         self._box.clear()
         with self._box:
             self._draw_top()
@@ -44,6 +50,9 @@ class TryOutPanel:
                     self._draw_values()
                     for answer in self.tryout.by_hand.functions.values():
                         self._draw_service(answer)
+                    button(words["save_as_test"], "fl-btn fl-save-test", symbol="test",
+                           on_click=self._save, data_role="save-as-test")  # fmt: skip
+        ui.run_javascript("flowlangRefocus()")
 
     def _do(self, action: Callable[[], object]) -> None:
         action()
@@ -74,7 +83,11 @@ class TryOutPanel:
                 with tag("div"):
                     text(self._title, "fl-strong", tag="div")
                     text(self._words["channel_voice" if is_call else "channel_chat"], tag="small")
-            with tag("div", "fl-chat", role="log", aria_live="polite", tabindex="0"):
+            with (
+                tag("div", "fl-chat", role="log", aria_label=self._words["conversation"],
+                    aria_live="polite", tabindex="0"),
+                tag("div", "fl-chat-in"),
+            ):  # fmt: skip
                 first = "call_starts" if is_call else "chat_starts"
                 text(self._words[first], "fl-event", tag="div")
                 for bubble in self.tryout.bubbles():
@@ -105,7 +118,8 @@ class TryOutPanel:
 
         with tag("div", "fl-say"), tag("div", "fl-field"):
             entry = tag("input", "", type="text", placeholder=self._words["say_something"],
-                        aria_label=self._words["say_something"], data_role="say")  # fmt: skip
+                        aria_label=self._words["say_something"], data_role="say",
+                        data_key="say")  # fmt: skip
             entry.on(
                 "keydown.enter",
                 lambda event: self._do(lambda: self.tryout.say(str(event.args))),
@@ -147,9 +161,28 @@ class TryOutPanel:
                                   on_click=lambda channel=channel: self._do(
                                       lambda: self.tryout.restart(channel=channel)))  # fmt: skip
                     made._props["aria-pressed"] = "true" if is_on else "false"
-            with tag("table", "fl-values"), tag("tbody"):
-                self._draw_row("caller.number", "", caller.number)
-                self._draw_row("contact.time", "", f"{caller.at:%Y-%m-%d %H:%M}")
+            self._draw_caller_field("number", "tel", caller.number,
+                                    lambda typed: self.tryout.restart(number=typed))  # fmt: skip
+            self._draw_caller_field("time", "datetime-local", f"{caller.at:%Y-%m-%dT%H:%M}",
+                                    self._set_time)  # fmt: skip
+
+    def _draw_caller_field(
+        self, word: str, kind: str, value: str, take: Callable[[str], object]
+    ) -> None:
+        with tag("label", "fl-row fl-map"):
+            text(self._words[word], "fl-soft")
+            with tag("div", "fl-field fl-grow"):
+                entry = tag("input", "", type=kind, data_key=f"caller {word}")
+                entry._props["value"] = value
+        on_value(entry, "change", lambda typed: self._do(lambda: take(typed)))
+
+    def _set_time(self, typed: str) -> None:
+        """On the clock of the place that the call is in; half a date changes nothing."""
+        try:
+            at = datetime.fromisoformat(typed)
+        except ValueError:
+            return
+        self.tryout.restart(at=at.replace(tzinfo=self.tryout.caller.at.tzinfo))
 
     def _draw_values(self) -> None:
         with tag("div", "fl-try-part"):
@@ -165,7 +198,7 @@ class TryOutPanel:
 
     def _draw_row(self, name: str, before: str, now: str) -> None:
         with tag("tr", "changed" if before and before != now else ""):
-            text(name, tag="td")
+            text(name, tag="td", title=name)
             with tag("td"):
                 if before and before != now:
                     text(before, tag="del")
@@ -197,7 +230,7 @@ class TryOutPanel:
             self._do(self.tryout.restart)
 
         with tag("div", "fl-row fl-map"):
-            text(key, "fl-mono fl-cut")
+            text(key, "fl-mono fl-cut", title=key)
             with tag("div", "fl-field fl-grow"):
                 if choices := answer.choices(key):
                     with tag("select", "", aria_label=key) as entry:
