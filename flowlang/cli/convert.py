@@ -28,6 +28,10 @@ from flowlang.syntax import parse, to_text
 
 Json = Any
 FORMS = ("flow", "json", "connect", "dot", "svg", "mermaid")
+FORM_OF = {
+    ".flow": "flow", ".json": "json", ".dot": "dot", ".gv": "dot", ".svg": "svg",
+    ".mmd": "mermaid", ".mermaid": "mermaid",
+}  # fmt: skip
 SIDECAR_SUFFIX = ".connect.json"
 ABOUT: Help = {
     "en": "Convert a flow. What the source is, is seen from its content.",
@@ -58,6 +62,9 @@ class Flow:
 def run(arguments: list[str]) -> int:
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
+    options.to = options.to or FORM_OF.get(Path(options.target).suffix)
+    if options.to is None:
+        parser.error(f"the following arguments are required: --to {{{','.join(FORMS)}}}")
     source = files.read(options.source)
     if source.problem:
         return _tell((source.problem,), source, parser.language, EXIT_MISUSED)
@@ -81,8 +88,9 @@ def _parser(arguments: list[str]) -> Parser:
     parser.add_argument("target", nargs="?", default="-", metavar="TARGET", help=said(
         {"en": "a file, or - for standard output", "ko": "파일, 또는 표준 출력 -"}
     ))  # fmt: skip
-    parser.add_argument("--to", choices=FORMS, required=True, help=said(
-        {"en": "what to make", "ko": "만들 형식"}
+    parser.add_argument("--to", choices=FORMS, help=said(
+        {"en": "what to make; else the ending of TARGET says it",
+         "ko": "만들 형식. 없으면 TARGET의 확장자로 압니다"}
     ))  # fmt: skip
     parser.add_argument("--name-map", metavar="FILE", help=said(
         {"en": "names of resources, to their ARNs in Connect",
@@ -224,30 +232,15 @@ def _picture(document: Document, form: str, language: Language) -> str:
     dot = to_dot(document, catalogue(), language)
     if form == "dot":
         return dot
-    import graphviz
+    from flowlang.cli.drawing import NotDrawn, to_svg
 
     try:
-        drawn: str = graphviz.Source(dot).pipe(format="svg", encoding="utf-8")
-    except graphviz.ExecutableNotFound:
-        return _drawn_inside(dot)
-    except graphviz.CalledProcessError as error:
-        raise _no_picture(str(error)) from None
-    return drawn
-
-
-def _drawn_inside(dot: str) -> str:
-    """With the Graphviz libraries in this process, where the program is not installed."""
-    try:
-        import pygraphviz
-    except ImportError:
-        raise Refused(Problem(code="FL415", severity="error"), code=EXIT_MISUSED) from None
-    drawn: bytes = pygraphviz.AGraph(string=dot).draw(format="svg", prog="dot")
-    return drawn.decode()
-
-
-def _no_picture(detail: str) -> Refused:
-    arguments = {"detail": detail, "reason": "failed"}
-    return Refused(Problem(code="FL415", severity="error", arguments=arguments))
+        return to_svg(dot)
+    except NotDrawn as error:
+        reason = "failed" if error.detail else ""
+        arguments = {"detail": error.detail, "reason": reason}
+        problem = Problem(code="FL415", severity="error", arguments=arguments)
+        raise Refused(problem, code=EXIT_MISUSED) from None
 
 
 def _put(output: str, flow: Flow, options: Any) -> None:
@@ -267,9 +260,5 @@ def _json_text(data: Mapping[str, Json]) -> str:
 
 
 def _save(path: str, text: str) -> None:
-    try:
-        Path(path).write_bytes(text.encode())
-    except OSError as error:
-        arguments = {"path": path, "detail": error.strerror}
-        problem = Problem(code="FL414", severity="error", arguments=arguments)
-        raise Refused(problem, code=EXIT_MISUSED) from None
+    if problem := files.write(path, text):
+        raise Refused(problem, code=EXIT_MISUSED)

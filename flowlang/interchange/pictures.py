@@ -1,8 +1,13 @@
-"""A flow as a picture: Graphviz DOT, and Mermaid."""
+"""A flow as a picture: Graphviz DOT, and Mermaid.
+
+Ways that nobody wrote, to the `on error` of a section or a flow, are faint and dashed; ways that
+close a circle have a colour and a sign.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from flowlang.catalogue import Catalogue
 from flowlang.diagnostics.words import Language
@@ -14,6 +19,18 @@ LABEL_CHARACTERS_MAX = 48
 LOST = "?"
 """The node of what is not decided or leads nowhere."""
 END = "end"
+AGAIN = "↺"
+FAINT, BACK = "#9ca3af", "#b45309"
+FONT = "sans-serif"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    source: str
+    target: str
+    label: str
+    is_default_error: bool
+    is_back: bool
 
 
 def to_dot(document: Document, catalogue: Catalogue, language: Language = "en") -> str:
@@ -23,20 +40,32 @@ def to_dot(document: Document, catalogue: Catalogue, language: Language = "en") 
     wiring = wire(document, catalogue)
     header = document.header
     graph = graphviz.Digraph(header.name if header else "flow")
-    graph.attr(rankdir="TB", fontname="sans-serif", compound="true")
-    graph.attr("node", shape="box", style="rounded", fontname="sans-serif")
-    graph.attr("edge", fontname="sans-serif", fontsize="10")
+    graph.attr(rankdir="TB", fontname=FONT)
+    graph.attr("node", shape="box", style="rounded", fontname=FONT)
+    graph.attr("edge", fontname=FONT, fontsize="10")
     for section in document.sections.values():
         with graph.subgraph(name=f"cluster_{section.name}") as cluster:
             cluster.attr(label=graphviz.escape(section.title or section.name), style="rounded")
+            cluster.attr(color=FAINT)
             for step_id in section.step_ids:
                 label = graphviz.escape("\n".join(_label(wiring.steps[step_id], language)))
-                cluster.node(_quoted(step_id), label)
-    for node in _endings(wiring):
+                thick = {"penwidth": "2"} if step_id == wiring.start else {}
+                cluster.node(_quoted(step_id), label, **thick)
+    arrows = _arrows(wiring)
+    for node in _endings(wiring, arrows):
         graph.node(_quoted(node), graphviz.escape(node), shape="oval")
-    for source, target, label in _arrows(wiring):
-        graph.edge(_quoted(source), _quoted(target), graphviz.escape(label))
+    for arrow in arrows:
+        ends = _quoted(arrow.source), _quoted(arrow.target)
+        graph.edge(*ends, graphviz.escape(arrow.label), **_dot_look(arrow))
     return str(graph.source)
+
+
+def _dot_look(arrow: Arrow) -> dict[str, str]:
+    if arrow.is_default_error:
+        return {"style": "dashed", "color": FAINT, "fontcolor": FAINT}
+    if arrow.is_back:
+        return {"color": BACK, "fontcolor": BACK}
+    return {}
 
 
 def _quoted(node: str) -> str:
@@ -46,7 +75,8 @@ def _quoted(node: str) -> str:
 
 def to_mermaid(document: Document, catalogue: Catalogue, language: Language = "en") -> str:
     wiring = wire(document, catalogue)
-    endings = list(_endings(wiring))
+    arrows = _arrows(wiring)
+    endings = _endings(wiring, arrows)
     numbers = {node: f"n{number}" for number, node in enumerate((*wiring.steps, *endings))}
     lines = ["flowchart TD"]
     for section_number, section in enumerate(document.sections.values()):
@@ -56,13 +86,21 @@ def to_mermaid(document: Document, catalogue: Catalogue, language: Language = "e
             lines.append(f'    {numbers[step_id]}["{label}"]')
         lines.append("  end")
     lines += [f'  {numbers[node]}(["{_entities(node)}"])' for node in endings]
-    lines += [
-        f'  {numbers[source]} -->|"{_entities(label)}"| {numbers[target]}'
-        if label
-        else f"  {numbers[source]} --> {numbers[target]}"
-        for source, target, label in _arrows(wiring)
-    ]
+    for arrow in arrows:
+        line = "-.->" if arrow.is_default_error else "-->"
+        label = f'|"{_entities(arrow.label)}"|' if arrow.label else ""
+        lines.append(f"  {numbers[arrow.source]} {line}{label} {numbers[arrow.target]}")
+    lines += _mermaid_looks(arrows)
     return "\n".join(lines) + "\n"
+
+
+def _mermaid_looks(arrows: Sequence[Arrow]) -> Iterator[str]:
+    """Mermaid counts its arrows."""
+    faint = [str(number) for number, arrow in enumerate(arrows) if arrow.is_default_error]
+    back = [str(number) for number, arrow in enumerate(arrows) if arrow.is_back]
+    for which, colour in ((faint, FAINT), (back, BACK)):
+        if which:
+            yield f"  linkStyle {','.join(which)} stroke:{colour},color:{colour}"
 
 
 def _entities(text: str) -> str:
@@ -82,6 +120,8 @@ def _label(step: WiredStep, language: Language) -> list[str]:
     name = f"{step.step.name} = {title}" if step.step.name else title
     first = next(iter(step.step.arguments), None)
     detail = _shortened(spelling.value(first.value)) if first else ""
+    if step.call.callee:
+        detail = step.call.callee.name
     return [name, detail] if detail else [name]
 
 
@@ -92,21 +132,36 @@ def _shortened(text: str) -> str:
     return line[: LABEL_CHARACTERS_MAX - 1] + "…"
 
 
-def _arrows(wiring: Wiring) -> Iterator[tuple[str, str, str]]:
-    """Each way on once, with the outcomes that take it. Errors that only go where all errors of
-    the flow go, or on like a success, are left out: they would hide what the flow is about."""
+def _arrows(wiring: Wiring) -> list[Arrow]:
+    """Each way on once, with the outcomes that take it."""
+    ways: dict[tuple[str, str, bool], list[str]] = {}
     for step in wiring.steps.values():
-        ways: dict[str, list[str]] = {}
         for item in step.wires:
             if _is_shown(item):
-                ways.setdefault(_target(item), []).append(item.port)
-        for target, ports in ways.items():
-            label = "" if ports == ["next"] else _shortened(", ".join(ports))
-            yield step.id, target, label
+                is_error = item.role == "error"
+                ways.setdefault((step.id, _target(item), is_error), []).append(item.port)
+    back = _back(wiring, [(source, target) for source, target, _ in ways])
+    return [
+        Arrow(
+            source=source,
+            target=target,
+            label=_way_label(ports, is_back=(source, target) in back),
+            is_default_error=is_error,
+            is_back=(source, target) in back and not is_error,
+        )
+        for (source, target, is_error), ports in ways.items()
+    ]
+
+
+def _way_label(ports: list[str], *, is_back: bool) -> str:
+    ports = sorted(ports, key=lambda port: port != "next")
+    label = "" if ports == ["next"] else _shortened(", ".join(ports))
+    return f"{AGAIN} {label}".strip() if is_back else label
 
 
 def _is_shown(item: Wire) -> bool:
-    return item.role in ("routed", "end", "open") or (item.role == "next" and item.port == "next")
+    """An outcome that goes on like the success says nothing new."""
+    return item.role != "next" or item.port == "next"
 
 
 def _target(item: Wire) -> str:
@@ -115,6 +170,33 @@ def _target(item: Wire) -> str:
     return END if item.role == "end" else LOST
 
 
-def _endings(wiring: Wiring) -> Iterator[str]:
-    reached = {target for _, target, _ in _arrows(wiring)}
-    yield from (node for node in (*wiring.endings, END, LOST) if node in reached)
+def _back(wiring: Wiring, ways: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The ways that close a circle, seen from the start."""
+    after: dict[str, list[str]] = {}
+    for source, target in ways:
+        after.setdefault(source, []).append(target)
+    found: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    roots = [*wiring.steps] if wiring.start is None else [wiring.start, *wiring.steps]
+    for root in roots:
+        path = {root: None}
+        waiting = [(root, iter(after.get(root, ())))] if root not in done else []
+        done.add(root)
+        while waiting:
+            node, targets = waiting[-1]
+            target = next(targets, "")
+            if not target:
+                waiting.pop()
+                path.pop(node, None)
+            elif target in path:
+                found.add((node, target))
+            elif target not in done:
+                done.add(target)
+                path[target] = None
+                waiting.append((target, iter(after.get(target, ()))))
+    return found
+
+
+def _endings(wiring: Wiring, arrows: Sequence[Arrow]) -> list[str]:
+    reached = {arrow.target for arrow in arrows}
+    return [node for node in (*wiring.endings, END, LOST) if node in reached]
