@@ -63,7 +63,8 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_team = scope["path"].startswith((*TEAM_PATHS, "/api/docs"))
+        path = scope["path"]
+        is_team = path == "/" or path.startswith((*TEAM_PATHS, "/api/docs"))
         policy = (TEAM if is_team else STRICT).encode()
 
         async def careful(message: Message) -> None:

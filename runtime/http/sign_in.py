@@ -10,15 +10,12 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.requests import HTTPConnection
 
 from runtime.http.sites import language_of, notice, sites_of
-from runtime.security.rates import Rate
 from runtime.security.signin import ADMIN, COOKIE, SESSION_S
 from runtime.serving import Site
 
 router = APIRouter(include_in_schema=False)
 SESSIONS_MAX = 2
 """How many people one browser can be at a time."""
-GUESSES = Rate(10, 60.0)
-"""By address: a token cannot be guessed, but nobody shall try."""
 
 WORDS = {
     "welcome": {"en": "Sign in on this browser", "ko": "이 브라우저에서 로그인"},
@@ -70,7 +67,7 @@ async def ask(request: Request, token: str) -> Response:
 async def enter(request: Request, token: str) -> Response:
     language = language_of(request)
     address = request.client.host if request.client else ""
-    if GUESSES.wait_s(address):
+    if sites_of(request)[0].sign_ins.guesses.wait_s(address):
         return notice(WORDS["slow"][language], language=language, status=429)
     for site in sites_of(request):
         if (entered := await site.sign_ins.enter(token)) is not None:
