@@ -295,6 +295,11 @@ class _Reader:
             if len(operands) != 1 or operands[0] is None:
                 self.findings.add("FL428", here, branch=operator)
                 continue
+            if any(
+                (item.operator, item.operands[0]) == (operator, operands[0]) for item in branches
+            ):
+                self.findings.add("FL428", here, reason="twice", branch=operands[0])
+                continue
             branches.append(
                 ConditionBranch(operator=operator, operands=(operands[0],), target=target)
             )

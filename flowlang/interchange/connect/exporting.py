@@ -239,7 +239,7 @@ class _Exporter:
 
     def is_routed(self, step: WiredStep, label: Label) -> bool:
         wire = step.wire(label) if isinstance(label, str) else None
-        return bool(wire and wire.role == "routed" and not wire.fault)
+        return bool(wire and wire.spoken is not None and not wire.fault)
 
     def after(self, written: _Written, part: Part, kept: Kept | None) -> str | None:
         if kept and kept.next is not None:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from flowlang import limits
 from flowlang.diagnostics import Problem
 
 NameMap = Mapping[str, Mapping[str, str]]
@@ -79,7 +80,8 @@ def is_friendly(identifier: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    return bool(_NAME.fullmatch(text)) and text not in KEYWORDS
+    fits = len(text) <= limits.NAME_CHARACTERS_MAX
+    return fits and bool(_NAME.fullmatch(text)) and text not in KEYWORDS
 
 
 def slug(text: str, words_max: int = SLUG_WORDS_MAX) -> str:

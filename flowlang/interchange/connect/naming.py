@@ -9,7 +9,7 @@ from flowlang import expressions as ex
 from flowlang import types
 from flowlang.interchange.connect import names
 from flowlang.interchange.connect.contract import Branch, Draft
-from flowlang.interchange.connect.reading import Hint
+from flowlang.interchange.connect.reading import LAST_RESORT, Hint
 from flowlang.interchange.connect.values import REFERENCE
 from flowlang.interchange.connect.writing import ROOTS
 from flowlang.model import Argument, ComparePort, Declaration, Port
@@ -102,7 +102,7 @@ def renamed_draft(draft: Draft, rename: Rename, rename_key: Callable[[str], str]
     """A draft with its names replaced, in arguments and outcome lines."""
     arguments = tuple(
         Argument(
-            key=rename_key(item.key) if item.key and item.key.startswith(REFERENCE) else item.key,
+            key=rename_key(item.key) if item.key and sets_value(draft, item.key) else item.key,
             value=renamed(item.value, rename),
         )
         for item in draft.arguments
@@ -135,6 +135,11 @@ def names_in(draft: Draft) -> Iterator[ex.Name]:
 def set_key(root: str, wire_name: str) -> str:
     """The key of an argument that sets a value of Connect, until it has its name."""
     return f"{REFERENCE}.{root}.{wire_name}"
+
+
+def sets_value(draft: Draft, key: str) -> bool:
+    """Whether a key is one of those, and not a parameter of an action that is carried whole."""
+    return draft.kind != LAST_RESORT and key.startswith(f"{REFERENCE}.")
 
 
 def parse_key(key: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flowlang import expressions as ex
@@ -17,6 +17,7 @@ from flowlang.interchange.connect.naming import (
     names_in,
     parse_key,
     renamed_draft,
+    sets_value,
 )
 from flowlang.interchange.connect.reading import Hint, Reading
 from flowlang.interchange.connect.sections import own_id
@@ -57,8 +58,9 @@ class Resolver:
         self.step_names: dict[str, str] = {}
         self.functions: dict[Hint, _Signature] = {}
         self.bots: dict[Hint, list[tuple[str, ...]]] = {}
-        self.slots: dict[Hint, dict[str, None]] = {}
-        edges = {
+        self.slots: dict[Hint, dict[str, set[str]]] = {}
+        """By bot and slot, the steps that read it."""
+        self.edges = edges = {
             id_: [branch.target for branch in draft.branches] for id_, draft in self.drafts.items()
         }
         fills = {id_: self._fills(draft) for id_, draft in self.drafts.items()}
@@ -78,7 +80,7 @@ class Resolver:
         """Attributes keep the names that they have in Connect, so they come first."""
         for draft in self.drafts.values():
             for argument in draft.arguments:
-                if argument.key and argument.key.startswith(REFERENCE):
+                if argument.key and sets_value(draft, argument.key):
                     self.declared.value(*parse_key(argument.key))
             for name in names_in(draft):
                 if name.root == REFERENCE and self._is_value(name.segments):
@@ -146,7 +148,7 @@ class Resolver:
         if root is None:
             return None
         for giver in givers:
-            self._note_read(giver, result)
+            self._note_read(giver, result, at)
         return ex.Name(root, result)
 
     def _read_by(self, giver: str, path: Segments) -> Segments | None:
@@ -179,12 +181,12 @@ class Resolver:
         self.step_names[id_] = name
         return name
 
-    def _note_read(self, giver: str, result: Segments) -> None:
+    def _note_read(self, giver: str, result: Segments, reader: str) -> None:
         draft = self.drafts[giver]
         if draft.callee:
             self.functions[self._hint(draft)].gives[result[0]] = None
         elif (bot := self._bot(draft)) and result not in (("intent",), ("sentiment",)):
-            self.slots.setdefault(bot, {})[result[0]] = None
+            self.slots.setdefault(bot, {}).setdefault(result[0], set()).add(reader)
 
     # --- bots ---------------------------------------------------------------------------------
 
@@ -226,8 +228,9 @@ class Resolver:
 
     def _with_signature(self, hint: Hint, item: Declaration) -> Declaration:
         if intents := self._intents(hint):
-            slots = tuple(_any(slot, types.TEXT) for slot in self.slots.get(hint, ()))
-            takes = tuple(Parameter(name=name, fields=slots or None) for name in intents)
+            takes = tuple(
+                Parameter(name=name, fields=self._slots(hint, name) or None) for name in intents
+            )
             return item.model_copy(update={"takes": takes})
         signature = self.functions.get(hint)
         if signature is None or not all(
@@ -237,11 +240,39 @@ class Resolver:
         if not signature.takes and not signature.gives:
             return item
         takes = tuple(
-            _any(name, types.ANY if count == signature.calls else _OPTIONAL)
+            Parameter(name=name, type=types.ANY if count == signature.calls else _OPTIONAL)
             for name, count in signature.takes.items()
         )
-        gives = tuple(_any(name, types.ANY) for name in signature.gives)
+        gives = tuple(Parameter(name=name, type=types.ANY) for name in signature.gives)
         return item.model_copy(update={"takes": takes, "gives": gives or None})
+
+    def _slots(self, bot: Hint, intent: str) -> tuple[Parameter, ...]:
+        """The slots that are read somewhere behind the intent."""
+        behind = self._behind(
+            branch.target
+            for draft in self.drafts.values()
+            if self._bot(draft) == bot
+            for branch in draft.branches
+            if isinstance(branch.port, WordPort) and branch.port.word == intent
+        )
+        slots = self.slots.get(bot, {})
+        return tuple(
+            Parameter(name=slot, type=types.TEXT)
+            for slot, readers in slots.items()
+            if readers & behind and names.is_name(slot)
+        )
+
+    def _behind(self, first: Iterable[str]) -> set[str]:
+        seen: set[str] = set()
+        waiting = list(first)
+        while waiting:
+            here = waiting.pop()
+            if here in seen or here not in self.drafts:
+                continue
+            seen.add(here)
+            if self._bot(self.drafts[here]) is None:
+                waiting.extend(self.edges[here])
+        return seen
 
     # --- helpers ------------------------------------------------------------------------------
 
@@ -272,10 +303,6 @@ class Resolver:
 
 
 _OPTIONAL = replace(types.ANY, optional=True)
-
-
-def _any(name: str, type_: types.Type) -> Parameter:
-    return Parameter(name=name, type=type_)
 
 
 def _first_name(draft: Draft) -> str:

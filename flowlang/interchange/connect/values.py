@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flowlang import expressions as ex
-from flowlang import types
+from flowlang import limits, types
 from flowlang.interchange.connect import paths
 from flowlang.interchange.connect.document import scalar
 from flowlang.interchange.connect.equality import canonical
@@ -112,7 +112,7 @@ class Text:
 
     def read(self, value: Json, scope: ReadScope, path: str) -> ex.Expression | None:
         text = scalar(value)
-        return None if text is None else read_text(text)
+        return None if text is None or _is_too_long(text) else read_text(text)
 
     def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Json:
         return scope.text(value, key)
@@ -314,6 +314,8 @@ def read_data(value: Json, *, references: bool) -> ex.Expression | None:
             return ex.Literal(value, "boolean")
         case int() | float():
             return number_literal(number_text(value))
+        case str() if _is_too_long(value):
+            return None
         case str():
             return read_text(value) if references else ex.Literal(value, "text")
         case list():
@@ -326,6 +328,10 @@ def read_data(value: Json, *, references: bool) -> ex.Expression | None:
             return ex.Record(tuple(fields)) if len(fields) == len(pairs) else None
         case _:
             return None
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text.encode("utf-8", "replace")) > limits.STRING_BYTES_MAX
 
 
 def write_data(value: ex.Expression, scope: WriteScope, key: str) -> Json:
