@@ -8,7 +8,7 @@ leaves by an outcome or by the flow's `on error`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, assert_never
@@ -104,18 +104,12 @@ def advance(
 
 @dataclass(slots=True)
 class StepView:
-    """The `View` of one step."""
+    """The `View` of the steps of one turn."""
 
     turn: _Turn
     step: CompiledStep
-
-    @property
-    def now(self) -> datetime:
-        return self.turn.event.at
-
-    @property
-    def seed(self) -> int:
-        return self.turn.event.seed
+    looked: bool = False
+    """Something was read that another contact on this channel may not have."""
 
     @property
     def channel(self) -> Channel:
@@ -126,18 +120,6 @@ class StepView:
         return self.turn.contact.language
 
     @property
-    def address(self) -> str:
-        return self.turn.contact.address
-
-    @property
-    def target_queue(self) -> str:
-        return self.turn.contact.queue
-
-    @property
-    def waiting_since(self) -> str:
-        return self.turn.contact.waiting_since
-
-    @property
     def choices(self) -> tuple[str, ...]:
         return self.step.choices
 
@@ -146,11 +128,35 @@ class StepView:
         return self.step.targets.keys()
 
     @property
+    def now(self) -> datetime:
+        return self._look().event.at
+
+    @property
+    def seed(self) -> int:
+        return self._look().event.seed
+
+    @property
+    def address(self) -> str:
+        return self._look().contact.address
+
+    @property
+    def target_queue(self) -> str:
+        return self._look().contact.queue
+
+    @property
+    def waiting_since(self) -> str:
+        return self._look().contact.waiting_since
+
+    @property
     def kept(self) -> Any:
-        return self.turn.contact.kept.get(self.step.id)
+        return self._look().contact.kept.get(self.step.id)
 
     def hours(self, name: str) -> HoursTable | None:
-        return self.turn.world.hours(name)
+        return self._look().world.hours(name)
+
+    def _look(self) -> _Turn:
+        self.looked = True
+        return self.turn
 
 
 @dataclass(slots=True)
@@ -241,8 +247,7 @@ class _Turn:
                 return True
 
     def _settle(self, step: CompiledStep, wait: Waiting, event: Event) -> None:
-        move = self._guarded(step, lambda params, view: step.block.resume(
-            params, wait.memory, event, view))  # fmt: skip
+        move, _ = self._guarded(step, step.block.resume, wait.memory, event)
         if isinstance(move, Stay):
             if isinstance(event, in_.TimerFired):
                 wait.timers.pop(event.timer, None)
@@ -278,8 +283,7 @@ class _Turn:
             elif self.channel.medium not in step.block.channels:
                 following = self._apply(step, Leave(outcome=step.block.elsewhere))
             else:
-                move = self._guarded(step, step.block.start)
-                following = self._apply(step, move)
+                following = self._apply(step, self._start(step))
 
     def _is_exhausted(self) -> bool:
         return (
@@ -297,18 +301,34 @@ class _Turn:
         self.contact.steps = min(self.contact.steps, limits.STEPS_PER_CONTACT_MAX - 100)
         return self.program.on_error
 
-    def _guarded(self, step: CompiledStep, behaviour: Any) -> Move:
-        """Run a behaviour. A block of a third party may fail; a contact may not."""
+    def _start(self, step: CompiledStep) -> Move:
+        """What a step does first. Behaviours are pure: one that looked at nothing of its contact
+        does the same for all on that channel and in that language, and is not asked again."""
+        manner = (self.contact.channel, self.contact.language)
+        if step.constant is not None and (known := step.moves.get(manner)) is not None:
+            self.watcher.read(step, step.constant)
+            return known
+        move, is_general = self._guarded(step, step.block.start)
+        if is_general and step.constant is not None and len(step.moves) < limits.MOVES_KEPT_MAX:
+            step.moves[manner] = move
+        return move
+
+    def _guarded(
+        self, step: CompiledStep, behaviour: Callable[..., Move], *given: Any
+    ) -> tuple[Move, bool]:
+        """Run a behaviour; also, whether it looked at nothing of its contact. A block of a third
+        party may fail; a contact may not."""
+        view = StepView(self, step)
         try:
-            params = step.prepare(self.scope())
+            params = step.constant or step.prepare(self.scope())
             self.watcher.read(step, params)
-            return behaviour(params, StepView(self, step))  # type: ignore[no-any-return]
+            return behaviour(params, *given, view), not view.looked
         except BadParameters as error:
             self.notes.append(f"{step.id}: {error}")
         except Exception as error:
             log.exception("block %s failed at %s", step.kind, step.id)
             self.notes.append(f"{step.id}: {type(error).__name__}")
-        return Leave(outcome="error")
+        return Leave(outcome="error"), False
 
     def _apply(self, step: CompiledStep, move: Move) -> str | None:
         """Carry out a move; the step to go on at, or None at a wait or an end."""
@@ -345,7 +365,7 @@ class _Turn:
                 self.notes.append(f"{step.id}: values over {limits.VALUES_BYTES_MAX} bytes")
         if move.kept is not MISSING:
             contact.kept[step.id] = move.kept
-        port, target = step.route(outcome, move.value, self.scope())
+        port, target = step.route(outcome, move.value, self.scope)
         if target == LOST and outcome == "error":
             # An error that nobody routed is still better told to the flow than to nobody.
             target = self._rescue(f"{step.id}: error without a way")
@@ -379,8 +399,7 @@ class _Turn:
         first = self.contact.typed_ahead.pop(0)
         heard = in_.Heard(id=self.event.id, at=self.event.at, text=first["text"],
                           by="digits" if first["by"] == "digits" else "text")  # fmt: skip
-        move = self._guarded(step, lambda params, view: step.block.resume(
-            params, wait.memory, heard, view))  # fmt: skip
+        move, _ = self._guarded(step, step.block.resume, wait.memory, heard)
         if isinstance(move, Stay):
             return None
         self.contact.wait = None
@@ -422,6 +441,7 @@ class _Turn:
 
 def system_values(program: Program, contact: Contact, now: datetime) -> dict[str, Any]:
     """What every expression may read besides the contact's own values; `now` is local."""
+    written = now.isoformat()
     return {
         **program.resources,
         "caller": {"number": contact.address, "name": contact.name},
@@ -430,8 +450,8 @@ def system_values(program: Program, contact: Contact, now: datetime) -> dict[str
             "channel": contact.channel,
             "language": contact.language,
             "entry": contact.entry,
-            "today": now.date().isoformat(),
-            "time": now.strftime("%H:%M"),
+            "today": written[:10],
+            "time": written[11:16],
         },
         "queue": {"name": contact.queue},
         "agent": {"name": contact.agent_name},

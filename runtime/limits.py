@@ -7,6 +7,8 @@ STEPS_PER_CONTACT_MAX = 100_000
 VALUES_BYTES_MAX = 32_768
 MEMORY_BYTES_MAX = 4_096
 TYPED_AHEAD_MAX = 10
+MOVES_KEPT_MAX = 64
+"""For how many channels and languages a step's first move is remembered."""
 MESSAGE_BYTES_MAX = 4_096
 MESSAGES_MAX = 10
 MESSAGES_WINDOW_S = 10.0

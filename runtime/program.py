@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.binding import is_constant
-from flowlang.block import MISSING, Block
+from flowlang.block import MISSING, Block, Move
 from flowlang.catalogue import Catalogue
 from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import outside_name
@@ -27,7 +27,7 @@ LOST = "?"
 """The target of an outcome that leads nowhere: the checker would have refused the flow."""
 
 Prepare = Callable[[Scope], Parameters]
-Matcher = Callable[[Any, Scope], bool]
+Matcher = Callable[[Any, Callable[[], Scope]], bool]
 
 
 class BadParameters(Exception):
@@ -40,6 +40,9 @@ class CompiledStep:
     kind: str
     block: type[Block[Parameters]]
     prepare: Prepare
+    """The parameters, evaluated."""
+    constant: Parameters | None
+    """They are the same for every contact."""
     matchers: tuple[tuple[Matcher, str, str], ...]
     """Value ports in order: whether it takes a value, its spelling, where it leads."""
     targets: Mapping[str, str]
@@ -48,8 +51,10 @@ class CompiledStep:
     """Names under which its results are read."""
     result_types: Mapping[str, Mapping[str, types.Type]]
     """By outcome, what its results must be: services answer what they like."""
+    moves: dict[tuple[str, str], Move] = field(default_factory=dict)
+    """What it always does first, by channel and language: filled by the engine."""
 
-    def route(self, outcome: str, value: Any, scope: Scope) -> tuple[str, str]:
+    def route(self, outcome: str, value: Any, scope: Callable[[], Scope]) -> tuple[str, str]:
         """The port that is left by, and where it leads. An outcome without a value is a word."""
         if value is not MISSING:
             for takes, port, target in self.matchers:
@@ -124,8 +129,9 @@ def _flow_handler(wiring: Wiring) -> str:
 
 def _compile_ending(kind: str, block: type[Block[Parameters]]) -> CompiledStep:
     params = block.Params()
-    return CompiledStep(id=kind, kind=kind, block=block, prepare=lambda scope: params, matchers=(),
-                        targets={}, choices=(), result_names=(), result_types={})  # fmt: skip
+    return CompiledStep(id=kind, kind=kind, block=block, prepare=lambda scope: params,
+                        constant=params, matchers=(), targets={}, choices=(), result_names=(),
+                        result_types={})  # fmt: skip
 
 
 def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledStep:
@@ -134,11 +140,13 @@ def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledSt
         for wire_ in step.wires
         if (matcher := _matcher(wire_))
     ]
+    prepare, constant = _compile_parameters(block.Params, step.bound.values, step.call.declarations)
     return CompiledStep(
         id=step.id,
         kind=step.step.kind,
         block=block,
-        prepare=_compile_parameters(block.Params, step.bound.values, step.call.declarations),
+        prepare=prepare,
+        constant=constant,
         matchers=tuple(matchers),
         targets={wire_.port: _target(wire_) for wire_ in step.wires},
         choices=tuple(
@@ -190,34 +198,22 @@ def _compile_parameters(
     model: type[Parameters],
     values: Mapping[str, ex.Expression],
     declarations: Mapping[str, Declaration],
-) -> Prepare:
-    """Constants are validated now, once; the rest by field, when its value is known."""
-    constants: dict[str, Any] = {}
-    closures: list[tuple[str, Closure, TypeAdapter[Any]]] = []
-    for key, value in values.items():
-        closure = _prompt(value, declarations) or compile_expression(value)
-        if is_constant(value):
-            constants[key] = closure({})
-        else:
-            info = model.model_fields[key]
-            closures.append((key, closure, TypeAdapter(_annotated(info))))
-    if not closures:
-        return _constant_parameters(model, constants)
-    validated = {
-        key: TypeAdapter(_annotated(model.model_fields[key])).validate_python(value)
-        for key, value in constants.items()
+) -> tuple[Prepare, Parameters | None]:
+    """What is constant for all contacts is validated now, once, and comes along."""
+    closures = {
+        key: _prompt(value, declarations) or compile_expression(value)
+        for key, value in values.items()
     }
+    if all(is_constant(value) for value in values.values()):
+        return _constant_parameters(model, {key: read({}) for key, read in closures.items()})
 
     def prepare(scope: Scope) -> Parameters:
-        fields = dict(validated)
         try:
-            for key, closure, adapter in closures:
-                fields[key] = adapter.validate_python(closure(scope))
+            return model.model_validate({key: read(scope) for key, read in closures.items()})
         except ValidationError as error:
             raise BadParameters(str(error)) from error
-        return model.model_construct(**fields)
 
-    return prepare
+    return prepare, None
 
 
 def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Closure | None:
@@ -237,11 +233,9 @@ def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Cl
     return speak
 
 
-def _annotated(info: Any) -> Any:
-    return Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
-
-
-def _constant_parameters(model: type[Parameters], constants: Mapping[str, Any]) -> Prepare:
+def _constant_parameters(
+    model: type[Parameters], constants: Mapping[str, Any]
+) -> tuple[Prepare, Parameters | None]:
     try:
         params = model.model_validate(constants)
     except ValidationError as error:
@@ -250,8 +244,8 @@ def _constant_parameters(model: type[Parameters], constants: Mapping[str, Any]) 
         def refuse(_scope: Scope) -> Parameters:
             raise BadParameters(reason)
 
-        return refuse
-    return lambda scope: params
+        return refuse, None
+    return lambda scope: params, params
 
 
 # --- value ports ------------------------------------------------------------------------------
@@ -263,10 +257,10 @@ def _matcher(found: Wire) -> Matcher | None:
             return lambda value, scope: equal(value, wanted)
         case ComparePort(operator=sign, operand=operand):
             compare, right = COMPARISONS[sign], compile_expression(operand)
-            return lambda value, scope: compare(value, right(scope))
+            return lambda value, scope: compare(value, right(scope()))
         case WhenPort(condition=condition):
             holds = compile_expression(condition)
-            return lambda value, scope: truth(holds(scope))
+            return lambda value, scope: truth(holds(scope()))
         case OtherwisePort():
             return lambda value, scope: True
         case _:
