@@ -71,6 +71,22 @@ def test_the_example_finds_customers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert crm.lookup(phone="anonymous") == {"tier": "standard", "balance": 0}
 
 
+# --- hours ------------------------------------------------------------------------------------
+
+
+def hours(**values: Any) -> Hours:
+    return Hours.model_validate({"timezone": "Asia/Seoul", **values})
+
+
+OFFICE = Hours.model_validate(
+    {
+        "timezone": "Asia/Seoul",
+        **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-18:00"]),
+        "holidays": {"2026-09-25": "추석", "2026-10-05": "개천절 대체공휴일"},
+    }
+)
+
+
 @pytest.mark.parametrize(
     ("moment", "is_open"),
     [
@@ -83,18 +99,8 @@ def test_the_example_finds_customers(monkeypatch: pytest.MonkeyPatch) -> None:
         ("2026-10-05 10:00", False),
     ],
 )
-def test_the_example_keeps_its_hours(moment: str, is_open: bool) -> None:
-    project, _ = load(EXAMPLE)
-    assert project is not None
-    at = datetime.fromisoformat(moment).replace(tzinfo=SEOUL)
-    assert project.hours["Office hours"].is_open(at) is is_open
-
-
-# --- hours ------------------------------------------------------------------------------------
-
-
-def hours(**values: Any) -> Hours:
-    return Hours.model_validate({"timezone": "Asia/Seoul", **values})
+def test_an_office_keeps_its_hours(moment: str, is_open: bool) -> None:
+    assert OFFICE.is_open(datetime.fromisoformat(moment).replace(tzinfo=SEOUL)) is is_open
 
 
 def seoul(text: str) -> datetime:
