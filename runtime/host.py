@@ -168,7 +168,7 @@ class Host:
             self._send(Parcel(key, entity, to, body, tried=False))
         return True
 
-    def event(self, name: str, **values: Any) -> dict[str, Any]:
+    def event(self, name: str, /, **values: Any) -> dict[str, Any]:
         """An event of now, as JSON; its id must come from what caused it."""
         return {"event": name, "at": self.clock().isoformat(), **values}
 

@@ -13,18 +13,23 @@ from datetime import datetime, timedelta
 
 import orjson
 
+from runtime.security.rates import Rate
 from runtime.stores import Store
 
 COOKIE = "flowlang_session"
 SESSION_S = 12 * 3600
 LINK_S = 24 * 3600
 ADMIN = "admin"
+GUESSES_MAX = 10
+GUESSES_WINDOW_S = 60.0
 
 
 class SignIns:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store = store
         self.clock = clock
+        self.guesses = Rate(GUESSES_MAX, GUESSES_WINDOW_S)
+        """By address: a token cannot be guessed, but nobody shall try."""
 
     async def new_link(self, person: str) -> str:
         """A token that lets a person in, once."""
