@@ -6,7 +6,7 @@ one mistake makes one problem.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from typing import Literal, Protocol
@@ -140,9 +140,12 @@ class Reading:
 class Environment:
     """The types of all names of a flow."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, wiring: Wiring, resources: Collection[str] | None = None) -> None:
+        """`resources`: the words that declare something, each also the name of a type; None:
+        whatever stands for a type is one."""
         self.wiring = wiring
         self.names = wiring.names
+        self.resources = resources
 
     @cached_property
     def providers(self) -> Mapping[str, tuple[str, ...]]:
@@ -173,7 +176,7 @@ class Environment:
     def read(self, name: ex.Name) -> Reading:
         declared = self.names.declarations.get(name.root)
         if declared is not None and declared.word in VALUE_WORDS:
-            return walk(value_type(declared), name.segments)
+            return walk(self.value_type(declared), name.segments)
         if name.segments and name.root in self.results:
             return walk(self.results[name.root], name.segments)
         if declared is not None:
@@ -187,6 +190,19 @@ class Environment:
         if name.root in self.names.slots or name.root in self.names.steps:
             return walk(RecordType(()), name.segments)
         return Reading(type=ANY, fault="unknown")
+
+    def value_type(self, declared: Declaration) -> Type:
+        """The type of an attribute or variable; `any` where nobody knows the type."""
+        type_ = value_type(declared)
+        return type_ if self.knows_type(type_) else ANY
+
+    def knows_type(self, type_: Type) -> bool:
+        return (
+            not isinstance(type_, Named)
+            or type_.name in types.SIMPLE
+            or self.resources is None
+            or type_.name in self.resources
+        )
 
     def _resource(self, declared: Declaration, segments: tuple[str, ...]) -> Reading:
         if not segments:

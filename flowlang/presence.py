@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.block import Block
-from flowlang.inference import OPAQUE, Environment, is_opaque, value_type, walk
+from flowlang.inference import OPAQUE, Environment, is_opaque, walk
 from flowlang.model import ComparePort, Port, ValuePort, WhenPort
 from flowlang.names import VALUE_WORDS
 from flowlang.parameters import Parameters, specs
@@ -100,7 +100,8 @@ def subject_of(step: WiredStep) -> ex.Expression | None:
     if block is None:
         return None
     first = next((spec.key for spec in specs(block.Params) if spec.position == 0), None)
-    return step.bound.values.get(first) if first and step.ports.conditions else None
+    chooses = step.ports.conditions and step.ports.exhaustive
+    return step.bound.values.get(first) if first and chooses else None
 
 
 def presence(environment: Environment, order: Iterable[str]) -> Presence:
@@ -140,7 +141,7 @@ class _Flow:
     def _needs_tracking(self, name: ex.Name) -> bool:
         declared = self.environment.names.declarations.get(name.root)
         if declared is not None and declared.word in VALUE_WORDS:
-            reading = walk(value_type(declared), name.segments)
+            reading = walk(self.environment.value_type(declared), name.segments)
             return not reading.fault and (declared.value is None or reading.type.optional)
         if name.segments and self._has_results(name.root):
             return True
@@ -214,7 +215,11 @@ class _Flow:
             certain = value is None or self._is_certain(value, there)
             declared = self.environment.names.value(name)
             for segments, bit in self.by_root.get(name, ()):
-                inside = walk(value_type(declared), segments) if declared and segments else None
+                inside = (
+                    walk(self.environment.value_type(declared), segments)
+                    if declared and segments
+                    else None
+                )
                 if certain and (inside is None or not inside.type.optional):
                     after |= bit
                 else:

@@ -60,7 +60,7 @@ class Context:
 
     @cached_property
     def environment(self) -> Environment:
-        return Environment(self.wiring)
+        return Environment(self.wiring, self.catalogue.resources)
 
     @cached_property
     def presence(self) -> Presence:
@@ -158,4 +158,4 @@ class Context:
         if step is None or step.block is None:
             return True
         is_last = step.block.ends_flow or step.block.may_end
-        return is_last or any(item.target is None for item in step.wires)
+        return is_last or not step.wires or any(item.target is None for item in step.wires)

@@ -12,7 +12,7 @@ from flowlang.binding import is_constant
 from flowlang.diagnostics import Fix, Problem, Severity
 from flowlang.diagnostics.fixes import add_below, write_instead
 from flowlang.diagnostics.suggest import did_you_mean
-from flowlang.inference import Typist, accepts, spell, value_type
+from flowlang.inference import Typist, accepts, spell
 from flowlang.model import ComparePort, Declaration, Step, WhenPort
 from flowlang.names import SYSTEM
 from flowlang.parameters import Parameters, ParameterSpec, specs
@@ -141,7 +141,7 @@ class _DeclarationValues(_Values):
         self.fallback = declared.name_at
         typist = Typist(environment=self.environment, report=self.report)
         if declared.value is not None and self.environment.names.value(declared.name):
-            wanted = value_type(declared)
+            wanted = self.environment.value_type(declared)
             if given := self.wants(typist, declared.value, wanted):
                 self.add(
                     "FL111",
@@ -272,7 +272,7 @@ class _StepValues(_Values):
             )
             return
         given = self.wants(self.typist, value, Named(word))
-        if given is None:
+        if given is None or not self.environment.knows_type(given):
             return
         if isinstance(value, ex.Name) and self.environment.names.resource(value.root):
             self.add("FL120", value.at, {"name": value.root, "given": spell(given), "wanted": word})
@@ -343,7 +343,7 @@ class _StepValues(_Values):
             self._not_assignable(field)
             self.typist.type_of(field.value)
             return
-        wanted = value_type(declared)
+        wanted = self.environment.value_type(declared)
         if given := self.wants(self.typist, field.value, wanted):
             values = wanted.values if isinstance(wanted, types.OneOf) else ()
             literal = field.value.value if isinstance(field.value, ex.Literal) else None

@@ -15,6 +15,7 @@ from typing import Any
 
 from flowlang.catalogue import Catalogue
 from flowlang.checking import Context, Fact, Report, Status, Surroundings
+from flowlang.checking.consequences import without_consequences
 from flowlang.checking.context import Target
 from flowlang.diagnostics import Problem
 from flowlang.model import Document
@@ -44,6 +45,8 @@ def check(
         found = list(module.run(context))
         problems += found
         facts += _facts(module, context, found)
+    if isinstance(flow, Tree):
+        problems = without_consequences(flow, problems)
     return Report(problems=tuple(sorted(problems, key=_order)), facts=tuple(facts))
 
 
