@@ -73,7 +73,7 @@ class Connect(Block[ConnectParams]):
         Outcome(name="next", title=_NEXT, unrouted="next"),
         Outcome(name="error", title=_ERROR, unrouted="next"),
     )
-    waits = "service"
+    waits = "customer"
     connect = Carried()
 
     @classmethod

@@ -434,7 +434,10 @@ def _with_gaps(kept: Kept, theirs: Action | None, ours: Action | None) -> Kept:
     after = None
     if theirs.next != ours.next:
         after = keeping.UNSET if theirs.next is None else theirs.next
-    return replace(kept, absent=absent, next=after)
+    order = tuple(branch.operands[0] for branch in theirs.conditions)
+    if order == tuple(branch.operands[0] for branch in ours.conditions):
+        order = ()
+    return replace(kept, absent=absent, next=after, order=order)
 
 
 def _target_of(draft: Draft, word: str) -> str | None:

@@ -61,6 +61,8 @@ class Draft:
     """The resource (its identifier outside) whose declared name stands in the kind's place."""
     intents: tuple[str, ...] = ()
     """The answers of a bot that it tells apart."""
+    is_unsure: bool = False
+    """Where it goes on it may have no result, so nothing is read under its name."""
     spelled: tuple[Mapping[str, Json], ...] = ()
     """For each action, what it spells out though the text needs no word for it (None: what it
     leaves out), by path."""

@@ -6,7 +6,7 @@ Reading never fails: what is broken becomes a problem with a JSON pointer, and t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -342,6 +342,15 @@ def missing_branches(action: Action) -> tuple[str, ...]:
     }:
         missing.append("NextAction")
     return tuple(missing)
+
+
+def is_choice(conditions: Sequence[ConditionBranch]) -> bool:
+    """Whether conditions only tell different constants apart, so that their order means nothing."""
+    operands = {branch.operands[0] for branch in conditions}
+    return len(operands) == len(conditions) and all(
+        branch.operator == "Equals" and not branch.operands[0].startswith("$.")
+        for branch in conditions
+    )
 
 
 def is_valid(flow: ConnectFlow | None, problems: list[Problem]) -> bool:

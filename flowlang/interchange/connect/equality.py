@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowlang.interchange.connect import facts
-from flowlang.interchange.connect.document import Action, ConnectFlow
+from flowlang.interchange.connect.document import (
+    Action,
+    ConditionBranch,
+    ConnectFlow,
+    is_choice,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,17 @@ def own_next(action: Action) -> str | None:
     branches = {branch.target for branch in action.branches}
     branching = action.conditions or action.type in facts.BRANCHING
     return None if branching and action.next in branches else action.next
+
+
+def _in_order(action: Action) -> tuple[ConditionBranch, ...]:
+    """Conditions in an order that means something: a choice among constants has none."""
+    if is_choice(action.conditions):
+        return tuple(sorted(action.conditions, key=lambda branch: branch.operands))
+    return action.conditions
+
+
+def _tests(conditions: tuple[ConditionBranch, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(branch.operator, branch.operands) for branch in conditions]
 
 
 class _Comparison:
@@ -103,12 +119,12 @@ class _Comparison:
         others = {branch.type: branch.target for branch in two.errors}
         if errors.keys() != others.keys():
             return differ("errors", sorted(errors), sorted(others))
-        conditions = [(branch.operator, branch.operands) for branch in one.conditions]
-        if conditions != [(branch.operator, branch.operands) for branch in two.conditions]:
+        conditions, other_conditions = _in_order(one), _in_order(two)
+        if _tests(conditions) != _tests(other_conditions):
             return differ("conditions", one.conditions, two.conditions)
         if not self.same_next(one, two):
             differ("next", one.next, two.next)
-        for branch, other in zip(one.conditions, two.conditions, strict=True):
+        for branch, other in zip(conditions, other_conditions, strict=True):
             if not self.pair(branch.target, other.target):
                 differ("target", branch, other)
         for type_, target in errors.items():
@@ -171,7 +187,7 @@ def _mark(action: Action, marks: dict[str, int]) -> int:
             repr_of(action),
             marks.get(own_next(action) or ""),
             tuple(
-                (item.operator, item.operands, marks.get(item.target)) for item in action.conditions
+                (item.operator, item.operands, marks.get(item.target)) for item in _in_order(action)
             ),
             tuple(sorted((item.type, marks.get(item.target, 0)) for item in action.errors)),
         )

@@ -234,7 +234,7 @@ class _Exporter:
             parameters=_respelled(part.parameters, kept),
             next=self.after(written, part, kept),
             errors=tuple(errors),
-            conditions=conditions,
+            conditions=_in_kept_order(conditions, kept),
         )
 
     def is_routed(self, step: WiredStep, label: Label) -> bool:
@@ -309,6 +309,15 @@ class _Exporter:
     def ordered(self, actions: list[Action]) -> list[Action]:
         place = {id_: number for number, id_ in enumerate(self.kept.order)}
         return sorted(actions, key=lambda action: place.get(action.id, len(place)))
+
+
+def _in_kept_order(
+    conditions: tuple[ConditionBranch, ...], kept: Kept | None
+) -> tuple[ConditionBranch, ...]:
+    if not kept or not kept.order or not connect.is_choice(conditions):
+        return conditions
+    place = {operand: number for number, operand in enumerate(kept.order)}
+    return tuple(sorted(conditions, key=lambda branch: place.get(branch.operands[0], len(place))))
 
 
 def _respelled(parameters: Mapping[str, Json], kept: Kept | None) -> Mapping[str, Json]:

@@ -428,6 +428,7 @@ def _joined(
         arguments=arranged(given, block),
         branches=tuple(led.values()),
         actions=tuple(id_ for _, draft in drafts for id_ in draft.actions),
+        is_unsure=bool(left_out),
         spelled=tuple(spelled for _, draft in drafts for spelled in draft.spelled),
     )
 

@@ -139,7 +139,7 @@ class Resolver:
         """A reference as a result of the steps that can have given it."""
         givers = sorted(self.sources.get(at, {}).get(path[0], frozenset()))
         results = {self._read_by(giver, path) for giver in givers}
-        if len(results) != 1:
+        if len(results) != 1 or any(self.drafts[giver].is_unsure for giver in givers):
             return None
         result = next(iter(results))
         if not result or not all(names.is_name(part) or "'" not in part for part in result):

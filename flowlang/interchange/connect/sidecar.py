@@ -27,6 +27,8 @@ class Kept:
     """Error branches that the action does without."""
     next: str | None = None
     """Where its `NextAction` leads, if not where we would have it; `UNSET`: it has none."""
+    order: tuple[str, ...] = ()
+    """Operands of its conditions in their order, where that is another and means nothing."""
     spelled: Mapping[str, Json] = field(default_factory=dict)
     """Parameters by path that say nothing new; None: absent though usually written."""
 
@@ -73,6 +75,8 @@ def _dump_kept(kept: Kept) -> Json:
         data["absent"] = list(kept.absent)
     if kept.next is not None:
         data["next"] = kept.next
+    if kept.order:
+        data["order"] = list(kept.order)
     if kept.spelled:
         data["spelled"] = dict(kept.spelled)
     return data if len(data) > 1 else kept.id
@@ -112,6 +116,7 @@ def _load_kept(item: Json) -> Kept | None:
         id=item["id"],
         absent=tuple(type_ for type_ in _sequence(item.get("absent")) if isinstance(type_, str)),
         next=after if isinstance(after, str) else None,
+        order=tuple(text for text in _sequence(item.get("order")) if isinstance(text, str)),
         spelled=_mapping(item.get("spelled")),
     )
 
