@@ -6,11 +6,13 @@ A subcommand's module has `run(arguments)`, or `main(arguments)`, which gives th
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from flowlang.cli.options import EXIT_FINE, EXIT_MISUSED, language_of, version
 from flowlang.diagnostics.words import Language
@@ -131,9 +133,21 @@ def _call(arguments: Sequence[str]) -> int:
 
 
 def _run(name: str, arguments: list[str]) -> int:
-    module = import_module(COMMANDS[name])
+    if COMMANDS[name].startswith("flowlang."):
+        # The search for plugins of pydantic takes longer than a check, and none is for flows.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    module = _imported(COMMANDS[name])
     code: int = (getattr(module, "run", None) or module.main)(arguments)
     return code
+
+
+def _imported(module: str) -> Any:
+    """What is imported stays, so nothing is to be collected meanwhile."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.enable()
 
 
 def _available() -> list[str]:
