@@ -176,6 +176,8 @@ def number(value: Any) -> int | float | None:
 
 def equal(left: Any, right: Any) -> bool:
     """Alike as values; a number equals the text that spells it, nothing equals nothing else."""
+    if isinstance(left, str) and isinstance(right, str):
+        return left == right
     if left is None or right is None:
         return left is right
     if isinstance(left, bool) or isinstance(right, bool):

@@ -77,8 +77,9 @@ class Contact:
     def from_bytes(cls, data: bytes) -> Contact:
         values = orjson.loads(data)
         if wait := values.get("wait"):
-            timers = {name: datetime.fromisoformat(due) for name, due in wait["timers"].items()}
-            values["wait"] = Waiting(**{**wait, "timers": timers})
+            timers = wait["timers"]
+            wait["timers"] = {name: datetime.fromisoformat(due) for name, due in timers.items()}
+            values["wait"] = Waiting(**wait)
         return cls(**values)
 
 

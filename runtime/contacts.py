@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flowlang import effects as out
@@ -53,11 +53,12 @@ def _read_event(event: Body) -> in_.Event:
 def _decision(turn: Turn, event: Body) -> Decision:
     contact = turn.contact
     wait = contact.wait
+    effects = [(key, effect, out.to_json(effect)) for key, effect in turn.effects]
     journal: dict[str, Any] = {
         "turn": contact.turn,
         "event": dict(event),
         "trail": [list(pair) for pair in turn.trail],
-        "effects": [[key, out.to_json(effect)] for key, effect in turn.effects],
+        "effects": [[key, body] for key, _, body in effects],
         "status": contact.status,
         "step": contact.step,
     }
@@ -65,16 +66,15 @@ def _decision(turn: Turn, event: Body) -> Decision:
         journal["notes"] = list(turn.notes)
     return Decision(
         state=contact.to_bytes(),
-        outbox=tuple(_address(contact, key, effect) for key, effect in turn.effects),
+        outbox=tuple(_address(contact, *effect) for effect in effects),
         timers={n: (wait.number, due) for n, due in wait.timers.items()} if wait else {},
         journal=journal,
         over=contact.status == "ended",
     )
 
 
-def _address(contact: Contact, key: str, effect: Effect) -> Outgoing:
+def _address(contact: Contact, key: str, effect: Effect, body: Body) -> Outgoing:
     """Who gets an effect: an entity of ours, or the outside."""
-    body: Mapping[str, Any]
     match effect:
         case out.Enqueue(queue=queue, priority=priority, waiting_since=since):
             body = {
@@ -92,4 +92,4 @@ def _address(contact: Contact, key: str, effect: Effect) -> Outgoing:
             body = {"event": "ContactNews", "contact": contact.id, "what": what, "text": text}
             return Outgoing(key, f"agent/{agent}", body)
         case _:
-            return Outgoing(key, effect.receiver, out.to_json(effect))
+            return Outgoing(key, effect.receiver, body)

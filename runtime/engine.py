@@ -191,6 +191,8 @@ class _Turn:
                 self._begin(event)
             case in_.CustomerLeft(reason=reason):
                 self._customer_left(reason)
+            case _ if contact.status == "flow":
+                self._resume(event)
             case in_.AgentJoined() if contact.status == "queued":
                 contact.status, contact.agent = "connected", event.agent
                 contact.agent_name, contact.wait = event.agent_name, None
@@ -206,8 +208,6 @@ class _Turn:
             case in_.QueueRefused() if contact.status == "queued" and self._is_awaited(event):
                 contact.status = "flow"
                 self._run(self.program.start)
-            case _ if contact.status == "flow":
-                self._resume(event)
             case _:
                 pass
 
@@ -379,7 +379,7 @@ class _Turn:
     def _wait(self, step: CompiledStep, move: Wait) -> str | None:
         contact = self.contact
         keys = [self._do(effect) for effect in move.effects]
-        listening = any(isinstance(effect, out.Listen) for effect in move.effects)
+        listening = out.Listen in map(type, move.effects)
         contact.wait = wait = Waiting(
             contact.turn,
             dict(move.memory),
