@@ -7,6 +7,7 @@ through the session's listener, to this page and to every other that shows the f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ from flowlang import edits as do
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import fix_title, message
 from flowlang.parameters import specs
+from flowlang.wiring import WiredStep
 from runtime.program import Program, compile_flow
 from runtime.testing.projects import surroundings
 from runtime.testing.subject import Subject
@@ -245,7 +247,7 @@ class FlowPage:
         self._side.clear()
         with self._side:
             draw_inspector(self._inspected(), self._inspector_actions(), self.language, self.words)
-        ui.run_javascript("flowlangRefocus()")
+        self._app.client.run_javascript("flowlangRefocus()")
 
     def _what_is_inspected(self) -> object:
         """Everything that the inspector shows, in a form that can be compared."""
@@ -297,7 +299,7 @@ class FlowPage:
                 self._select(args["ids"][0] if len(args["ids"]) == 1 else None)
             case "open":
                 self._select(args["id"])
-                ui.run_javascript("flowlangSettings()")
+                self._app.client.run_javascript("flowlangSettings()")
             case "fold":
                 self._fold(args["section"])
             case "void":
@@ -423,8 +425,8 @@ class FlowPage:
     def _on_cursor(self, line: int) -> None:
         """The selection follows the cursor."""
         for wired in self.session.wiring.steps.values():
-            extent = wired.step.extent
-            if extent and extent.first.line <= line <= extent.last.line:
+            first, last = _lines_of(wired)
+            if first <= line <= last:
                 if wired.id != self.selected:
                     self.canvas.select([wired.id])
                     self._select(wired.id)
@@ -432,10 +434,8 @@ class FlowPage:
 
     def _mark_selected_lines(self) -> None:
         wired = self.session.wiring.steps.get(self.selected or "")
-        place = wired.step.at if wired else None
-        extent = wired.step.extent if wired else None
-        if place and extent:
-            self._panel.text.mark_lines(place.first.line, extent.last.line)
+        if wired:
+            self._panel.text.mark_lines(*_lines_of(wired))
         else:
             self._panel.text.mark_lines(None)
 
@@ -575,3 +575,12 @@ def _office_time() -> datetime:
     """A weekday at ten in the morning, so that most flows are open when they are tried."""
     zone = ZoneInfo("Asia/Seoul")
     return datetime(2026, 11, 20, 10, tzinfo=zone)
+
+
+def _lines_of(wired: WiredStep) -> tuple[int, int]:
+    """The first and the last line of a step; its comments above are not counted."""
+    place, extent = wired.step.at, wired.step.extent
+    if place is None or extent is None:
+        return 0, 0
+    # An extent ends behind its last line break.
+    return place.first.line, replace(extent, end=extent.end - 1).last.line
