@@ -1,4 +1,4 @@
-# Two commands matter: `make run` opens the designer, `make test` proves the tree.
+# Two commands matter: `make run` opens the product, `make test` proves the tree.
 # The rest are shortcuts. Nothing needs more than Python 3.11, make and the network once.
 
 SHELL := /bin/bash
@@ -23,7 +23,7 @@ NODE = $(shell tools/has-node || echo ,web)
 .PHONY: help run test soak bench lint format wheel bundle chromium clean
 
 help:
-	@echo "make run     the designer on examples/ (PORT=8080 chooses the port)"
+	@echo "make run     the product with the first example (PORT=8080 chooses the port)"
 	@echo "make test    style, types and every test but the long ones"
 	@echo "make soak    the long tests"
 	@echo "make bench   the measurements"
@@ -33,7 +33,7 @@ help:
 	@echo "make clean   all that was built, the environment included"
 
 run: $(RUN) bundle
-	$(BIN)/flowlang design examples --open --port $${PORT:-$$($(BIN)/python tools/free_port.py)}
+	@$(BIN)/flowlang serve examples/support --open --port $${PORT:-$$($(BIN)/python tools/free_port.py)}
 
 test: lint bundle chromium
 	$(PYTEST) -n $(WORKERS) -m "not soak and not benchmark"
@@ -60,7 +60,7 @@ wheel: $(RUN)
 
 # Decides itself whether there is anything to do.
 bundle: $(RUN)
-	@if [ -e designer/web/build.py ]; then $(BIN)/python -m designer.web.build; fi
+	@$(BIN)/python -m designer.web.build
 
 chromium:
 	@tools/ensure-chromium

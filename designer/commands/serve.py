@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
+import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--public-url", default="", help="how customers and vendors reach us")
     parser.add_argument("--store", default="", metavar="URL", help="sqlite:///path")
     parser.add_argument("--sign-in", default="", metavar="AGENT", help="print a new sign-in link")
+    parser.add_argument("--open", action="store_true", help="open the browser, signed in as admin")
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     return parser
 
@@ -238,6 +241,8 @@ def _workspace(sites: list[Site]) -> Any:
 
 async def _greet(site: Site, options: Any, language: Language) -> None:
     """What one has to know to begin."""
+    from runtime.security.signin import ADMIN
+
     for name, entry in site.entries.items():
         if "chat" in entry.channels:
             _show(WORDS["chat"][language].format(name=name, link=f"{site.public_url}/chat/{name}"))
@@ -252,6 +257,10 @@ async def _greet(site: Site, options: Any, language: Language) -> None:
     for name, link in links.items():
         _show(WORDS["link"][language].format(name=name, link=link))
     _show(WORDS["ready"][language].format(link=site.public_url))
+    if options.open:
+        link = await site.sign_in_link(ADMIN)
+        # A browser may take its time to start, and nobody waits for it.
+        threading.Thread(target=webbrowser.open, args=[link], daemon=True).start()
 
 
 def _show(text: str) -> None:
