@@ -32,8 +32,10 @@ help:
 	@echo "make wheel   dist/flowlang-*.whl, bundle included"
 	@echo "make clean   all that was built, the environment included"
 
+# On a copy of the first example, so that playing with it changes nothing that is tested.
 run: $(RUN) bundle
-	@$(BIN)/flowlang serve examples/support --open --port $${PORT:-$$($(BIN)/python tools/free_port.py)}
+	@[ -d playground ] || $(BIN)/flowlang new playground --example support
+	@$(BIN)/flowlang serve playground --open --port $${PORT:-$$($(BIN)/python tools/free_port.py)}
 
 test: lint bundle chromium
 	$(PYTEST) -n $(WORKERS) -m "not soak and not benchmark"
