@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Any, ClassVar, Literal
 
 Resend = Literal["keyed", "again", "skip"]
@@ -170,21 +169,20 @@ EFFECTS: dict[str, type[Effect]] = {
         LeaveQueue, TellAgent,
     )
 }  # fmt: skip
+_DEFAULTS = {
+    name: tuple((item.name, item.default) for item in fields(cls)) for name, cls in EFFECTS.items()
+}
 
 
 def to_json(effect: Effect) -> dict[str, Any]:
     """As stored in the outbox and the journal; what is at its default is left out."""
-    data: dict[str, Any] = {"effect": type(effect).__name__}
-    for name, default in _defaults(type(effect)):
+    kind = type(effect).__name__
+    data: dict[str, Any] = {"effect": kind}
+    for name, default in _DEFAULTS[kind]:
         value = getattr(effect, name)
         if value != default:
             data[name] = list(value) if isinstance(value, tuple) else value
     return data
-
-
-@cache
-def _defaults(cls: type[Effect]) -> tuple[tuple[str, Any], ...]:
-    return tuple((item.name, item.default) for item in fields(cls))
 
 
 def from_json(data: Mapping[str, Any]) -> Effect:
