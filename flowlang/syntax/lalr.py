@@ -12,8 +12,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lark import Token
-
 Callback = Callable[..., Any]
 Action = tuple[int, Callback | None, int, str]
 """What the table says for a state and a terminal: the next state, what makes a value of the
@@ -23,6 +21,16 @@ Actions = dict[int, dict[str, Action]]
 Scanner = tuple[Callback, dict[str, str]]
 
 END = "$END"
+
+
+class Token(str):
+    """What matched a terminal, and where. Lark has one too, but loading Lark takes longer than
+    reading a file."""
+
+    __slots__ = ("end_pos", "start_pos", "type")
+    type: str
+    start_pos: int
+    end_pos: int
 
 
 class UnexpectedInput(Exception):
@@ -71,7 +79,8 @@ class Parser:
             first, position = position, match.end()
             word, kind = match.group(), match.lastgroup
             kind = keywords.get(word, kind)
-            token = Token(kind, word, first, None, None, None, None, position)
+            token = Token(word)
+            token.type, token.start_pos, token.end_pos = kind, first, position
             while True:
                 action = actions[states[-1]].get(kind)
                 if action is None:

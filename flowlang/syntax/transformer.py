@@ -9,9 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, time
-from typing import Any, TypeVar
-
-from lark import Token
+from typing import Any, TypeVar, cast
 
 from flowlang import expressions as ex
 from flowlang import limits, model
@@ -20,6 +18,7 @@ from flowlang.diagnostics import Edit, Fix, Problem
 from flowlang.places import Anchor, Place
 from flowlang.syntax import units
 from flowlang.syntax.build import Draft, construct
+from flowlang.syntax.lalr import Token
 from flowlang.syntax.strings import Piece, long_pieces, pieces
 
 Children = list[Any]
@@ -345,7 +344,8 @@ class Builder:
 
     def binary(self, children: Children) -> ex.Binary:
         left, operator, right = children
-        return ex.Binary(operator.value, left, right, at=left.at.to(right.at))
+        spelled = cast("ex.Operator", str(operator))
+        return ex.Binary(spelled, left, right, at=left.at.to(right.at))
 
     def negation(self, children: Children) -> ex.Not:
         return ex.Not(children[1], at=self.at(children[0]).to(children[1].at))

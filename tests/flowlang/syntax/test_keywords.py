@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from lark import Lark
+from lark import Token as LarkToken
 
 from flowlang.places import Anchor
 from flowlang.syntax import grammar, parse, tables, to_text
 from flowlang.syntax.build import Draft
+from flowlang.syntax.lalr import Token
 from flowlang.syntax.lines import ChunkLines
 from flowlang.syntax.parser import parse_inner
 
@@ -111,11 +114,32 @@ def test_the_kept_tables_are_those_of_the_grammar() -> None:
     )
 
 
+class _WithOurTokens:
+    """The builder, handed our tokens in place of Lark's."""
+
+    def __init__(self, builder: object) -> None:
+        self._builder = builder
+
+    def __getattr__(self, name: str) -> Callable[[object], object]:
+        build = getattr(self._builder, name)
+        return lambda given: build(self._ours(given))
+
+    def _ours(self, given: object) -> object:
+        if isinstance(given, list):
+            return [self._ours(item) for item in given]
+        if not isinstance(given, LarkToken):
+            return given
+        token = Token(given)
+        token.type = given.type
+        token.start_pos, token.end_pos = given.start_pos or 0, given.end_pos or 0
+        return token
+
+
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_our_loop_builds_what_lark_builds(path: Path) -> None:
     builder = grammar.builder()
     plain = Lark(
-        grammar_text(), parser="lalr", start=["chunk"], transformer=builder,
+        grammar_text(), parser="lalr", start=["chunk"], transformer=_WithOurTokens(builder),
         maybe_placeholders=False,
     )  # fmt: skip
     for chunk in parse(path.read_text(encoding="utf-8")).chunks:
