@@ -7,6 +7,7 @@ A message may depend on the argument `reason`: its key is then `FL000.reason`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -99,20 +100,21 @@ def _text(value: object) -> str:
     return str(value)
 
 
-_READ_WITH_CONSONANT = frozenset("0136789bklmnpLMNR")
-_READ_WITH_RIEUL = frozenset("178lLR")
+# How Koreans read the ends of digits and of English words: with a final consonant, with ㄹ.
+_CLOSED = re.compile(r"([0136789LMNR]|[lmnbp]|[^lns]k|ng|[^aeiou][aeiou][tc]|out|[lmn]e)$")
+_RIEUL = re.compile(r"([178LR]|l|le)$")
 
 
 def particle(text: str, choices: str) -> str:
     """`을/를`, `이/가`, `으로/로` …: what fits behind a text as a Korean reads it aloud."""
     closed, _, open_ = choices.partition("/")
-    last = next((letter for letter in reversed(text) if letter.isalnum()), "")
-    if "가" <= last <= "힣":
-        final = (ord(last) - ord("가")) % 28
+    word = text.rstrip("`'\"”’.…)] ")
+    if "가" <= word[-1:] <= "힣":
+        final = (ord(word[-1]) - ord("가")) % 28
         consonant, rieul = final != 0, final == 8
     else:
-        consonant = last in _READ_WITH_CONSONANT or text.rstrip("`'\"").endswith("ng")
-        rieul = last in _READ_WITH_RIEUL
+        consonant = _CLOSED.search(word) is not None
+        rieul = _RIEUL.search(word) is not None
     if closed == "으로" and rieul:
         return open_
     return closed if consonant else open_

@@ -79,6 +79,10 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
         ("step1", "을/를", "을"),
         ("step2", "을/를", "를"),
         ("`menu`", "을/를", "를"),
+        ("crm.name", "은/는", "은"),
+        ("timeout", "은/는", "은"),
+        ("agent", "은/는", "는"),
+        ("role", "으로/로", "로"),
         ("…", "을/를", "를"),
     ],
 )
