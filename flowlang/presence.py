@@ -207,7 +207,9 @@ class _Flow:
         return types.RecordType(tuple(step.block.results_at(step.call, wire.port).items()))
 
     def _assigned(self, step: WiredStep, wire: Wire, there: int) -> int:
-        if step.block is None or wire.port == "error":
+        # Where an error just goes on, the author counts on it that values can be set.
+        failed = wire.port == "error" and wire.role != "next"
+        if step.block is None or failed:
             return there
         after = there
         for name in step.block.assigns(step.call):

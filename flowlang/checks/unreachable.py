@@ -16,9 +16,9 @@ PROVES = "reachable"
 
 
 def run(context: Context) -> Iterator[Problem]:
-    reached = set(context.reachable)
-    if not reached:
+    if context.wiring.start is None:
         return
+    reached = set(context.reachable)
     sections = context.document.sections
     named = {item.name for item in _leading_on(context)}
     for section in sections.values():

@@ -12,7 +12,7 @@ from flowlang.checking import Assumption, Context
 from flowlang.diagnostics import Problem
 
 PROVES = "assigned"
-ASSUMES = (Assumption(name="services_answer_as_declared"),)
+ASSUMES = (Assumption(name="services_answer_as_declared"), Assumption(name="values_fit"))
 
 
 def run(context: Context) -> Iterator[Problem]:

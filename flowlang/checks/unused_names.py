@@ -21,7 +21,7 @@ def run(context: Context) -> Iterator[Problem]:
         return
     used = _used(document)
     for declared in document.declarations.values():
-        if declared.name not in used:
+        if declared.name not in used and declared.word in context.catalogue.resources:
             yield Problem(
                 code="FL104",
                 severity="hint" if declared.word == "attribute" else "warning",
