@@ -164,6 +164,7 @@ class Ask(Block[AskParams]):
                                 fixed={"ComparisonValue": "$.StoredCustomerInput"},
                                 words={"Timeout": "timeout"},
                                 values=True,
+                                has_values=True,
                                 errors={"NoMatchingCondition": "no_match"},
                                 next="",
                                 mirrors="no_match",

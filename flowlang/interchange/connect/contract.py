@@ -143,7 +143,7 @@ class Translation:
         """The roots of references that the step gives new values: `External`, `Lex`."""
         return frozenset()
 
-    def reference(self, result: Segments) -> Segments | None:
+    def reference(self, result: Segments, step: Step) -> Segments | None:
         """Where Connect keeps a result of the step: `("balance",)` → `("External", "balance")`."""
         return None
 

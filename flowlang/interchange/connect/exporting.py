@@ -107,6 +107,8 @@ class _Exporter:
         self.ids: set[str] = set()
         self.written: dict[str, _Written] = {}
         self.endings: dict[str, Action] = {}
+        self.renamed: dict[str, str] = {}
+        """Identifiers that Connect refuses, by those given for them."""
 
     def problems(self) -> list[Problem]:
         return [*self.found, *self.writer.problems]
@@ -188,7 +190,9 @@ class _Exporter:
         if kept and not facts.identifier_fault(kept.id):
             return kept.id
         wanted = kept.id if kept else step_id + (f" {number + 1}" if number else "")
-        return self.fresh(wanted)
+        given = self.fresh(wanted)
+        self.renamed[given] = wanted
+        return given
 
     def fresh(self, wanted: str) -> str:
         """An identifier by the rules of Connect that no other action has."""
@@ -308,7 +312,10 @@ class _Exporter:
 
     def ordered(self, actions: list[Action]) -> list[Action]:
         place = {id_: number for number, id_ in enumerate(self.kept.order)}
-        return sorted(actions, key=lambda action: place.get(action.id, len(place)))
+        return sorted(
+            actions,
+            key=lambda action: place.get(self.renamed.get(action.id, action.id), len(place)),
+        )
 
 
 def _in_kept_order(

@@ -85,6 +85,8 @@ class OneAction(Translation):
     """Outcomes by the operand of an `Equals` condition."""
     values: bool = False
     """Other conditions are the step's own: values and comparisons."""
+    has_values: bool = False
+    """There is at least one of them, or it is not this step."""
     intents: bool = False
     """Other conditions are words that a resource declares."""
     results: Mapping[str, str] = field(default_factory=dict)
@@ -177,6 +179,8 @@ class OneAction(Translation):
             if port is None:
                 return None
             branches.append(Branch(port=port, target=condition.target))
+        if self.has_values and not any(isinstance(item.port, ValuePort) for item in branches):
+            return None
         for error in action.errors:
             outcome = self.errors.get(error.type)
             if outcome is None:
@@ -278,7 +282,7 @@ class OneAction(Translation):
     def fills(self, step: Step) -> frozenset[str]:
         return frozenset(path.split(".")[0] for path in self.results.values())
 
-    def reference(self, result: Segments) -> Segments | None:
+    def reference(self, result: Segments, step: Step) -> Segments | None:
         if result and (path := self.results.get(result[0])):
             return (*path.split("."), *result[1:])
         if everything := self.results.get("*"):
@@ -368,8 +372,8 @@ class InARow(Translation):
     def fills(self, step: Step) -> frozenset[str]:
         return frozenset(root for stage in self.stages for root in stage.says.fills(step))
 
-    def reference(self, result: Segments) -> Segments | None:
-        found = (stage.says.reference(result) for stage in self.stages)
+    def reference(self, result: Segments, step: Step) -> Segments | None:
+        found = (stage.says.reference(result, step) for stage in self.stages)
         return next((path for path in found if path), None)
 
     def result(self, reference: Segments) -> Segments | None:
@@ -467,11 +471,14 @@ class AnyOf(Translation):
         raise Unsayable("FL439")
 
     def fills(self, step: Step) -> frozenset[str]:
-        return frozenset(root for _, way in self.ways for root in way.fills(step))
+        return self._way_of(step).fills(step)
 
-    def reference(self, result: Segments) -> Segments | None:
-        found = (way.reference(result) for _, way in self.ways)
-        return next((path for path in found if path), None)
+    def _way_of(self, step: Step) -> Translation:
+        given = {argument.key for argument in step.arguments}
+        return next(way for key, way in self.ways if not key or key in given)
+
+    def reference(self, result: Segments, step: Step) -> Segments | None:
+        return self._way_of(step).reference(result, step)
 
     def result(self, reference: Segments) -> Segments | None:
         found = (way.result(reference) for _, way in self.ways)

@@ -173,7 +173,7 @@ class Writer(WriteScope):
         }
         for step in owners.values():
             translation = step.block.connect if step.block else None
-            path = translation.reference(name.segments) if translation else None
+            path = translation.reference(name.segments, step.step) if translation else None
             if path is None:
                 continue
             here = self.sources.get(self.step.id, {}) if self.step else {}
