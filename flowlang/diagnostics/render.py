@@ -199,7 +199,7 @@ def _cell(character: str) -> tuple[str, int]:
     if character == "\t":
         return TAB, len(TAB)
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+    if category[0] == "C" or category in ("Zl", "Zp"):
         return "\ufffd", 1
     # Vowels and finals of decomposed Korean join the letter before them.
     if category in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
