@@ -26,7 +26,7 @@ def add_below(
     """A new line behind the last one of what stands there."""
     if extent is None:
         return None
-    end = extent.offsets[1]
+    _, end = _lines(extent)
     breaks = "" if extent.anchor.text[: extent.end].endswith("\n") else "\n"
     edit = Edit(start=end, end=end, text=f"{breaks}{line}\n")
     return Fix(title=title, edits=(edit,), arguments=arguments or {}, safe=False)
@@ -36,5 +36,11 @@ def remove(extent: Place | None, title: str) -> Fix | None:
     """Take whole lines away."""
     if extent is None:
         return None
-    start, end = extent.offsets
+    start, end = _lines(extent)
     return Fix(title=title, edits=(Edit(start=start, end=end, text=""),))
+
+
+def _lines(extent: Place) -> tuple[int, int]:
+    """The range of whole lines; the last line of a text may have no line break to its end."""
+    start, end = extent.offsets
+    return start, min(end, extent.anchor.offset + len(extent.anchor.text))
