@@ -20,7 +20,7 @@ import orjson
 
 from flowlang.effects import EFFECTS
 from runtime import faults
-from runtime.stores import Commit, Conflict, Duplicate, Outgoing, Parcel, Store
+from runtime.stores import Commit, Conflict, DueTimer, Duplicate, Outgoing, Parcel, Store
 
 log = logging.getLogger(__name__)
 
@@ -241,7 +241,7 @@ class Host:
             self._timer_set.clear()
             now = self.clock().timestamp()
             for due in await self.store.due(now, TIMERS_AT_ONCE):
-                await self._fire(due.entity, due.timer, due.wait)
+                await self._fire(due)
             next_due = await self.store.next_due()
             if next_due is None:
                 await self._timer_set.wait()
@@ -252,6 +252,13 @@ class Host:
             except TimeoutError:
                 continue
 
-    async def _fire(self, entity: str, timer: str, wait: int) -> None:
-        event = self.event("TimerFired", id=f"{entity}/{wait}/{timer}", timer=timer, wait=wait)
-        await self.post(entity, event)
+    async def _fire(self, due: DueTimer) -> None:
+        event = self.event(
+            "TimerFired",
+            id=f"{due.entity}/{due.wait}/{due.timer}",
+            timer=due.timer,
+            wait=due.wait,
+        )
+        if not await self.post(due.entity, event):
+            # Seen before, or nobody is there to hear it: it would be due for ever.
+            await self.store.drop_timer(due)

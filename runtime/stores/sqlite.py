@@ -97,6 +97,12 @@ class SqliteStore:
         )
         return [DueTimer(*row) for row in rows]
 
+    async def drop_timer(self, timer: DueTimer) -> None:
+        await self._write(
+            "delete from timer where entity = ? and name = ? and wait = ?",
+            (timer.entity, timer.timer, timer.wait),
+        )
+
     async def next_due(self) -> float | None:
         found: float | None = self._reader.execute("select min(due) from timer").fetchone()[0]
         return found

@@ -171,6 +171,21 @@ async def test_a_timer_fires_when_it_is_due_and_once(host: Host, clock: Clock) -
     assert (fired[2]["event"], fired[2]["timer"], fired[2]["wait"]) == ("TimerFired", "silence", 1)
 
 
+async def test_a_timer_that_nobody_hears_is_due_only_once(host: Host) -> None:
+    decided: list[str] = []
+
+    class Deaf(Echo):
+        def decide(self, name: str, state: bytes | None, event: Body) -> Decision | None:
+            decided.append(event["event"])
+            return None if event["event"] == "TimerFired" else super().decide(name, state, event)
+
+    host.entities = {"deaf": Deaf()}
+    await host.post("deaf/a", host.event("Go", id="1", timers={"silence": -1}))
+    await asyncio.sleep(0.05)
+    assert decided == ["Go", "TimerFired"]
+    assert await host.store.next_due() is None
+
+
 async def test_a_waiting_entity_costs_no_memory(host: Host) -> None:
     for n in range(50):
         await host.post(f"echo/{n}", host.event("Go", id=str(n)))
