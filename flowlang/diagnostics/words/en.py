@@ -212,6 +212,7 @@ MESSAGES: dict[str, str] = {
     "FL442": "In Amazon Connect this name would run into the text behind it.",
     "FL443": "This is no name map.",
     "FL444": "Amazon Connect takes only a part of `{name}`.",
+    "FL444.default": "On Amazon Connect the default of `{name}` replaces what an earlier flow set.",
     "FL445": "Another step may have replaced what `{name}` gave before it is read here.",
     "FL446": "There is no flow to convert.",
     "FL447": "`{parameter}` of `{kind}` is missing.",

@@ -214,6 +214,7 @@ MESSAGES: dict[str, str] = {
     "FL442": "Amazon Connect에서는 이 이름이 뒤의 글자와 붙어 읽힙니다.",
     "FL443": "이름표가 아닙니다.",
     "FL444": "Amazon Connect는 `{name}`의 일부만 받습니다.",
+    "FL444.default": "Amazon Connect에서는 `{name}`의 기본값이 앞선 흐름이 정한 값을 덮어씁니다.",
     "FL445": "여기서 읽기 전에 다른 단계가 `{name}`의 값을 바꿨을 수 있습니다.",
     "FL446": "변환할 흐름이 없습니다.",
     "FL447": "`{kind}`에 `{parameter}`{parameter:이/가} 없습니다.",

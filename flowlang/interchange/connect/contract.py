@@ -7,6 +7,7 @@ then stays a `connect` step, unharmed), `write` with `Unsayable`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -124,20 +125,21 @@ class WriteScope(Protocol):
 # --- the contract -----------------------------------------------------------------------------
 
 
-class Translation:
+class Translation(ABC):
     """How a block's steps become actions and come back."""
 
     actions: tuple[str, ...] = ()
     """The types of action that can begin such a step."""
 
+    @abstractmethod
     def read(
         self, action: Action, scope: ReadScope, block: type[Block[Parameters]]
     ) -> Draft | None:
         """The step that an action (and what follows it) stands for; None: not this block."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, step: WiredStep, scope: WriteScope) -> tuple[Part, ...]:
-        raise NotImplementedError
+        """The actions that a step becomes, its entry first."""
 
     def fills(self, step: Step) -> frozenset[str]:
         """The roots of references that the step gives new values: `External`, `Lex`."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from flowlang import types
-from flowlang.interchange.connect import facts
+from flowlang.interchange.connect import facts, paths
 from flowlang.interchange.connect.contract import Unsayable
 from flowlang.interchange.connect.document import Action, ConditionBranch, ErrorBranch
 from flowlang.interchange.connect.writing import ROOTS, Writer
@@ -73,9 +73,14 @@ def _defaults(wiring: Wiring, writer: Writer, fresh: Callable[[str], str]) -> It
     for item in wiring.names.declarations.values():
         if item.word in ROOTS and item.value is not None:
             try:
-                yield from _default(item, writer.text(item.value), fresh)
+                value = writer.text(item.value)
             except Unsayable as reason:
                 writer.warn(reason.code, name=item.name, kind=item.word)
+                continue
+            if item.word == "attribute" and value and not _tests(item):
+                writer.warn("FL444", reason="default", name=item.name)
+            if value:
+                yield from _default(item, value, fresh)
 
 
 def _default(item: Declaration, value: str, fresh: Callable[[str], str]) -> Iterator[Action]:
@@ -87,7 +92,7 @@ def _default(item: Declaration, value: str, fresh: Callable[[str], str]) -> Iter
         yield Action(
             id=fresh(named),
             type="Compare",
-            parameters={"ComparisonValue": f"$.Attributes.{wire_name}"},
+            parameters={"ComparisonValue": paths.spell(("Attributes", wire_name))},
             next=setting.id,
             conditions=tuple(
                 ConditionBranch(operator=operator, operands=(operand,), target="")

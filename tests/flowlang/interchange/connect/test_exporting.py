@@ -131,6 +131,13 @@ def test_a_default_does_not_replace_what_an_earlier_flow_has_set() -> None:
     assert setting.next == "start.play"
 
 
+def test_a_default_that_cannot_be_tested_is_told() -> None:
+    out = exported('flow a\n\nattribute name: text = "you"\n\nstart:\n  play name\n  -> hang_up\n')
+    assert [(problem.code, problem.severity) for problem in out.problems] == [("FL444", "warning")]
+    flow = as_flow(out.json_text)
+    assert flow.by_id()[flow.start or ""].parameters == {"Attributes": {"name": "you"}}
+
+
 def test_the_language_of_a_flow_is_its_voice() -> None:
     out = exported('flow a\n  language ko-KR\n\nstart:\n  play "네"\n  -> hang_up\n')
     types = [item.type for item in as_flow(out.json_text).actions]
