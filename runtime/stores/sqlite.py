@@ -98,7 +98,7 @@ class SqliteStore:
         return [DueTimer(*row) for row in rows]
 
     async def drop_timer(self, timer: DueTimer) -> None:
-        await self._write(
+        await self._execute(
             "delete from timer where entity = ? and name = ? and wait = ?",
             (timer.entity, timer.timer, timer.wait),
         )
