@@ -17,6 +17,9 @@ from flowlang.places import Anchor, Place
 
 Json = Any
 
+INVALID = frozenset({"FL423", "FL424", "FL425", "FL428", "FL429", "FL431", "FL432", "FL433"})
+"""Problems that an import survives, and Amazon Connect does not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorBranch:
@@ -209,24 +212,24 @@ class _Reader:
     def mapping(self, value: Json, pointer: str) -> Mapping[str, Json]:
         if value is None or isinstance(value, dict):
             return value or {}
-        self.findings.add("FL424", pointer, wanted="object")
+        self.findings.add("FL424", pointer, "warning", wanted="object")
         return {}
 
     def sequence(self, value: Json, pointer: str) -> list[Json]:
         if value is None or isinstance(value, list):
             return value or []
-        self.findings.add("FL424", pointer, wanted="array")
+        self.findings.add("FL424", pointer, "warning", wanted="array")
         return []
 
     def text(self, value: Json, pointer: str) -> str | None:
         if isinstance(value, str):
             return value
-        self.findings.add("FL424", pointer, wanted="string")
+        self.findings.add("FL424", pointer, "warning", wanted="string")
         return None
 
     def action(self, item: Json, pointer: str) -> Action | None:
         if not isinstance(item, dict):
-            self.findings.add("FL424", pointer, wanted="object")
+            self.findings.add("FL424", pointer, "warning", wanted="object")
             return None
         type_ = self.text(item.get("Type"), f"{pointer}/Type")
         if type_ is None:
@@ -253,7 +256,7 @@ class _Reader:
         if fault := facts.identifier_fault(identifier):
             self.findings.add("FL426", pointer, "warning", identifier=identifier, fault=fault)
         if identifier in self.seen:
-            self.findings.add("FL425", pointer, identifier=identifier)
+            self.findings.add("FL425", pointer, "warning", identifier=identifier)
             count = 2
             while f"{identifier} {count}" in self.seen:
                 count += 1
@@ -271,7 +274,7 @@ class _Reader:
             if type_ is None or target is None:
                 continue
             if any(known.type == type_ for known in branches):
-                self.findings.add("FL428", here, reason="twice", branch=type_)
+                self.findings.add("FL428", here, "warning", reason="twice", branch=type_)
                 continue
             branches.append(ErrorBranch(type=type_, target=target))
         return tuple(branches)
@@ -293,12 +296,12 @@ class _Reader:
             if target is None or operator is None:
                 continue
             if len(operands) != 1 or operands[0] is None:
-                self.findings.add("FL428", here, branch=operator)
+                self.findings.add("FL428", here, "warning", branch=operator)
                 continue
             if any(
                 (item.operator, item.operands[0]) == (operator, operands[0]) for item in branches
             ):
-                self.findings.add("FL428", here, reason="twice", branch=operands[0])
+                self.findings.add("FL428", here, "warning", reason="twice", branch=operands[0])
                 continue
             branches.append(
                 ConditionBranch(operator=operator, operands=(operands[0],), target=target)
@@ -310,15 +313,15 @@ class _Reader:
     def check_graph(self, flow: ConnectFlow) -> None:
         known = {action.id for action in flow.actions}
         if flow.start not in known:
-            self.findings.add("FL429", "/StartAction", identifier=str(flow.start))
+            self.findings.add("FL429", "/StartAction", "warning", identifier=str(flow.start))
         if len(flow.actions) > facts.ACTIONS_MAX:
             self.findings.add("FL430", "/Actions", "warning", count=len(flow.actions),
                               limit=facts.ACTIONS_MAX)  # fmt: skip
         for action in flow.actions:
             for target in dict.fromkeys(action.targets):
                 if target not in known:
-                    self.findings.add("FL431", f"{action.pointer}/Transitions", identifier=target,
-                                      action=action.id)  # fmt: skip
+                    self.findings.add("FL431", f"{action.pointer}/Transitions", "warning",
+                                      identifier=target, action=action.id)  # fmt: skip
             if action.type not in facts.KNOWN_TYPES:
                 self.findings.add("FL432", f"{action.pointer}/Type", "warning", type=action.type)
             for branch in missing_branches(action):
@@ -356,8 +359,7 @@ def is_choice(conditions: Sequence[ConditionBranch]) -> bool:
 def is_valid(flow: ConnectFlow | None, problems: list[Problem]) -> bool:
     """Whether Connect would take the flow, as far as its own language says."""
     return flow is not None and not any(
-        problem.severity == "error" or problem.code in {"FL423", "FL432", "FL433"}
-        for problem in problems
+        problem.severity == "error" or problem.code in INVALID for problem in problems
     )
 
 

@@ -144,7 +144,9 @@ class _Reader(ReadScope):
         for key, value in action.parameters.items():
             found = read_data(value, references=False)
             if found is None:
-                self.findings.add("FL427", f"{action.pointer}/Parameters", action=action.id)
+                self.findings.add(
+                    "FL427", f"{action.pointer}/Parameters", "warning", action=action.id
+                )
                 continue
             arguments.append(Argument(key=key, value=found))
         return Draft(
@@ -162,7 +164,9 @@ class _Reader(ReadScope):
         for error in action.errors:
             word = OPAQUE_WORDS.get(error.type, error.type)
             if not is_name(word):
-                self.findings.add("FL427", f"{action.pointer}/Transitions", action=action.id)
+                self.findings.add(
+                    "FL427", f"{action.pointer}/Transitions", "warning", action=action.id
+                )
                 continue
             branches.append(Branch(port=WordPort(word=word), target=error.target))
         if action.next is not None:
