@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "designer.commands.serve",
     "publish": "runtime.commands.publish",
     "rollback": "runtime.commands.rollback",
-    "lsp": "flowlang.lsp.command",
+    "lsp": "flowlang.cli.lsp",
 }
 """Those whose module there is are offered."""
 
@@ -118,14 +118,14 @@ def _call(arguments: Sequence[str]) -> int:
     language = language_of(arguments)
     chosen, rest = _leading_language(arguments)
     match rest:
-        case [] | ["-h" | "--help" | "help"]:
+        case ["help", name, *_] if name in _available():
+            return _run(name, ["--lang", language, "--help"])
+        case [] | ["-h" | "--help" | "help", *_]:
             print(_help(language))
             return EXIT_FINE
-        case ["-V" | "--version"]:
+        case ["-V" | "--version", *_]:
             print(f"flowlang {version()}")
             return EXIT_FINE
-        case ["help", name, *_]:
-            return _call([name, "--lang", language, "--help"])
         case [name, *more] if name in _available():
             return _run(name, [*chosen, *more])
         case _:

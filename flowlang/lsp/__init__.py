@@ -1,0 +1,1 @@
+"""The language server: a thin shell around `flowlang.features`, on standard input and output."""
