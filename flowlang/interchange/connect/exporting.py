@@ -19,8 +19,8 @@ from flowlang.interchange.connect import facts, opening, picture, sidecar
 from flowlang.interchange.connect.contract import Label, Part, Unsayable
 from flowlang.interchange.connect.document import Action, ConditionBranch, ConnectFlow, ErrorBranch
 from flowlang.interchange.connect.mapping import put
-from flowlang.interchange.connect.names import NameMap
-from flowlang.interchange.connect.sidecar import Kept, Sidecar
+from flowlang.interchange.connect.names import NameMap, joined
+from flowlang.interchange.connect.sidecar import Kept, Sidecar, load
 from flowlang.interchange.connect.writing import Writer
 from flowlang.model import Document, Section, Step
 from flowlang.parameters import Parameters
@@ -44,9 +44,9 @@ def export_flow(
     name_map: NameMap | None = None,
 ) -> Exported:
     """The Connect JSON of a flow; `sidecar` is what an import kept beside its text."""
-    from flowlang.interchange.connect.sidecar import load
-
-    flow, problems = to_connect(document, catalogue, load(sidecar), name_map or {})
+    kept = load(sidecar)
+    known = joined(kept.names, name_map or {})
+    flow, problems = to_connect(document, catalogue, kept, known)
     if flow is None:
         return Exported(json_text=None, problems=tuple(problems))
     return Exported(json_text=connect.write(flow), problems=tuple(problems))

@@ -19,7 +19,7 @@ from flowlang.interchange.connect.composing import Composed, compose
 from flowlang.interchange.connect.document import ConnectFlow, Findings
 from flowlang.interchange.connect.equality import canonical, equal
 from flowlang.interchange.connect.exporting import to_connect
-from flowlang.interchange.connect.names import NameMap
+from flowlang.interchange.connect.names import NameMap, joined
 from flowlang.interchange.connect.sidecar import dump
 from flowlang.model import Document
 
@@ -66,7 +66,7 @@ def import_flow(
     composed, exact, found = _composed(flow, catalogue, flow_type, name_map or {})
     return Imported(
         document=composed.document,
-        sidecar=dump(composed.sidecar),
+        sidecar=dump(replace(composed.sidecar, names=composed.name_map)),
         name_map=composed.name_map,
         report=_report(flow, composed, exact=exact),
         problems=(*problems, *found),
@@ -178,5 +178,4 @@ def _learned(flow: ConnectFlow, document: Document, name_map: NameMap) -> NameMa
         for word, entries in names.items()
         if isinstance(entries, dict)
     }
-    return {word: {**found.get(word, {}), **name_map.get(word, {})}
-            for word in {*found, *name_map}}  # fmt: skip
+    return joined(found, name_map)

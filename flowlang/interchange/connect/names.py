@@ -62,6 +62,12 @@ def read_name_map(text: str) -> tuple[dict[str, dict[str, str]], list[Problem]]:
     return {}, [Problem(code="FL443", severity="error", pointer="")]
 
 
+def joined(first: NameMap, second: NameMap) -> dict[str, dict[str, str]]:
+    """Both maps; where they differ the second counts."""
+    words = dict.fromkeys((*first, *second))
+    return {word: {**first.get(word, {}), **second.get(word, {})} for word in words}
+
+
 def outside(word: str, identifier: str, hint: str = "") -> str:
     """What a person calls the resource: the console's name of it, else a name in its ARN."""
     if hint.strip():

@@ -43,6 +43,8 @@ class Sidecar:
     loose: Mapping[str, str] = field(default_factory=dict)
     """Endings without a step by identifier, with their kind, for mirrors that point at them."""
     order: tuple[str, ...] = ()
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The name map as the import found it, for whoever has no other."""
     metadata: Mapping[str, Json] | None = None
     settings: Mapping[str, Json] | None = None
 
@@ -62,6 +64,8 @@ def dump(sidecar: Sidecar) -> dict[str, Json]:
         "loose": dict(sidecar.loose),
         "order": list(sidecar.order),
     }
+    if sidecar.names:
+        data["names"] = {word: dict(entries) for word, entries in sidecar.names.items()}
     if sidecar.metadata is not None:
         data["metadata"] = dict(sidecar.metadata)
     if sidecar.settings is not None:
@@ -101,6 +105,7 @@ def load(data: Mapping[str, Json] | None) -> Sidecar:
             id_: kind for id_, kind in _mapping(data.get("loose")).items() if isinstance(kind, str)
         },
         order=tuple(id_ for id_ in _sequence(data.get("order")) if isinstance(id_, str)),
+        names=_names(data.get("names")),
         metadata=metadata if isinstance(metadata, Mapping) else None,
         settings=settings if isinstance(settings, Mapping) else None,
     )
@@ -119,6 +124,13 @@ def _load_kept(item: Json) -> Kept | None:
         order=tuple(text for text in _sequence(item.get("order")) if isinstance(text, str)),
         spelled=_mapping(item.get("spelled")),
     )
+
+
+def _names(value: Json) -> Mapping[str, Mapping[str, str]]:
+    return {
+        word: {name: id_ for name, id_ in _mapping(entries).items() if isinstance(id_, str)}
+        for word, entries in _mapping(value).items()
+    }
 
 
 def _mapping(value: Json) -> Mapping[str, Json]:

@@ -11,6 +11,7 @@ from tests.flowlang.interchange.connect.building import (
     as_flow,
     back_again,
     end,
+    exported,
     flow,
     imported,
     play,
@@ -152,6 +153,17 @@ f:
     assert imported(source).name_map == {"queue": {"Basic Queue": QUEUE}}
 
 
+def test_the_sidecar_knows_the_names_too() -> None:
+    source = flow(call("a", "end", "end"), end())
+    found = imported(source)
+    text = to_text(found.document)
+    alone = exported(text, sidecar=found.sidecar)
+    assert equal(as_flow(source), as_flow(alone.json_text))
+    other = {"function": {"crm-lookup": "arn:other"}}
+    mapped = as_flow(exported(text, sidecar=found.sidecar, name_map=other).json_text)
+    assert mapped.by_id()["a"].parameters["LambdaFunctionARN"] == "arn:other"
+
+
 def test_two_error_targets_keep_the_two_actions_apart() -> None:
     source = flow(
         action("s", "UpdateContactTargetQueue", {"QueueId": QUEUE}, next_="t", errors={ERROR: "x"}),
@@ -244,8 +256,6 @@ def test_an_absent_error_branch_stays_absent_until_it_is_written() -> None:
     source = flow(play("a", "x", "b"), play("b", "y", "end"), end())
     found = imported(source)
     assert equal(as_flow(source), as_flow(back_again(source)))
-    from tests.flowlang.interchange.connect.building import exported
-
     changed = to_text(found.document).replace('play "x"\n', 'play "x"\n    on error -> hang_up\n')
     out = exported(changed, sidecar=found.sidecar, name_map=found.name_map)
     assert as_flow(out.json_text).by_id()["a"].error(ERROR) == "end"

@@ -119,6 +119,6 @@ def test_any_text_is_answered(source: str) -> None:
 def test_any_sidecar_is_survived(junk: Any) -> None:
     found = imported(SEED)
     text = to_text(found.document)
-    for key in ("steps", "endings", "loose", "order", "metadata", "settings"):
+    for key in ("steps", "endings", "loose", "order", "names", "metadata", "settings"):
         out = exported(text, sidecar={**found.sidecar, key: junk}, name_map=found.name_map)
         assert out.json_text is not None
