@@ -28,8 +28,10 @@ def tag(name: str, classes: str = "", /, **properties: Any) -> Element:
     return _with(ui.element(name), classes, properties)
 
 
-def text(words: str, classes: str = "", /, *, tag: str = "span", **properties: Any) -> Element:
-    return _with(TextElement(tag=tag, text=words), classes, properties)
+def text(words: str, classes: str = "", /, *, tag: str = "span", **properties: Any) -> TextElement:
+    found = TextElement(tag=tag, text=words)
+    _with(found, classes, properties)
+    return found
 
 
 def icon(name: str, size: str = "s14") -> Element:
@@ -66,6 +68,12 @@ def button(
     if on_click:
         found.on("click", lambda _: on_click())  # a coroutine is awaited by NiceGUI
     return found
+
+
+def set_value(field: Element, value: str) -> None:
+    """What a field shows at first. As `value`, Vue would put it back whenever anything on the
+    page changes, over what a person is just typing."""
+    field._props[".defaultValue"] = value
 
 
 def on_value(element: Element, event: str, take: Callable[[str], object]) -> None:

@@ -141,6 +141,8 @@ class TryOut:
         self._begin()
 
     def _begin(self) -> None:
+        self.keyed = ""
+        """Keys that the question at hand has not taken yet."""
         services = FirstOf((self.by_hand, *self._more))
         self.simulator = Simulator(
             self._program, self.caller.at, world=self.world, services=services
@@ -155,8 +157,18 @@ class TryOut:
         self._begin()
 
     def press(self, key: str) -> None:
-        if not self.simulator.is_over:
-            self.simulator.hear(key, by="digits")
+        """Keys are gathered as on a telephone, until the question has as many as it takes."""
+        if self.simulator.is_over:
+            return
+        listen = self.simulator.snapshot().listen if self.simulator.is_listening else None
+        self.keyed += key
+        if listen and key != listen.ends_with and len(self.keyed) < listen.digits_max:
+            return
+        self._hear_keyed()
+
+    def _hear_keyed(self) -> None:
+        keyed, self.keyed = self.keyed, ""
+        self.simulator.hear(keyed, by="digits")
 
     def say(self, text: str) -> None:
         if text.strip() and not self.simulator.is_over:
@@ -164,7 +176,10 @@ class TryOut:
             self.simulator.hear(text.strip(), by="digits" if is_keys else "text")
 
     def stay_silent(self) -> None:
-        if not self.simulator.is_over:
+        """After some keys, silence says that these are all."""
+        if self.keyed:
+            self._hear_keyed()
+        elif not self.simulator.is_over:
             self.simulator.silence()
 
     def hang_up(self) -> None:
@@ -172,7 +187,9 @@ class TryOut:
             self.simulator.hang_up()
 
     def step_back(self) -> None:
-        if len(self.bubbles()) > 1:
+        if self.keyed:
+            self.keyed = self.keyed[:-1]
+        elif len(self.bubbles()) > 1:
             self.simulator.step_back()
 
     def agent_accepts(self) -> None:
@@ -227,6 +244,8 @@ class TryOut:
                     found.append(Bubble(side="note", text="ended"))
                 case _:
                     pass
+        if self.keyed:
+            found.append(Bubble(side="me", text=f"{self.keyed}…"))
         return found
 
     def path(self) -> tuple[list[str], list[str]]:

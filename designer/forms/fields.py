@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from designer.forms.source import Widget, shown, widget_of, written
-from designer.html import button, icon, on_value, tag, text
+from designer.html import button, icon, on_value, set_value, tag, text
 from designer.words import Language, said
 from flowlang import expressions as ex
 from flowlang.diagnostics import Problem
@@ -102,7 +102,7 @@ def _is_duration(spec: ParameterSpec) -> bool:
 
 def _prose(field: Field, context: FieldContext) -> None:
     area = tag("textarea", "fl-area", **_named(field), rows="3", spellcheck="false")
-    area._props["value"] = shown("prose", field.value)
+    set_value(area, shown("prose", field.value))
     _on_change(area, "prose", field, context)
 
 
@@ -110,7 +110,7 @@ def _line(widget: Widget) -> Callable[[Field, FieldContext], None]:
     def draw(field: Field, context: FieldContext) -> None:
         with tag("div", "fl-field"):
             entry = tag("input", "", **_named(field), type="text", spellcheck="false")
-            entry._props["value"] = shown(widget, field.value)
+            set_value(entry, shown(widget, field.value))
             entry._props["placeholder"] = _default(field.spec, context)
             _on_change(entry, widget, field, context)
 
@@ -132,7 +132,7 @@ def _number(field: Field, context: FieldContext) -> None:
     with tag("div", "fl-stepper"):
         button("", "", symbol="minus", title="−1", on_click=lambda: step(-1))
         entry = tag("input", "", **_named(field), type="text", inputmode="numeric")
-        entry._props["value"] = shown("number", value)
+        set_value(entry, shown("number", value))
         entry._props["placeholder"] = _default(spec, context)
         _on_change(entry, "number", field, context)
         button("", "", symbol="plus", title="+1", on_click=lambda: step(1))
@@ -199,7 +199,7 @@ def _map(field: Field, context: FieldContext) -> None:
             with tag("div", "fl-field fl-grow"):
                 entry = tag("input", "fl-mono", type="text", spellcheck="false", aria_label=key,
                             data_key=key)  # fmt: skip
-                entry._props["value"] = entries.get(key, "")
+                set_value(entry, entries.get(key, ""))
                 on_value(entry, "change", _changing(key, context))
     if field.more is not None:
         _draw_new_entry([key for key in field.more if key not in entries], context)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from nicegui.element import Element
+
 from designer.html import button, icon, tag, text
 from designer.pages import is_dark
 from designer.source_file import State
@@ -30,6 +32,7 @@ class BarActions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BarState:
+    title: str
     file: State
     errors: int
     warnings: int
@@ -39,6 +42,8 @@ class BarState:
 
 
 class Bar:
+    """Its buttons stay in place while what they say changes: a quick second click counts too."""
+
     def __init__(
         self, listed: Listed, language: Language, words: Mapping[str, str], actions: BarActions
     ) -> None:
@@ -46,26 +51,31 @@ class Bar:
         self._language = language
         self._words = words
         self._actions = actions
-        self._box = tag("header", "fl-bar")
         self.file: State = "saved"
+        with tag("header", "fl-bar"):
+            self._draw_name()
+            self._state = tag("span", "fl-row")
+            tag("span", "fl-grow")
+            self._undo = self._draw_history("undo", actions.undo, "Ctrl+Z")
+            self._redo = self._draw_history("redo", actions.redo, "Ctrl+Shift+Z")
+            tag("span", "fl-rule")
+            button("", "fl-icon-btn", symbol="help", title=f"{words['keyboard']} (?)",
+                   data_role="keys", on_click=actions.keys)  # fmt: skip
+            draw_choices(language, words, speak=actions.speak, shade=actions.shade)
+            self._try = button(words["try_it"], "fl-btn", symbol="run", on_click=actions.try_it,
+                               data_role="try-it")  # fmt: skip
+            self._draw_publish()
 
     def show(self, state: BarState) -> None:
         self.file = state.file
-        self._box.clear()
-        with self._box:
-            self._draw_name()
+        self._title.set_text(state.title)
+        self._state.clear()
+        with self._state:
             self._draw_state(state)
-            tag("span", "fl-grow")
-            self._draw_history(state)
-            tag("span", "fl-rule")
-            button("", "fl-icon-btn", symbol="help", title=f"{self._words['keyboard']} (?)",
-                   data_role="keys", on_click=self._actions.keys)  # fmt: skip
-            draw_choices(self._language, self._words, speak=self._actions.speak,
-                         shade=self._actions.shade)  # fmt: skip
-            made = button(self._words["try_it"], self._try_look(state),
-                          symbol="run", on_click=self._actions.try_it)  # fmt: skip
-            made._props["data-role"] = "try-it"
-            self._draw_publish()
+        for made, can in ((self._undo, state.can_undo), (self._redo, state.can_redo)):
+            made._props["disabled"] = not can
+            made.update()
+        self._try.classes(replace=self._try_look(state))
 
     def _try_look(self, state: BarState) -> str:
         """The main thing to do is to publish, where that is possible; else to try."""
@@ -84,7 +94,7 @@ class Bar:
         logo.style("border: 0")
         text(self._listed.project, "fl-soft fl-cut")
         text("/", "fl-dim", aria_hidden="true")
-        text(self._listed.title, "fl-cut", tag="h1")
+        self._title = text(self._listed.title, "fl-cut", tag="h1")
 
     def _draw_state(self, state: BarState) -> None:
         words = self._words
@@ -101,13 +111,9 @@ class Bar:
                           on_click=self._actions.problems)  # fmt: skip
         made._props["data-role"] = "problem-count"
 
-    def _draw_history(self, state: BarState) -> None:
-        for name, can, act, keys in (
-            ("undo", state.can_undo, self._actions.undo, "Ctrl+Z"),
-            ("redo", state.can_redo, self._actions.redo, "Ctrl+Shift+Z"),
-        ):
-            button("", "fl-icon-btn", symbol=name, title=f"{self._words[name]} ({keys})",
-                   disabled=not can, data_role=name, on_click=act)  # fmt: skip
+    def _draw_history(self, name: str, act: Callable[[], object], keys: str) -> Element:
+        return button("", "fl-icon-btn", symbol=name, title=f"{self._words[name]} ({keys})",
+                      data_role=name, on_click=act)  # fmt: skip
 
 
 def draw_choices(

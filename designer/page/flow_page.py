@@ -71,6 +71,8 @@ class FlowPage:
         self._inspected_as: object = None
         self._problem = -1
         self._is_typing = False
+        self._is_acting = False
+        """Whether a change is this person's own, and not made in another tab."""
 
     # --- building -----------------------------------------------------------------------------
 
@@ -86,7 +88,7 @@ class FlowPage:
                 widen=lambda: self._app.classes(remove="narrow"),
             )
             with tag("div", "fl-middle") as self._middle:
-                with tag("main", "fl-canvas", aria_label=self.words["canvas"]) as self._stage:
+                with tag("section", "fl-canvas", aria_label=self.words["canvas"]) as self._stage:
                     self.canvas = FlowCanvas(
                         self._document, on_intent=self._on_intent, words=self._canvas_words()
                     )
@@ -186,7 +188,7 @@ class FlowPage:
                 self.canvas.patch(patch)
             if self.selected:
                 self.selected = update.ids.get(self.selected, self.selected)
-            if update.select:
+            if update.select and self._is_acting:
                 self.selected = update.select[0]
                 self.canvas.select(update.select)
             self._refresh()
@@ -218,6 +220,7 @@ class FlowPage:
             self.selected = None
         self._bar.show(
             BarState(
+                title=self._title(),
                 file=self.session.file,
                 errors=sum(problem.severity == "error" for problem in problems),
                 warnings=sum(problem.severity == "warning" for problem in problems),
@@ -232,6 +235,10 @@ class FlowPage:
         self._panel.text.problems(self._text_problems())
         self._mark_selected_lines()
         self._draw_side()
+
+    def _title(self) -> str:
+        header = self.session.flow.document.header
+        return (header.title or header.name) if header else self.listed.title
 
     def _document(self) -> CanvasDocument:
         return self.session.document(self.language)
@@ -314,7 +321,11 @@ class FlowPage:
 
     def perform(self, operation: do.Operation | Problem) -> None:
         """Apply an operation; one that is impossible says why."""
-        refused = operation if isinstance(operation, Problem) else self.session.apply(operation)
+        self._is_acting = True
+        try:
+            refused = operation if isinstance(operation, Problem) else self.session.apply(operation)
+        finally:
+            self._is_acting = False
         if refused:
             self._tell(message(refused, self.language))
             self.canvas.reload()

@@ -14,7 +14,7 @@ from designer.forms.ports import (
     written_port,
 )
 from designer.forms.source import widget_of
-from designer.html import button, icon, on_value, tag, text, tile
+from designer.html import button, icon, on_value, set_value, tag, text, tile
 from designer.words import Language, said
 from flowlang import expressions as ex
 from flowlang.diagnostics import Problem
@@ -225,7 +225,7 @@ def _draw_port(
         entry = tag("input", f"fl-port-name {'key' if is_key else ''}", type="text",
                     spellcheck="false", aria_label=context.words["when"],
                     data_key=f"port {wire.port}")  # fmt: skip
-        entry._props["value"] = shown
+        set_value(entry, shown)
         on_value(entry, "change", lambda typed: actions.rename_port(
             wire.port, written_port(typed, wired.ports)))  # fmt: skip
         return
@@ -289,7 +289,7 @@ def _draw_about(
         with tag("div", "fl-field"):
             entry = tag("input", "fl-mono", type="text", spellcheck="false",
                         aria_labelledby="label-step-name", data_key="step-name")  # fmt: skip
-            entry._props["value"] = model.wired.step.name or ""
+            set_value(entry, model.wired.step.name or "")
             entry._props["placeholder"] = model.wired.id
             on_value(entry, "change", actions.rename)
         if block:

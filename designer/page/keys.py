@@ -65,18 +65,22 @@ SCRIPT = """
     if (event.key === 'F2') return into('[data-key=step-name]') && 'done';
     return event.key === '?' ? 'keys' : '';
   };
+  // Before anybody else, so that a key that closes what lies over the page does only that.
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
-      if (document.querySelector('.fl-scrim, .fl-menu-scrim')) emitEvent('flowlang-key', 'escape');
-      else if (event.target.closest?.('.fl-palette, .fl-inspector'))
+      if (document.querySelector('.fl-scrim, .fl-menu-scrim')) {
+        event.stopPropagation();
+        emitEvent('flowlang-key', 'escape');
+      } else if (event.target.closest?.('.fl-palette, .fl-inspector'))
         document.querySelector('.fc')?.focus();
       return;
     }
     const name = named(event);
     if (!name) return;
     event.preventDefault();
+    event.stopPropagation();
     if (name !== 'done') emitEvent('flowlang-key', name);
-  });
+  }, true);
 })();
 """
 

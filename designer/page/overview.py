@@ -20,7 +20,7 @@ def draw_overview(workspace: Workspace, language: Language, home: str) -> None:
     flows = workspace.flows()
     with tag("div", "fl-page"):
         draw_top(workspace.folder.name, language, home)
-        with tag("main", "fl-home"):
+        with tag("section", "fl-home"):
             text(said["flows"], tag="h2")
             if flows:
                 with tag("div", "fl-cards"):
@@ -39,7 +39,7 @@ def draw_told(word: str, language: Language, home: str) -> None:
     said = words(language)
     with tag("div", "fl-page"):
         draw_top("Flowlang", language, home)
-        with tag("main", "fl-home"):
+        with tag("section", "fl-home"):
             text(said[word], "fl-empty", tag="p")
             with tag("a", "fl-btn", href=home):
                 icon("right")

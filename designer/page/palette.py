@@ -119,7 +119,7 @@ class Palette:
             for category in CATEGORIES:
                 here = [offer for offer in shown if offer.card.category == category]
                 if here:
-                    text(self._words[f"category_{category}"], "fl-caps", tag="h3")
+                    text(self._words[f"category_{category}"], "fl-caps", tag="h2")
                 for offer in here:
                     self._draw(offer)
             if not shown:

@@ -35,7 +35,7 @@ class Panel:
         self._tab: Tab = "text"
         self._problems: Sequence[Problem] = ()
         with tag("div", "fl-panel"):
-            self._tabs = tag("div", "fl-tabs", role="tablist")
+            self._tabs = tag("div", "fl-tabs")
             with tag("div", "fl-panel-in"):
                 self._outline = tag("nav", "fl-outline", aria_label=words["outline"])
                 with tag("div", "fl-code") as self._code:
@@ -78,8 +78,9 @@ class Panel:
         words = self._words
         self._tabs.clear()
         with self._tabs:
-            self._draw_tab("text", "text", words["text"], None)
-            self._draw_tab("problems", "warn", words["problems"], len(self._problems))
+            with tag("div", "fl-row", role="tablist"):
+                self._draw_tab("text", "text", words["text"], None)
+                self._draw_tab("problems", "warn", words["problems"], len(self._problems))
             tag("span", "fl-grow")
             text(words["text_and_canvas"], "fl-dim fl-cut")
             button("", "fl-icon-btn small", symbol="dockb", title=words["dock_bottom"],

@@ -19,10 +19,11 @@ def draw_problems(
     fix: Callable[[Problem], object],
 ) -> None:
     """The list below the canvas: a click goes there, a fix is one click."""
+    if not problems:
+        with tag("div", "fl-list"), tag("div", "fl-empty"):
+            text(words["no_problems"])
+        return
     with tag("div", "fl-list", role="list"):
-        if not problems:
-            with tag("div", "fl-empty"):
-                text(words["no_problems"])
         for problem in problems:
             _draw_problem(problem, language, words, go_to=go_to, fix=fix)
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from nicegui import ui
+from nicegui.events import GenericEventArguments
 
-from designer.html import button, icon, on_value, tag, text
+from designer.html import button, icon, on_value, set_value, tag, text
 from designer.tryout import Bubble, HandAnswer, TryOut
 
 KEYS = (
     ("1", ""), ("2", "ABC"), ("3", "DEF"), ("4", "GHI"), ("5", "JKL"), ("6", "MNO"),
     ("7", "PQRS"), ("8", "TUV"), ("9", "WXYZ"), ("*", ""), ("0", "+"), ("#", ""),
 )  # fmt: skip
+SEND_FROM = "(e) => {{ const field = {field}; emit(field.value); field.value = ''; }}"
 
 
 class TryOutPanel:
-    """Draws a conversation afresh after whatever a person does to it."""
+    """Shows a conversation afresh after whatever a person does to it."""
 
     def __init__(
         self,
@@ -36,23 +37,27 @@ class TryOutPanel:
         self._close = close
         self._save = save
         self._box = tag("aside", "fl-try", aria_label=words["trying"])
+        self._draw()
         self.refresh()
 
     def refresh(self) -> None:
-        words = self._words
-        self._box.clear()
-        with self._box:
-            self._draw_top()
-            with tag("div", "fl-try-in"):
-                self._draw_phone()
-                with tag("div", "fl-try-side"):
-                    self._draw_caller()
-                    self._draw_values()
-                    for answer in self.tryout.by_hand.functions.values():
-                        self._draw_service(answer)
-                    button(words["save_as_test"], "fl-btn fl-save-test", symbol="test",
-                           on_click=self._save, data_role="save-as-test")  # fmt: skip
-        ui.run_javascript("flowlangRefocus()")
+        """Show what is now. The keys stay in place, so that they can be pressed quickly."""
+        if self._is_call != self._is_drawn_as_call:
+            self._draw()
+        for box, draw in (
+            (self._state, self._draw_state),
+            (self._talk, self._draw_talk),
+            (self._line, self._draw_line_buttons),
+            (self._side, self._draw_side),
+        ):
+            box.clear()
+            with box:
+                draw()
+        self._box.client.run_javascript("flowlangRefocus()")
+
+    @property
+    def _is_call(self) -> bool:
+        return self.tryout.caller.channel == "voice"
 
     def _do(self, action: Callable[[], object]) -> None:
         action()
@@ -61,13 +66,20 @@ class TryOutPanel:
 
     # --- parts --------------------------------------------------------------------------------
 
+    def _draw(self) -> None:
+        self._is_drawn_as_call = self._is_call
+        self._box.clear()
+        with self._box:
+            self._draw_top()
+            with tag("div", "fl-try-in"):
+                self._draw_phone()
+                self._side = tag("div", "fl-try-side")
+
     def _draw_top(self) -> None:
         words = self._words
         with tag("div", "fl-try-top"):
             text(words["trying"])
-            is_over = self.tryout.simulator.is_over
-            text(words["ended"] if is_over else words["running"],
-                 f"fl-pill {'' if is_over else 'accent'}")  # fmt: skip
+            self._state = tag("span")
             tag("span", "fl-grow")
             button("", "fl-icon-btn", symbol="undo", title=words["step_back"],
                    on_click=lambda: self._do(self.tryout.step_back))  # fmt: skip
@@ -75,27 +87,39 @@ class TryOutPanel:
                    on_click=lambda: self._do(self.tryout.restart))  # fmt: skip
             button("", "fl-icon-btn", symbol="x", title=words["close"], on_click=self._close)
 
+    def _draw_state(self) -> None:
+        is_over = self.tryout.simulator.is_over
+        text(self._words["over" if is_over else "running"],
+             f"fl-pill {'' if is_over else 'accent'}")  # fmt: skip
+
     def _draw_phone(self) -> None:
-        is_call = self.tryout.caller.channel == "voice"
+        is_call = self._is_call
         with tag("div", "fl-phone"):
             with tag("div", "fl-phone-top"):
                 icon("phone" if is_call else "web", "s20")
-                with tag("div"):
-                    text(self._title, "fl-strong", tag="div")
+                with tag("div", "fl-grow"):
+                    text(self._title, "fl-strong fl-cut", tag="div")
                     text(self._words["channel_voice" if is_call else "channel_chat"], tag="small")
-            with (
-                tag("div", "fl-chat", role="log", aria_label=self._words["conversation"],
-                    aria_live="polite", tabindex="0"),
-                tag("div", "fl-chat-in"),
-            ):  # fmt: skip
-                first = "call_starts" if is_call else "chat_starts"
-                text(self._words[first], "fl-event", tag="div")
-                for bubble in self.tryout.bubbles():
-                    self._draw_bubble(bubble)
+            with tag("div", "fl-chat", role="log", aria_label=self._words["conversation"],
+                     aria_live="polite", tabindex="0"):  # fmt: skip
+                self._talk = tag("div", "fl-chat-in")
             self._draw_say()
             if is_call:
                 self._draw_keypad()
-            self._draw_line_buttons()
+            self._line = tag("div", "fl-row fl-line-buttons")
+
+    def _draw_talk(self) -> None:
+        text(self._words["call_starts" if self._is_call else "chat_starts"], "fl-event", tag="div")
+        for bubble in self.tryout.bubbles():
+            self._draw_bubble(bubble)
+
+    def _draw_side(self) -> None:
+        self._draw_caller()
+        self._draw_values()
+        for answer in self.tryout.by_hand.functions.values():
+            self._draw_service(answer)
+        button(self._words["save_as_test"], "fl-btn fl-save-test", symbol="test",
+               on_click=self._save, data_role="save-as-test")  # fmt: skip
 
     def _draw_bubble(self, bubble: Bubble) -> None:
         if bubble.side == "note":
@@ -111,22 +135,19 @@ class TryOutPanel:
                                lambda: self.tryout.say(choice)))  # fmt: skip
 
     def _draw_say(self) -> None:
-        typed = {"text": ""}
+        """What is sent is taken out of the field at once, in the browser."""
 
-        def send() -> None:
-            self._do(lambda: self.tryout.say(typed["text"]))
+        def say(event: GenericEventArguments) -> None:
+            self._do(lambda: self.tryout.say(str(event.args)))
 
         with tag("div", "fl-say"), tag("div", "fl-field"):
             entry = tag("input", "", type="text", placeholder=self._words["say_something"],
                         aria_label=self._words["say_something"], data_role="say",
-                        data_key="say")  # fmt: skip
-            entry.on(
-                "keydown.enter",
-                lambda event: self._do(lambda: self.tryout.say(str(event.args))),
-                js_handler="(e) => emit(e.target.value)",
-            )
-            on_value(entry, "change", lambda value: typed.update(text=value))
-            button("", "fl-icon-btn small", symbol="send", title=self._words["send"], on_click=send)
+                        data_key="say", autocomplete="off")  # fmt: skip
+            entry.on("keydown.enter", say, js_handler=SEND_FROM.format(field="e.target"))
+            send = button("", "fl-icon-btn small", symbol="send", title=self._words["send"])
+            send.on("click", say, js_handler=SEND_FROM.format(
+                field="e.currentTarget.parentElement.querySelector('input')"))  # fmt: skip
 
     def _draw_keypad(self) -> None:
         with tag("div", "fl-keypad"):
@@ -140,14 +161,13 @@ class TryOutPanel:
 
     def _draw_line_buttons(self) -> None:
         words = self._words
-        with tag("div", "fl-row fl-line-buttons"):
-            if self.tryout.simulator.contact.status == "queued":
-                button(words["agent_accepts"], "fl-btn fl-grow", symbol="user",
-                       on_click=lambda: self._do(self.tryout.agent_accepts))  # fmt: skip
-            button(words["hang_up"], "fl-btn fl-grow", symbol="hangup",
-                   on_click=lambda: self._do(self.tryout.hang_up))  # fmt: skip
-            button(words["silence"], "fl-btn fl-grow",
-                   on_click=lambda: self._do(self.tryout.stay_silent))  # fmt: skip
+        if self.tryout.simulator.contact.status == "queued":
+            button(words["agent_accepts"], "fl-btn fl-grow", symbol="user",
+                   on_click=lambda: self._do(self.tryout.agent_accepts))  # fmt: skip
+        button(words["hang_up"], "fl-btn fl-grow", symbol="hangup",
+               on_click=lambda: self._do(self.tryout.hang_up))  # fmt: skip
+        button(words["silence"], "fl-btn fl-grow",
+               on_click=lambda: self._do(self.tryout.stay_silent))  # fmt: skip
 
     def _draw_caller(self) -> None:
         words, caller = self._words, self.tryout.caller
@@ -173,7 +193,7 @@ class TryOutPanel:
             text(self._words[word], "fl-soft")
             with tag("div", "fl-field fl-grow"):
                 entry = tag("input", "", type=kind, data_key=f"caller {word}")
-                entry._props["value"] = value
+                set_value(entry, value)
         on_value(entry, "change", lambda typed: self._do(lambda: take(typed)))
 
     def _set_time(self, typed: str) -> None:
@@ -239,5 +259,5 @@ class TryOutPanel:
                                  selected=choice == answer.values[key])  # fmt: skip
                 else:
                     entry = tag("input", "", type="text", aria_label=key)
-                    entry._props["value"] = answer.values[key]
+                    set_value(entry, answer.values[key])
             on_value(entry, "change", change)

@@ -109,6 +109,7 @@ WORDS = {
     "otherwise": "otherwise",
     "outcomes": "Outcomes",
     "outline": "Outline",
+    "over": "Over",
     "problems": "Problems",
     "problems_count": "{n} problems",
     "problems_count_one": "1 problem",

@@ -109,6 +109,7 @@ WORDS = {
     "otherwise": "그 밖에",
     "outcomes": "결과",
     "outline": "개요",
+    "over": "종료",
     "problems": "문제",
     "problems_count": "문제 {n}개",
     "problems_count_one": "문제 1개",

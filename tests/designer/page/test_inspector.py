@@ -1,0 +1,157 @@
+"""The inspector: a form that changes the same text, one line at a time."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.designer.page.test_drawing import undo_and_redo
+
+if TYPE_CHECKING:
+    from tests.designer.page.conftest import Desk
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_prompt_changes_one_line_and_the_card(desk: "Desk") -> None:
+    desk.select("start.play")
+    desk.fill("text", 'Say "hi", please.')
+    desk.card("start.play").get_by_text('Say "hi", please.').first.wait_for()
+    desk.until(lambda: desk.text != desk.original)
+    assert desk.changed_lines() == [
+        '-   play "Hello."   # the first words',
+        "+   play 'Say \"hi\", please.'   # the first words",
+    ]
+    desk.editor.get_by_text("please").wait_for(state="attached")
+    undo_and_redo(desk)
+
+
+def test_a_bad_value_is_told_at_the_field_on_the_card_and_in_the_list(desk: "Desk") -> None:
+    page = desk.page
+    desk.select("start.ask")
+    desk.fill("timeout", "5000s")
+    wrong = page.locator('[data-field="timeout"] .fl-wrong')
+    wrong.wait_for()
+    said = wrong.locator("div div").first.inner_text()
+    mark = desk.card("start.ask").locator(".fc-mark")
+    assert said == mark.get_attribute("title")
+    desk.role("problem-count").click()
+    assert page.locator(".fl-problem").get_by_text(said).count() == 1
+    desk.fill("timeout", "5s")
+    wrong.wait_for(state="detached")
+    mark.wait_for(state="detached")
+    assert desk.role("problem-count").inner_text() == "No problems"
+
+
+def test_what_cannot_be_written_is_refused_and_said(desk: "Desk") -> None:
+    desk.select("start.ask")
+    desk.fill("timeout", "5 (")
+    desk.page.locator(".fl-toast").wait_for()
+    desk.until(lambda: desk.field("timeout").input_value() != "5 (", "the old value is back")
+    assert desk.text == desk.original
+
+
+BROKEN = """\
+flow demo "Demo"
+  on error -> sorry
+
+start:
+  play "Hello."
+  -> sorrry
+
+sorry:
+  play "Sorry."
+  -> hang_up
+"""
+
+
+def test_a_fix_is_one_click(open_flow: "Callable[..., Desk]") -> None:
+    desk = open_flow(BROKEN)
+    desk.role("problem-count").click()
+    desk.page.locator(".fl-problem .fl-btn").first.click()
+    desk.until_text("-> sorry\n")
+    assert desk.changed_lines()[:2] == ["-   -> sorrry", "+   -> sorry"]
+    undo_and_redo(desk)
+
+
+def test_f8_goes_to_the_next_problem(open_flow: "Callable[..., Desk]") -> None:
+    desk = open_flow(BROKEN)
+    desk.role("problem-count").click()
+    desk.keys("F8")
+    desk.page.locator(".cm-activeLine").get_by_text("sorrry").wait_for()
+    assert desk.page.locator('[data-tab="text"][aria-selected="true"]').count() == 1
+
+
+def test_an_outcome_is_added_named_led_and_removed(desk: "Desk") -> None:
+    page = desk.page
+    desk.select("start.ask")
+    desk.role("add-outcome").click()
+    desk.until_text('on "3" -> nowhere')
+    row = page.locator("""[data-port='"3"']""")
+    row.locator("input").fill("0")
+    row.locator("input").press("Enter")
+    desk.until_text('on "0" -> nowhere')
+    row = page.locator("""tr[data-port='"0"']""")
+    row.locator("select").select_option("help")
+    desk.until_text('on "0" -> help')
+    assert desk.changed_lines() == ['+     on "0" -> help']
+    desk.card("start.ask").locator(".fc-row-label").get_by_text("help").nth(1).wait_for()
+    row.get_by_role("button").click()
+    desk.until_original()
+    for _ in range(4):
+        desk.role("undo").click()
+    desk.until_original()
+
+
+def test_a_default_says_where_it_leads_and_can_be_replaced(desk: "Desk") -> None:
+    desk.select("start.ask")
+    row = desk.page.locator('tr[data-port="error"]')
+    assert row.locator("option:checked").inner_text() == "default → sorry"
+    row.locator("select").select_option("hang_up")
+    desk.until_text("on error -> hang_up")
+
+
+def test_a_value_is_added_to_a_block_that_takes_any(desk: "Desk") -> None:
+    item = desk.page.locator('.fl-palette [data-kind="set"]')
+    desk.drag(desk.middle(item), desk.wire("start.play>next"))
+    desk.card("start.set").wait_for()
+    options = desk.page.locator("#known-keys option")
+    assert options.first.get_attribute("value") == "tier"
+    desk.field("new-key").fill("tier")
+    desk.fill("new-value", '"gold"')
+    desk.until_text('set tier: "gold"')
+    assert desk.field("tier").input_value() == '"gold"'
+
+
+def test_a_block_is_named_and_duplicated(desk: "Desk") -> None:
+    desk.select("help.play")
+    desk.keys("F2")
+    desk.page.keyboard.insert_text("comfort")
+    desk.keys("Enter")
+    desk.until_text('comfort = play "Help is near."')
+    assert desk.title("help.comfort") == "comfort"
+    desk.page.locator(".fl-tools").get_by_text("Duplicate").click()
+    desk.until(lambda: desk.text.count("Help is near.") == 2)
+
+
+def test_the_focus_stays_where_a_person_goes_on(desk: "Desk") -> None:
+    desk.select("start.ask")
+    desk.field("text").fill("Press a key.")
+    desk.keys("Tab")
+    desk.until_text("Press a key.")
+    focused = "() => document.activeElement?.dataset?.key"
+    desk.until(lambda: desk.page.evaluate(focused) not in (None, "text"), "the next field")
+
+
+def test_a_field_is_left_alone_while_others_change_other_blocks(
+    desk: "Desk", open_flow: "Callable[..., Desk]"
+) -> None:
+    other = open_flow(path=desk.path)
+    desk.select("start.play")
+    desk.field("text").fill("Half a sen")
+    other.select("help.play")
+    other.fill("text", "Help has come.")
+    desk.card("help.play").get_by_text("Help has come.").wait_for()
+    assert desk.field("text").input_value() == "Half a sen"
+    desk.field("text").press("Tab")
+    desk.until_text('play "Half a sen"', "Help has come.")
