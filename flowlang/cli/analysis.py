@@ -189,7 +189,8 @@ def _action_pointers(text: str, sidecar: Mapping[str, object]) -> dict[str, str]
 
     from flowlang.interchange.connect.sidecar import load
 
-    ids = [action.get("Identifier") for action in json.loads(text).get("Actions", ())]
+    actions = json.loads(text)["Actions"]
+    ids = [item.get("Identifier") if isinstance(item, dict) else None for item in actions]
     return {
         step_id: f"/Actions/{ids.index(kept[0].id)}"
         for step_id, kept in load(sidecar).steps.items()

@@ -7,6 +7,7 @@ from inspect import getdoc
 from typing import Any
 
 from blocks.catalogue import catalogue
+from blocks.manual import page
 from flowlang.block import Block
 from flowlang.cli.options import EXIT_FINE, EXIT_MISUSED, Help, Parser, print_json
 from flowlang.diagnostics import words
@@ -38,7 +39,7 @@ def run(arguments: list[str]) -> int:
     if options.format == "json":
         print_json(described(block))
     else:
-        print(page(block, options.lang))
+        print(page(block, options.lang), end="")
     return EXIT_FINE
 
 
@@ -98,30 +99,3 @@ def _parameter(spec: ParameterSpec) -> dict[str, Any]:
         "title": dict(spec.title),
         "help": dict(spec.help),
     }
-
-
-def page(block: AnyBlock, language: Language) -> str:
-    """A block as its page in the manual."""
-    lines = [f"{block.kind}: {block.card.title[language]}", block.card.summary[language], ""]
-    lines.append(words.say("arguments", {}, language))
-    for spec in specs(block.Params):
-        kind = " | ".join(spec.words) or spec.resource or spell(spec.type)
-        need = "" if spec.required else f" = {_spelled(spec.default, language)}"
-        lines.append(f"  {spec.key}: {kind}{' …' if spec.many else ''}{need}")
-        if help_ := spec.help.get(language) or spec.title.get(language):
-            lines.append(f"    {help_}")
-    lines.append(words.say("outcomes", {}, language))
-    lines += [f"  {item.name}: {item.title[language]}" for item in block.outcomes]
-    return "\n".join((*lines, "", getdoc(block) or ""))
-
-
-def _spelled(value: object, language: Language) -> str:
-    match value:
-        case None | "" | () | {}:
-            return words.say("nothing", {}, language)
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return ", ".join(map(str, value))
-        case _:
-            return f"{value:g}" if isinstance(value, float) else str(value)

@@ -30,7 +30,7 @@ def to_svg(dot: str) -> str:
             done = subprocess.run(
                 command, input=dot.encode(), capture_output=True, timeout=DRAWING_S_MAX, check=False
             )
-        except FileNotFoundError:
+        except OSError:
             continue
         except subprocess.TimeoutExpired:
             raise NotDrawn(f"> {DRAWING_S_MAX} s") from None

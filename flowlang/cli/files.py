@@ -123,7 +123,8 @@ def _in_folder(top: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         )
         for name in sorted(names):
             path = Path(folder, name)
-            if name.endswith(suffixes) and not _is_ignored(path, is_folder=False):
+            is_wanted = name.endswith(suffixes) and not name.startswith(".")
+            if is_wanted and not _is_ignored(path, is_folder=False):
                 yield str(path)
 
 

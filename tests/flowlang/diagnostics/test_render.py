@@ -216,12 +216,13 @@ def test_nothing_steers_the_terminal() -> None:
 def files() -> list[CheckedFile]:
     source, problem = CASES["safe_fix"]
     far_source, far = CASES["related_far"]
+    whole = Problem(code="FL401", severity="warning", pointer="")
     fact = Fact(check="ends", status="proved", assumes=(Assumption(name="waits_end"),))
     return [
         CheckedFile(path="flows/한 글.flow", source=source, problems=(problem,), facts=(fact,)),
         CheckedFile(path="b.flow", source=far_source, problems=(far, CASES["way"][1])),
-        CheckedFile(path="c.json", problems=(Problem(code="FL401", severity="warning", pointer=""),)),
-    ]  # fmt: skip
+        CheckedFile(path="c.json", problems=(whole,)),
+    ]
 
 
 def test_json_has_the_promised_shape() -> None:
