@@ -17,7 +17,7 @@ from flowlang.model import ComparePort, Declaration, Step, WhenPort
 from flowlang.names import SYSTEM
 from flowlang.parameters import Parameters, ParameterSpec, specs
 from flowlang.places import Place
-from flowlang.presence import subject_of
+from flowlang.presence import names_in, subject_of
 from flowlang.syntax import spelling
 from flowlang.types import Named, Type
 from flowlang.wiring import WiredStep
@@ -111,9 +111,24 @@ class _Values:
     def wants(self, typist: Typist, node: ex.Expression, wanted: Type) -> Type | None:
         """The type of a value, if it does not fit; None if it does."""
         given = typist.type_of(node)
-        if given.optional and not wanted.optional and not _takes_anything(wanted):
+        if _takes_anything(wanted):
+            return None
+        if given.sensitive and not wanted.sensitive:
+            self._leak(node)
+        if given.optional and not wanted.optional:
             self.report("FL118", node, value=spelling.value(node))
         return None if accepts(wanted, given) else given
+
+    def _leak(self, node: ex.Expression) -> None:
+        """A value that must not be seen stands where it is; resources and words hide nothing."""
+        names = [
+            spelling.name(name)
+            for name in names_in(node)
+            if self.environment.read(name).type.sensitive
+        ]
+        if self.field and names:
+            arguments = {"name": names[0], "place": self.field}
+            self.add("FL140", node.at, arguments, severity="warning")
 
 
 def _takes_anything(wanted: Type) -> bool:

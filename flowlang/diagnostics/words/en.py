@@ -89,6 +89,7 @@ MESSAGES: dict[str, str] = {
     "FL133": "There is no edit named `{operation}`.",
     "FL134": "The edit `{operation}` lacks a valid `{argument}`.",
     "FL135": "This file is no UTF-8 text, so it is not changed here.",
+    "FL140": "`{name}` is sensitive, and `{place}` shows it.",
     "FL190": "The package `{package}` offers a block `{kind}`, but there is one already.",
     "FL191": "The block `{kind}` of the package `{package}` cannot be loaded: {detail}.",
     "FL192": "What the package `{package}` offers as the block `{kind}` is no block.",
@@ -278,6 +279,7 @@ LABELS: dict[str, str] = {
     "FL104": "never used",
     "FL106": "no such field",
     "FL118": "may be absent",
+    "FL140": "shown here",
     "FL201": "never reached",
     "FL202": "no way out",
     "FL203": "this leads nowhere",
@@ -353,6 +355,7 @@ HELPS: dict[str, str] = {
     "FL131": "Drop it on the end of a chain, or on a wire of its own.",
     "FL132": "Change that line, or remove it first.",
     "FL135": "Save it as UTF-8 first.",
+    "FL140": "Leave it out, or make what takes it `sensitive` too.",
     "FL190": "Ours stays. Rename the other one, or do not install it.",
     "FL191": "Update or remove the package; flows that use the block cannot run until then.",
     "FL192": "Its entry point must lead to a class that is made from `Block`.",
@@ -403,8 +406,8 @@ HELPS: dict[str, str] = {
     "FL415": "Install Graphviz, or convert to `dot` or `mermaid`.",
     "FL420": "Export the flow from Amazon Connect once more.",
     "FL422": "A flow has `Version`, `StartAction` and `Actions`; an old export has `modules`.",
-    "FL426": "An export gives it another: at most 50 characters, and none of "
-    "`% : ( \\ / ) = $ , ; [ ] {{ }}`.",
+    "FL426": "An export gives it another: at most 50 characters, and none of `% : ( \\ / ) = $ "
+    ", ; [ ] {{ }}`.",
     "FL427": "Report the action: an export will differ from the original in it.",
     "FL428": "Give the branch one operand, or remove it.",
     "FL430": "Move a part of the flow to a flow of its own.",
@@ -502,6 +505,7 @@ FACTS: dict[str, str] = {
     "loops": "no loop turns for ever",
     "outcomes": "every outcome leads somewhere",
     "reachable": "every step can be reached",
+    "sensitive": "sensitive values are shown to nobody",
     "types": "values fit their types",
 }
 

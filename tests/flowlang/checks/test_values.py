@@ -178,3 +178,24 @@ def test_a_later_call_makes_the_earlier_one_stale(codes):
     assert found == ["FL221"]
     found = [code for code in codes(source.replace("{crm.b", "{function.b")) if code != "FL104"]
     assert found == []
+
+
+SECRET = 'attribute pin: sensitive text = ""\nattribute open: text = ""\n'
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ('  play "{pin}"\n', ["FL140"]),
+        ('  play "{pin else open}"\n', ["FL140"]),
+        ("  set open: pin\n", ["FL140"]),
+        ("  set pin: open\n", []),
+        ("  f a: pin\n", []),
+        ("  f b: pin\n", ["FL140"]),
+        ('  branch pin\n    on "1" -> next\n    otherwise -> hang_up\n', []),
+    ],
+)
+def test_sensitive_values_are_not_shown(codes, step, expected):
+    function = 'function f = "f" (a: sensitive text?, b: text?) -> (c: text)\n'
+    found = codes(f"{SECRET}{function}\nstart:\n{step}  -> hang_up\n")
+    assert [code for code in found if code != "FL104"] == expected
