@@ -12,13 +12,11 @@ from pathlib import Path
 
 from blocks.catalogue import catalogue
 from flowlang import effects as out
-from flowlang import events as in_
-from runtime.contact import Contact
 from runtime.contacts import ContactEntity
-from runtime.engine import World, advance, new_contact
+from runtime.engine import World
 from runtime.host import Body, Host
 from runtime.program import Program, compile_text
-from runtime.stores import Commit, Outgoing, Parcel
+from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
 
 SOURCE = """
@@ -43,27 +41,6 @@ AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 @cache
 def program() -> Program:
     return compile_text(SOURCE, catalogue())
-
-
-def parked(name: str) -> Contact:
-    """A contact that waits for its first key."""
-    event = in_.Started(id=f"{name}/start", at=AT, channel="voice", address="+8210", entry="main")
-    return advance(program(), new_contact(name, program(), event), event, World()).contact
-
-
-def parking(name: str, contact: Contact) -> Commit:
-    """The commit by which it was parked."""
-    assert contact.wait is not None
-    timers = {n: (contact.wait.number, due.timestamp()) for n, due in contact.wait.timers.items()}
-    return Commit(
-        entity=f"contact/{name}",
-        version=0,
-        event_id=f"{name}/start",
-        at=AT.timestamp(),
-        state=contact.to_bytes(),
-        timers=timers,
-        journal=b'{"event":"Started"}',
-    )
 
 
 @dataclass
@@ -104,6 +81,3 @@ def started(host: Host, name: str) -> Body:
 
 def key(host: Host, name: str, number: int) -> Body:
     return host.event("Heard", id=f"{name}/{number}", text="1", by="digits")
-
-
-__all__ = ["Outgoing", "key", "parked", "parking", "program", "running", "started"]

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from blocks.catalogue import catalogue
-from flowlang import effects as out
 from flowlang import events as in_
 from runtime.contact import Contact
 from runtime.contacts import ContactEntity
@@ -118,6 +117,3 @@ def check(contact: Contact) -> None:
     """It went the whole way."""
     visited = (contact.status, contact.steps, contact.values["lang"], contact.queue)
     assert visited == ("ended", 12, "en-US", "Sales"), visited
-
-
-__all__ = ["VISITS", "check", "events", "in_json", "out", "program", "talk", "talk_in_bytes"]

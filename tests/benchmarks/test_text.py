@@ -1,0 +1,133 @@
+"""Text to tree to problems: cold, after one edited line, and as the command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+import lark
+import pytest
+
+from blocks.catalogue import catalogue
+from flowlang.checks import check
+from flowlang.places import Anchor
+from flowlang.syntax import Tree, grammar, parse, transformer
+from flowlang.syntax.lines import ChunkLines
+from tests.benchmarks import flows
+from tests.benchmarks.measure import Sample, Table, interleaved, least, middle, timed
+
+SIZES = (10, 300, 3_000)
+
+
+def test_a_cold_parse(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The peer gets the chunks of the text, comments blanked out: it would not parse at all
+    otherwise. It builds the same nodes, but neither comments nor the structure between lines."""
+    rows = []
+    for blocks in SIZES:
+        source = flows.large(blocks)
+        peer = _lark_parse(source, monkeypatch)
+        ours = timed(lambda source=source: parse(source))
+        found = least(interleaved({"ours": ours, "Lark": timed(peer)}, rounds=5))
+        rows.append(
+            (blocks, found["ours"] * 1e3, found["Lark"] * 1e3, found["ours"] / found["Lark"])
+        )
+    table("Cold parse", ("blocks", "ours ms", "plain Lark ms", "x Lark"), rows)
+
+
+def _lark_parse(source: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    text = resources.files("flowlang").joinpath("grammar.lark").read_text(encoding="utf-8")
+    builder = grammar.builder()
+    plain = lark.Lark(
+        text, parser="lalr", start=["chunk"], transformer=builder, maybe_placeholders=False
+    )
+    anchors = [Anchor(chunk.text) for chunk in parse(source).chunks]
+    texts = [ChunkLines(anchor).clean_text() for anchor in anchors]
+
+    def run() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(transformer, "Token", lark.Token)
+            for anchor, chunk in zip(anchors, texts, strict=True):
+                builder.anchor = anchor
+                plain.parse(chunk)
+
+    return run
+
+
+def test_one_edited_line_of_a_thousand_blocks(table: Table) -> None:
+    source = flows.large(1_000)
+    changed = {
+        "a prompt says something else": flows.with_other_words(source),
+        "an outcome leads elsewhere": flows.with_other_wire(source),
+    }
+    library = catalogue()
+
+    def cold() -> None:
+        check(parse(source), library)
+
+    samples: dict[str, Sample] = {"cold parse and check": timed(cold)}
+    for name, text in changed.items():
+        samples[f"parse: {name}"] = _edited(source, text, lambda tree: None)
+        samples[f"parse and check: {name}"] = _edited(
+            source, text, partial(check, catalogue=library)
+        )
+    found = least(interleaved(samples, rounds=4))
+    all_cold = found["cold parse and check"]
+    table(
+        "1,000 blocks, one line edited",
+        ("", "ms", "x cold"),
+        [(name, seconds * 1e3, seconds / all_cold) for name, seconds in found.items()],
+    )
+
+
+def _edited(source: str, text: str, look: Callable[[Tree], object]) -> Sample:
+    """To and fro between two texts; each parse knows the tree before it."""
+    tree = parse(source)
+    look(tree)
+
+    def sample() -> float:
+        nonlocal tree
+        other = text if tree.source == source else source
+        begin = time.perf_counter()
+        tree = parse(other, tree)
+        look(tree)
+        return time.perf_counter() - begin
+
+    return sample
+
+
+def test_growth(table: Table) -> None:
+    rows = []
+    for blocks in (1_000, 5_000):
+        tree = parse(flows.large(blocks))
+        checked = timed(lambda tree=tree: check(tree, catalogue()))
+        parsed = timed(lambda source=tree.source: parse(source))
+        found = least(interleaved({"parse": parsed, "check": checked}, rounds=2))
+        rows.append((blocks, *(found[name] / blocks * 1e6 for name in ("parse", "check"))))
+    table("Growth", ("blocks", "parse us a block", "check us a block"), rows)
+
+
+def test_the_command(tmp_path: Path, table: Table) -> None:
+    file = tmp_path / "large.flow"
+    file.write_text(flows.large(50), encoding="utf-8")
+    commands = {
+        "flowlang check, 50 blocks": ("-m", "flowlang", "check", str(file)),
+        "import lark, pydantic, networkx": ("-c", "import lark, pydantic, networkx"),
+        "python alone": ("-c", ""),
+    }
+    samples = {name: timed(lambda rest=rest: _run(*rest)) for name, rest in commands.items()}
+    found = middle(interleaved(samples, rounds=7))
+    imports = found["import lark, pydantic, networkx"]
+    table(
+        "Whole processes",
+        ("command", "median ms", "x imports"),
+        [(name, seconds * 1e3, seconds / imports) for name, seconds in found.items()],
+    )
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
