@@ -18,6 +18,7 @@ from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.faces import face_of
 from designer.html import tag, text
+from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
 from designer.page.inspector import InspectorActions, InspectorModel, draw_inspector
@@ -118,9 +119,12 @@ class FlowPage:
         )
 
     def _make_text(self) -> FlowText:
+        assist = Assist(self.session, self.language)
         view = FlowText(
             lambda: self.session.text,
             on_edited=self._on_typed,
+            complete=assist.complete,
+            hover=assist.hover,
             label=self.words["text"],
         )
         view.on("cursor", lambda event: self._on_cursor(int(event.args["line"])))
