@@ -265,3 +265,74 @@ def test_a_turn_leaves_the_old_contact_as_it_was() -> None:
     old = talk.contact
     talk.hear("1")
     assert old.to_bytes() == before
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, kind: str) -> list[Any]:
+    """The parameters that a block is started with, noted as it happens."""
+    block = catalogue().block(kind)
+    start, seen = block.start, []
+
+    def noting(params: Any, view: Any) -> Any:
+        seen.append(params)
+        return start(params, view)
+
+    monkeypatch.setattr(block, "start", staticmethod(noting))
+    return seen
+
+
+def begin(program: Program, name: str, **values: Any) -> Turn:
+    started = in_.Started(id=name, at=NOON, channel="voice", entry="line", **values)
+    return advance(program, new_contact(name, program, started), started, World())
+
+
+def test_what_a_step_does_for_everybody_is_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = calls_of(monkeypatch, "ask")
+    program = compile_text(f"{HEADER}\n{MENU}\n{SORRY}", catalogue())
+    first, second = begin(program, "a"), begin(program, "b")
+    assert len(seen) == 1
+    assert [effect for _, effect in first.effects] == [effect for _, effect in second.effects]
+    assert second.effects[0][0].startswith("b/")
+
+
+def test_what_a_step_does_is_decided_for_each_language() -> None:
+    program = compile_text(f"{HEADER}\n{MENU}\n{SORRY}", catalogue())
+    said = [begin(program, name, language=name).effects[0][1] for name in ("ko-KR", "en-US")]
+    assert [effect.language for effect in said if isinstance(effect, out.Say)] == ["ko-KR", "en-US"]
+
+
+def test_a_step_that_looks_at_its_contact_decides_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = calls_of(monkeypatch, "repeat")
+    program = compile_text(
+        f"{HEADER}\nstart:\n  repeat 1\n    on again -> start\n    on done -> sorry\n{SORRY}",
+        catalogue(),
+    )
+    for name in ("a", "b"):
+        turn = begin(program, name)
+        assert [outcome for _, outcome in turn.trail] == ["again", "done"]
+    assert len(seen) == 4
+
+
+def test_a_step_that_failed_is_tried_again_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = catalogue().block("ask")
+    start = ask.start
+    program = compile_text(f"{HEADER}\n{MENU}\n{SORRY}", catalogue())
+    failing = [True, True]
+
+    def unsteady(params: Any, view: Any) -> Any:
+        if failing:
+            failing.pop()
+            raise RuntimeError("not now")
+        return start(params, view)
+
+    monkeypatch.setattr(ask, "start", staticmethod(unsteady))
+    assert begin(program, "a").notes
+    assert begin(program, "b").notes == ()
+
+
+def test_a_wrong_constant_beside_a_value_takes_the_error_outcome() -> None:
+    talk = Talk(
+        'start:\n  ask "{caller.number}", timeout: 999s\n    on error -> bad\n'
+        "    on timeout, no_match -> sorry\n"
+        'bad:\n  ask "Bad."\n    on timeout, no_match -> sorry\n'
+    )
+    assert talk.said == ["Bad."]
