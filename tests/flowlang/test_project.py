@@ -81,7 +81,7 @@ def hours(**values: Any) -> Hours:
 OFFICE = Hours.model_validate(
     {
         "timezone": "Asia/Seoul",
-        **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["09:00-18:00"]),
+        **{day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
         "holidays": {"2026-09-25": "추석", "2026-10-05": "개천절 대체공휴일"},
     }
 )

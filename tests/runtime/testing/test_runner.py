@@ -30,7 +30,8 @@ PASS = {
         expect end
     """,
     "a slow service": OPEN + "given crm takes 5s\n" + 'expect ask contains "One"',
-    "a service in time": OPEN + 'given crm takes 2s, returns (tier: "gold", balance: 1)\nexpect tier == "gold"',
+    "a service in time": OPEN
+    + 'given crm takes 2s, returns (tier: "gold", balance: 1)\nexpect tier == "gold"',
     "a service that times out": OPEN + 'given crm times out\nexpect tier == "standard"',
     "closed by the clock": """
         given time 2026-11-20 22:00 UTC
