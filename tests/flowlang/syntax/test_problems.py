@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flowlang.diagnostics import words
 from flowlang.diagnostics.words import en, ko
 from flowlang.model import Section
 from flowlang.syntax import parse
@@ -99,12 +100,12 @@ def test_the_words_are_complete_and_fit_their_arguments() -> None:
         assert getattr(en, table).keys() == getattr(ko, table).keys()
     for _, marked in SLIPS:
         (problem,) = parse(marked.replace("«", "").replace("»", "")).problems
-        for words in (en, ko):
-            message = words.MESSAGES[problem.code].format(**problem.arguments)
-            words.HELPS.get(problem.code, "").format(**problem.arguments)
+        for language in words.LANGUAGES:
+            message = words.message(problem, language)
+            assert message != problem.code
             assert not any(name in message for name in ("NAME", "STRING", "COMMA", "ANON", "_NL"))
             if problem.fix:
-                words.FIXES[problem.fix.title].format(**problem.fix.arguments)
+                assert words.fix_title(problem.fix, language) != problem.fix.title
 
 
 def test_ten_broken_lines_are_ten_problems() -> None:
