@@ -38,7 +38,7 @@ def hover(
 ) -> Hover | None:
     """The page of what stands at the position, and the problems there."""
     offset = offset_of(flow.tree.source, position)
-    found = mention_at(mentions(flow, around), offset)
+    found = mention_at(mentions(flow, around, near=offset), offset)
     parts = [pages.problem(item, language) for item in _touching(problems, offset)]
     if found is not None:
         parts.append(_page(found, language))

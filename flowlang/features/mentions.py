@@ -49,9 +49,11 @@ class Mention:
         return self.sort, self.name, id(self.owner)
 
 
-def mentions(flow: Flow, around: Around | None = None) -> tuple[Mention, ...]:
-    """In the order of the text."""
-    found = _Mentions(flow, around or {}).all()
+def mentions(
+    flow: Flow, around: Around | None = None, *, near: int | None = None
+) -> tuple[Mention, ...]:
+    """In the order of the text; `near` an offset: only those of the part that it is in."""
+    found = _Mentions(flow, around or {}, near).all()
     return tuple(sorted(found, key=lambda item: (item.start, item.end)))
 
 
@@ -62,15 +64,16 @@ def mention_at(found: Iterable[Mention], offset: int) -> Mention | None:
 
 
 class _Mentions:
-    def __init__(self, flow: Flow, around: Around) -> None:
+    def __init__(self, flow: Flow, around: Around, near: int | None = None) -> None:
         self.flow = flow
         self.around = around
+        self.near = near
         self.source = flow.tree.source
         self.environment = Environment(flow.wiring)
 
     def all(self) -> Iterator[Mention]:
         steps = {id(wired.step): wired for wired in self.flow.wiring.steps.values()}
-        for item in self.flow.document.items:
+        for item in self._items():
             match item:
                 case model.Header():
                     yield from self._header(item)
@@ -89,6 +92,15 @@ class _Mentions:
                         yield from self._placement(placement)
                 case _:
                     assert_never(item)
+
+    def _items(self) -> Iterator[model.Top]:
+        for item in self.flow.document.items:
+            if self.near is None or item.extent is None:
+                yield item
+                continue
+            start, end = item.extent.offsets
+            if start <= self.near <= end:
+                yield item
 
     def mention(
         self, place: Place | None, sort: Sort, name: str, *, step: WiredStep | None = None,

@@ -108,7 +108,8 @@ def highlights(flow: Flow, position: Position, around: Around | None = None) -> 
 
 
 def _at(flow: Flow, position: Position, project: Project) -> Mention | None:
-    return mention_at(mentions(flow, project.around), offset_of(flow.tree.source, position))
+    offset = offset_of(flow.tree.source, position)
+    return mention_at(mentions(flow, project.around, near=offset), offset)
 
 
 # --- renaming ---------------------------------------------------------------------------------

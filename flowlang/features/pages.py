@@ -19,6 +19,7 @@ from flowlang.types import DURATION, PERCENT
 from flowlang.wiring import Wire
 
 STEPS_SHOWN_MAX = 12
+_TARGETS = {"connect": "Amazon Connect"}
 
 
 def code(source: str) -> str:
@@ -78,7 +79,7 @@ def _where(found: type[Block[Parameters]], language: Language) -> Iterator[str]:
         names = ", ".join(found.channels)
         yield say("only_on", language, channels=names, elsewhere=found.elsewhere)
     for target, day in found.retired:
-        yield say("retired", language, target=target, day=day)
+        yield say("retired", language, target=_TARGETS.get(target, target), day=day)
 
 
 # --- parameters and outcomes ------------------------------------------------------------------
