@@ -63,6 +63,7 @@ class Inviting(Translation):
                     "LambdaFunctionARN": function,
                     "InvocationTimeLimitSeconds": SENDING_LIMIT_S,
                     "LambdaInvocationAttributes": self._message(step, scope, channel),
+                    "ResponseValidation": {"ResponseType": "JSON"},
                 },
                 next="accepted",
                 errors=(("NoMatchingError", "undeliverable"),),

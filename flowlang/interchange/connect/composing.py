@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from flowlang import expressions as ex
 from flowlang.block import Outcome, Ports
 from flowlang.catalogue import Catalogue
-from flowlang.interchange.connect import facts, names
+from flowlang.interchange.connect import facts, names, opening
 from flowlang.interchange.connect import sidecar as keeping
 from flowlang.interchange.connect.contract import Branch, Draft
 from flowlang.interchange.connect.document import Action, ConnectFlow, Findings
 from flowlang.interchange.connect.names import NameMap
 from flowlang.interchange.connect.naming import Declared
+from flowlang.interchange.connect.opening import Opening
 from flowlang.interchange.connect.reading import LAST_RESORT, read_actions
 from flowlang.interchange.connect.resolving import Resolved, Resolver
 from flowlang.interchange.connect.sections import Node, Plan, plan
@@ -76,22 +77,28 @@ def compose(
     name_map: NameMap,
     findings: Findings,
 ) -> Composed:
-    reading = read_actions(flow, catalogue, opaque, findings)
+    opened = opening.read(flow, opaque)
+    steps = opened.behind(flow)
+    reading = read_actions(steps, catalogue, opaque, findings)
     declared = Declared(catalogue.kinds(), name_map)
-    resolved = Resolver(reading, catalogue, declared, flow.start).run()
-    return _Composer(flow, catalogue, resolved, declared, flow_type).compose()
+    for default in opened.defaults:
+        declared.open_with(default)
+    resolved = Resolver(reading, catalogue, declared, steps.start).run()
+    return _Composer(flow, opened, catalogue, resolved, declared, flow_type).compose()
 
 
 class _Composer:
     def __init__(
         self,
         flow: ConnectFlow,
+        opened: Opening,
         catalogue: Catalogue,
         resolved: Resolved,
         declared: Declared,
         flow_type: str | None,
     ) -> None:
         self.flow = flow
+        self.opened = opened
         self.catalogue = catalogue
         self.drafts = resolved.drafts
         self.step_names = resolved.step_names
@@ -105,7 +112,7 @@ class _Composer:
 
     def compose(self) -> Composed:
         nodes = {id_: self.node(id_, draft) for id_, draft in self.drafts.items()}
-        self.plans = plan(nodes, self.flow.start, self.catalogue.kinds())
+        self.plans = plan(nodes, self.opened.behind(self.flow).start, self.catalogue.kinds())
         placed = {node.id for one in self.plans for node in one.nodes}
         for id_, node in nodes.items():
             if id_ not in placed:
@@ -131,7 +138,10 @@ class _Composer:
                 for id_ in draft.actions
             ),
             misread=self.misread(),
-            groups={step_id: self.drafts[id_].actions for id_, step_id in ids.items()},
+            groups={
+                "opening": self.opened.ids,
+                **{step_id: self.drafts[id_].actions for id_, step_id in ids.items()},
+            },
         )
 
     # --- what outcomes the steps have -----------------------------------------------------------
@@ -314,7 +324,9 @@ class _Composer:
         kind = self.flow_type or (facts.flow_type_of(noted) if isinstance(noted, str) else None)
         settings = []
         if kind and kind != "inbound":
-            settings.append(_phrase("type", kind))
+            settings.append(_phrase(ex.Name("type"), ex.Name(kind)))
+        if language := self.opened.language:
+            settings.append(_phrase(ex.Name("language"), language))
         routes: tuple[Route, ...] = ()
         if self.handler is not None:
             routes = (Route(ports=(WordPort(word="error"),), target=self.place(self.handler)),)
@@ -483,8 +495,8 @@ def _shares(ports: list[Port]) -> bool:
     return all(isinstance(port, (WordPort, ValuePort, ComparePort)) for port in ports)
 
 
-def _phrase(*words: str) -> Phrase:
-    return Phrase(words=Words(clauses=(tuple(ex.Name(word) for word in words),)))
+def _phrase(*words: ex.Expression) -> Phrase:
+    return Phrase(words=Words(clauses=(words,)))
 
 
 def _comment(text: str) -> list[str]:

@@ -99,7 +99,6 @@ class _Exporter:
     ) -> None:
         self.wiring = wiring
         self.catalogue = catalogue
-        self.name_map = name_map
         self.loose_too = loose_too
         self.kept = kept
         self.writer = Writer(wiring, name_map)
@@ -131,9 +130,7 @@ class _Exporter:
             actions=tuple(actions),
             settings=self.kept.settings or self.settings(),
         )
-        return replace(
-            flow, metadata=picture.metadata(flow, self.wiring.document, self.kept, self.name_map)
-        )
+        return replace(flow, metadata=picture.metadata(flow, self.wiring.document, self.kept))
 
     def settings(self) -> Mapping[str, Json] | None:
         """A module says of itself that it is one."""

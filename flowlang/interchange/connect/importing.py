@@ -14,12 +14,11 @@ from typing import Any
 from flowlang.catalogue import Catalogue
 from flowlang.diagnostics import Problem
 from flowlang.interchange.connect import document as connect
-from flowlang.interchange.connect import picture
 from flowlang.interchange.connect.composing import Composed, compose
 from flowlang.interchange.connect.document import ConnectFlow, Findings
-from flowlang.interchange.connect.equality import canonical, equal
+from flowlang.interchange.connect.equality import canonical
 from flowlang.interchange.connect.exporting import to_connect
-from flowlang.interchange.connect.names import NameMap, joined
+from flowlang.interchange.connect.names import NameMap
 from flowlang.interchange.connect.sidecar import dump
 from flowlang.model import Document
 
@@ -61,8 +60,6 @@ def import_flow(
     flow, problems = connect.read(text)
     if flow is None:
         return Imported(document=Document(), sidecar={}, name_map={}, problems=tuple(problems))
-    if before := _written_from(flow, catalogue, name_map or {}):
-        return replace(before, problems=tuple(problems))
     composed, exact, found = _composed(flow, catalogue, flow_type, name_map or {})
     return Imported(
         document=composed.document,
@@ -140,42 +137,3 @@ def _report(flow: ConnectFlow, composed: Composed, *, exact: bool) -> Report:
         carried=carried,
         exact=exact,
     )
-
-
-# --- text that stands in the metadata ---------------------------------------------------------
-
-
-def _written_from(flow: ConnectFlow, catalogue: Catalogue, name_map: NameMap) -> Imported | None:
-    """The text that an export left in the metadata, if it still is what the flow does."""
-    from flowlang.interchange.connect.sidecar import Sidecar
-    from flowlang.syntax.parser import parse
-
-    noted = flow.metadata.get(picture.OURS)
-    text = noted.get("text") if isinstance(noted, dict) else None
-    if not isinstance(text, str):
-        return None
-    document = parse(text).document
-    learned = _learned(flow, document, name_map)
-    written, _ = to_connect(document, catalogue, Sidecar(), learned)
-    if written is None or not equal(flow, written):
-        return None
-    count = len(flow.actions)
-    return Imported(
-        document=document,
-        sidecar={},
-        name_map=learned,
-        report=Report(actions=count, typed=count, carried={}, exact=True),
-    )
-
-
-def _learned(flow: ConnectFlow, document: Document, name_map: NameMap) -> NameMap:
-    noted = flow.metadata.get(picture.OURS)
-    names = noted.get("names") if isinstance(noted, dict) else None
-    if not isinstance(names, dict):
-        return name_map
-    found = {
-        word: {name: id_ for name, id_ in entries.items() if isinstance(id_, str)}
-        for word, entries in names.items()
-        if isinstance(entries, dict)
-    }
-    return joined(found, name_map)

@@ -9,6 +9,7 @@ from flowlang import expressions as ex
 from flowlang import types
 from flowlang.interchange.connect import names
 from flowlang.interchange.connect.contract import Branch, Draft
+from flowlang.interchange.connect.opening import Default
 from flowlang.interchange.connect.reading import LAST_RESORT, Hint
 from flowlang.interchange.connect.values import REFERENCE
 from flowlang.interchange.connect.writing import ROOTS
@@ -34,11 +35,18 @@ class Declared:
         }
         """Outside names that a name map at hand already gives."""
 
-    def value(self, word: str, wire_name: str) -> Declaration:
+    def open_with(self, default: Default) -> None:
+        """Declare a value that the flow sets before its first step."""
+        declared = self.value(default.word, default.wire_name, default.name)
+        about = {"type": default.type, "value": default.value}
+        self.values[default.word, default.wire_name] = declared.model_copy(update=about)
+
+    def value(self, word: str, wire_name: str, wanted: str = "") -> Declaration:
         """The attribute or variable of that name in Connect."""
         if found := self.values.get((word, wire_name)):
             return found
-        wanted = wire_name if names.is_name(wire_name) else names.slug(wire_name) or word
+        usual = wire_name if names.is_name(wire_name) else names.slug(wire_name) or word
+        wanted = wanted or usual
         if wanted in self.taken:
             wanted = f"{wanted}_{word}"
         name = names.unused(wanted, self.taken)

@@ -8,7 +8,6 @@ from typing import Any
 
 from flowlang.interchange.connect import facts
 from flowlang.interchange.connect.document import ConnectFlow
-from flowlang.interchange.connect.names import NameMap
 from flowlang.interchange.connect.sidecar import Sidecar
 from flowlang.model import Document
 
@@ -16,14 +15,9 @@ Json = Any
 COLUMN = 260
 ROW = 200
 LEFT, TOP = 200, 40
-EMBEDDED_CHARACTERS_MAX = 65_536
-OURS = "flowlang"
-"""Key of the metadata that holds the text a flow was written from."""
 
 
-def metadata(
-    flow: ConnectFlow, document: Document, kept: Sidecar, name_map: NameMap
-) -> Mapping[str, Json]:
+def metadata(flow: ConnectFlow, document: Document, kept: Sidecar) -> Mapping[str, Json]:
     """What the sidecar kept, and a place for every action that it does not know."""
     if kept.metadata is not None:
         return _with_new_places(flow, kept)
@@ -37,12 +31,6 @@ def metadata(
     if header:
         result["name"] = header.title or header.name
         result["type"] = _type_word(header.flow_type)
-    text = _source(document)
-    if len(text) <= EMBEDDED_CHARACTERS_MAX:
-        result[OURS] = {
-            "text": text,
-            "names": {word: dict(all_) for word, all_ in name_map.items()},
-        }
     return result
 
 
@@ -57,12 +45,6 @@ def _with_new_places(flow: ConnectFlow, kept: Sidecar) -> Mapping[str, Json]:
     return before | {
         "ActionMetadata": about | {action.id: {"position": places[action.id]} for action in new}
     }
-
-
-def _source(document: Document) -> str:
-    from flowlang.syntax.printer import to_text
-
-    return to_text(document)
 
 
 def _type_word(flow_type: str) -> str:

@@ -89,14 +89,6 @@ def as_flow(source: str | None) -> ConnectFlow:
     return found
 
 
-def without_source(source: str | None) -> str:
-    """The JSON without the text that an export leaves in its metadata."""
-    assert source is not None
-    data = json.loads(source)
-    data["Metadata"].pop("flowlang", None)
-    return json.dumps(data, ensure_ascii=False)
-
-
 def back_again(source: str) -> str:
     """Connect, text, Connect: all the way through the text itself."""
     found = imported(source)

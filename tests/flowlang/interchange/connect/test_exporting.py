@@ -3,11 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from blocks.catalogue import catalogue
 from flowlang.diagnostics import words
 from flowlang.interchange.connect.document import is_valid, read
 from flowlang.interchange.connect.equality import differences
+from flowlang.model import Document
 from flowlang.syntax import parse
 from flowlang.syntax.printer import to_text
+from flowlang.wiring import wire
 from tests.flowlang.interchange.connect.building import (
     ERROR,
     UNMATCHED,
@@ -15,39 +18,99 @@ from tests.flowlang.interchange.connect.building import (
     exported,
     imported,
     text_of,
-    without_source,
 )
 
 EXAMPLE = Path(__file__).parents[4] / "examples" / "support" / "support.flow"
 
 
-def test_the_first_example_is_valid_and_comes_back_byte_for_byte() -> None:
-    source = EXAMPLE.read_text("utf-8")
-    out = exported(source)
+def test_the_first_example_is_valid_and_nothing_of_its_source_stands_beside_the_actions() -> None:
+    out = exported(EXAMPLE.read_text("utf-8"))
     assert out.json_text is not None
     found, problems = read(out.json_text)
     assert problems == []
     assert is_valid(found, problems)
     assert {problem.code for problem in out.problems} == {"FL441"}
-    assert to_text(imported(out.json_text).document) == source
+    data = json.loads(out.json_text)
+    assert data.keys() == {"Version", "StartAction", "Metadata", "Actions"}
+    assert data["Metadata"].keys() == {"entryPointPosition", "ActionMetadata", "name", "type"}
+    about = data["Metadata"]["ActionMetadata"]
+    assert about.keys() == {action["Identifier"] for action in data["Actions"]}
+    assert {key for item in about.values() for key in item} == {"position", "isFriendlyName"}
 
 
-def test_without_its_source_it_comes_back_lowered_and_stays_so() -> None:
-    out = exported(EXAMPLE.read_text("utf-8"))
-    found = imported(without_source(out.json_text))
+def test_the_first_example_comes_back_wired_as_it_was() -> None:
+    source = EXAMPLE.read_text("utf-8")
+    found = imported(exported(source).json_text or "")
     assert found.report.exact
-    lowered = to_text(found.document)
-    again = exported(lowered, sidecar=found.sidecar, name_map=found.name_map)
+    assert not found.report.carried
+    before, after = wires(parse(source).document), wires(found.document)
+    lowered = {key for key in before if key[0] == "deflect.offer_messenger"}
+    assert {key: after.get(key) for key in before if key not in lowered} == {
+        key: target for key, target in before.items() if key not in lowered
+    }
+    assert {step.split(".")[0] for step, _ in after.keys() - before.keys()} == {
+        "deflect",
+        "deflect_offer_messenger_2",
+        "deflect_offer_messenger_3",
+    }
+
+
+@pytest.mark.parametrize("with_sidecar", [False, True])
+def test_the_second_export_of_the_first_example_is_the_first(with_sidecar: bool) -> None:
+    out = exported(EXAMPLE.read_text("utf-8"))
+    found = imported(out.json_text or "")
+    text = to_text(found.document)
+    again = exported(text, sidecar=found.sidecar if with_sidecar else None)
     assert differences(as_flow(out.json_text), as_flow(again.json_text)) == []
-    bare = exported(lowered, name_map=found.name_map)
-    assert text_of(without_source(bare.json_text)) == lowered
+    if with_sidecar:
+        assert json.loads(again.json_text or "") == json.loads(out.json_text or "")
+    assert text_of(again.json_text or "") == text
 
 
-def test_a_source_that_no_longer_fits_is_not_believed() -> None:
-    out = exported('flow a\n\nstart:\n  play "Hi"\n  -> hang_up\n')
+def wires(document: Document) -> dict[tuple[str, str], str]:
+    """By step and outcome, the section (or ending) that it leads to."""
+    wiring = wire(document, catalogue())
+    return {
+        (step_id, one.port): (
+            wiring.steps[one.target].section.name if one.target in wiring.steps else one.target
+        )
+        for step_id, step in wiring.steps.items()
+        for one in step.wires
+        if one.target is not None
+    }
+
+
+def test_the_opening_comes_back_as_language_and_defaults() -> None:
+    source = (
+        'flow a\n  language ko-KR\n\nattribute tier: "gold" | "silver" = "silver"\n'
+        'attribute vip "is_vip": boolean = false\nattribute n: number = 3\n'
+        'variable way: any = "in"\n\nstart:\n  play "네 {tier} {vip} {n} {way}."\n  -> hang_up\n'
+    )
+    assert text_of(exported(source).json_text or "") == source
+
+
+def test_an_opening_that_is_led_to_is_a_step_like_any_other() -> None:
+    out = exported(
+        'flow a\n\nattribute tier: "gold" | "silver" = "silver"\n\n'
+        'start:\n  play tier\n  ask "1?"\n    on "1" -> hang_up\n'
+        "    on timeout, no_match -> start\n"
+    )
+    data = json.loads(out.json_text or "")
+    data["Actions"][-2]["Transitions"]["Conditions"][0]["NextAction"] = "opening.tier"
+    found = imported(json.dumps(data))
+    assert found.report.exact
+    assert "otherwise -> opening_tier_value" in to_text(found.document)
+    again = exported(to_text(found.document), sidecar=found.sidecar)
+    assert differences(as_flow(json.dumps(data)), as_flow(again.json_text)) == []
+
+
+def test_a_changed_opening_is_read_as_it_now_is() -> None:
+    out = exported('flow a\n  language ko-KR\n\nstart:\n  play "네"\n  -> hang_up\n')
     assert out.json_text is not None
-    edited = out.json_text.replace('"Text": "Hi"', '"Text": "Good day"')
-    assert 'play "Good day"' in text_of(edited)
+    found = imported(out.json_text.replace("Seoyeon", "Jihye"))
+    assert found.report.exact
+    assert "language ko-KR" not in to_text(found.document)
+    assert 'TextToSpeechVoice: "Jihye"' in to_text(found.document)
 
 
 @pytest.mark.parametrize(
