@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import networkx as nx
+
 from flowlang.catalogue import Catalogue
 from flowlang.diagnostics.words import Language
 from flowlang.model import Document
@@ -172,28 +174,19 @@ def _target(item: Wire) -> str:
 
 def _back(wiring: Wiring, ways: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     """The ways that close a circle, seen from the start."""
-    after: dict[str, list[str]] = {}
-    for source, target in ways:
-        after.setdefault(source, []).append(target)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from([wiring.start] if wiring.start else [])
+    graph.add_nodes_from(wiring.steps)
+    graph.add_edges_from(ways)
     found: set[tuple[str, str]] = set()
-    done: set[str] = set()
-    roots = [*wiring.steps] if wiring.start is None else [wiring.start, *wiring.steps]
-    for root in roots:
-        path = {root: None}
-        waiting = [(root, iter(after.get(root, ())))] if root not in done else []
-        done.add(root)
-        while waiting:
-            node, targets = waiting[-1]
-            target = next(targets, "")
-            if not target:
-                waiting.pop()
-                path.pop(node, None)
-            elif target in path:
-                found.add((node, target))
-            elif target not in done:
-                done.add(target)
-                path[target] = None
-                waiting.append((target, iter(after.get(target, ()))))
+    path: set[str] = set()
+    for source, target, kind in nx.dfs_labeled_edges(graph):
+        if kind == "forward":
+            path.add(target)
+        elif kind == "reverse":
+            path.discard(target)
+        elif target in path:
+            found.add((source, target))
     return found
 
 
