@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Mapping
+from copy import copy
+from typing import Literal, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
@@ -14,6 +16,7 @@ from designer.words import LANGUAGES, Language
 
 ASSETS = "/_flowlang"
 """Where the styles and fonts of the bundle are served."""
+REGIONS: Mapping[Language, Literal["en-US", "ko-KR"]] = {"en": "en-US", "ko": "ko-KR"}
 THEMES = ("light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "flowlang-language", "flowlang-theme"
 REMEMBERED_S = 365 * 24 * 60 * 60
@@ -31,19 +34,27 @@ def open_page(title: str, lang: str = "", theme: str = "") -> Language:
     """
     language = _language(lang)
     shade = _theme(theme)
+    _speak(language)
     ui.page_title(title)
     for sheet in ("fonts/fonts.css", "style/app.css"):
         ui.add_head_html(f'<link rel="stylesheet" href="{ASSETS}/{sheet}">')
     # Before the first paint, so that a dark page does not flash. All of these words are ours.
     ui.add_head_html(
         f"<script>document.documentElement.dataset.theme='{shade}';"
-        f"document.documentElement.lang='{language}';"
         f"{_remember('lang', LANGUAGE_COOKIE, language)}"
         f"{_remember('theme', THEME_COOKIE, shade)}</script>"
     )
     add_icons()
     ui.context.client.content.classes("p-0 gap-0 w-full")
     return language
+
+
+def _speak(language: Language) -> None:
+    """The words that NiceGUI says by itself. Its page object serves every visitor, so that this
+    one gets a copy."""
+    client = ui.context.client
+    client.page = copy(client.page)
+    client.page.language = REGIONS[language]
 
 
 def is_dark() -> bool:

@@ -63,7 +63,7 @@ FACES = [
     ("transfer billing, priority: 1", "Billing", ["Priority: 1"]),
     ("transfer billing", "Billing", []),
     ('set tier: "gold"', "tier = gold", []),
-    ("set tier: caller.name", "tier = `caller.name`", []),
+    ("set tier: caller.name", "tier = caller.name", []),
     ("branch tier", "tier", []),
     ("repeat 3", "Times 3", []),
     ("play", "Play a message", []),

@@ -42,7 +42,7 @@ def test_undo_and_redo_by_keys(desk: "Desk") -> None:
     desk.card("help.play").locator(".fc-title").click()
     desk.keys("Control+z")
     desk.until_original()
-    desk.keys("Control+Shift+z")
+    desk.keys("Control+Shift+Z")
     desk.until_text("Help!")
 
 
@@ -71,30 +71,33 @@ def test_enter_opens_the_settings_and_escape_leads_back(desk: "Desk") -> None:
 def test_korean_and_back(desk: "Desk") -> None:
     page = desk.page
     page.get_by_role("button", name="한국어").click()
-    page.locator("html[lang=ko]").wait_for()
+    page.locator("html[lang^=ko]").wait_for()
     desk.card("start.play").get_by_text("안내").first.wait_for()
     page.goto(desk.address)
-    page.locator("html[lang=ko]").wait_for()
+    page.locator("html[lang^=ko]").wait_for()
     page.get_by_role("button", name="EN", exact=True).click()
-    page.locator("html[lang=en]").wait_for()
+    page.locator("html[lang^=en]").wait_for()
 
 
 SAID = """() => {
-  const skipped = '.cm-editor, .fl-outline, .fl-kbd, .fl-mono, input, textarea, option, script, '
-    + 'style, .fc-section, .fc-title, .fc-body, .fc-row-label, h1, .fl-bar .fl-soft, .fl-seg, '
-    + '.fl-inspector-name, .fl-label > :not(:first-child), .fl-bubble, .fc-chrome .fc-zoom';
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const NAMES = '.cm-editor, .fl-outline, kbd, .fl-mono, .fl-keypad, option, .vue-flow__node, '
+    + '.fc-section, .fc-stub, h1, .fl-bar .fl-soft, .fl-seg, .fl-inspector-name, .fl-bubble, '
+    + '.fl-values, .fl-label > :not(:first-child), [data-service] .fl-label';
   const found = [];
-  while (walk.nextNode())
-    if (!walk.currentNode.parentElement.closest(skipped))
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const element = walk.currentNode.parentElement;
+    if (element.checkVisibility() && !element.closest(NAMES))
       found.push(walk.currentNode.textContent);
+  }
   for (const element of document.querySelectorAll('[title], [aria-label], [placeholder]'))
-    if (!element.closest(skipped) && !element.closest('.vue-flow__node'))
+    if (element.checkVisibility() && !element.closest(NAMES))
       for (const name of ['title', 'aria-label', 'placeholder'])
         found.push(element.getAttribute(name) ?? '');
   return found.map(said => said.trim()).filter(Boolean);
 }"""
-MAY_BE_LATIN = {"Ctrl", "Del", "Enter", "Shift", "Esc", "Tab", "Alt", "SSML", "Amazon", "Connect"}
+"""What is said on the page, apart from what the flow's author wrote."""
+MAY_BE_LATIN = {"Ctrl", "Shift", "SSML", "Amazon", "Connect"}
 
 
 def test_no_english_is_left_in_korean(open_flow: "Callable[..., Desk]") -> None:
@@ -102,20 +105,19 @@ def test_no_english_is_left_in_korean(open_flow: "Callable[..., Desk]") -> None:
     desk.select("start.ask")
     said: list[str] = desk.page.evaluate(SAID)
     desk.role("problem-count").click()
+    desk.card("start.ask").locator(".fc-title").click()
+    desk.keys("?")
+    desk.page.get_by_role("dialog").wait_for()
+    said += desk.page.evaluate(SAID)
+    desk.keys("Escape")
     desk.role("try-it").click()
     desk.page.locator(".fl-bubble").first.wait_for()
     said += desk.page.evaluate(SAID)
-    left = {text for text in said if set(LATIN.findall(text)) - MAY_BE_LATIN}
-    assert left == set()
-
-
-def test_dark_is_remembered(desk: "Desk") -> None:
-    desk.role("theme").click()
-    desk.page.locator("html[data-theme=dark]").wait_for()
-    desk.page.goto(desk.address)
-    desk.page.locator("html[data-theme=dark]").wait_for()
-    colour = "e => getComputedStyle(e).backgroundColor"
-    assert desk.page.locator(".fl-bar").evaluate(colour) == "rgb(25, 29, 37)"
+    desk.page.goto(desk.address.rsplit("/", 2)[0])
+    desk.page.locator(".fl-new").wait_for()
+    said += desk.page.evaluate(SAID)
+    left = sorted({text for text in said if set(LATIN.findall(text)) - MAY_BE_LATIN})
+    assert [text for text in left if "name_of_the_flow" not in text] == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

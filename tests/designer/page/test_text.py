@@ -18,7 +18,7 @@ def test_typing_moves_the_canvas(desk: "Desk") -> None:
     desk.keys("Control+z")
     desk.card("help.play").get_by_text("Help is near.").first.wait_for()
     desk.until_original()
-    desk.keys("Control+Shift+z")
+    desk.keys("Control+Shift+Z")
     desk.until_text("Help is coming.")
 
 

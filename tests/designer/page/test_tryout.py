@@ -85,6 +85,9 @@ def test_what_a_function_answers_is_chosen(support: "Desk") -> None:
 
 
 def test_the_hour_is_chosen(support: "Desk") -> None:
+    project = support.path.with_name("flowlang.toml")
+    hours = project.read_text(encoding="utf-8").replace("00:00-24:00", "09:00-18:00")
+    project.write_text(hours, encoding="utf-8")
     support.role("try-it").click()
     heard(support).first.wait_for()
     hour = support.page.locator('[data-key="caller time"]')

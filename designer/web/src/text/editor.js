@@ -121,7 +121,11 @@ export function createEditor({ parent, label, readonly, emit, ask, updated }) {
         ...defaultKeymap,
         indentWithTab,
       ]),
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        spellcheck: "false",
+        tabindex: "0",
+      }),
       // The browser's own undo menu would otherwise change the text behind the server's back.
       EditorView.domEventHandlers({ beforeinput: (event) => forwardHistory(event, emit) }),
       access.of(accessOf(readonly)),

@@ -1,0 +1,60 @@
+"""Every word of the pages: in all languages, and used."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import designer
+from designer.page.banner import OFFERED
+from designer.page.keys import SHORTCUTS
+from designer.words import LANGUAGES, words
+from flowlang.block import CATEGORIES
+
+CODE = Path(designer.__file__).parent
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+HANGUL = re.compile("[가-힣]")
+SAME_IN_ALL = {"new_flow_example"}
+
+
+def test_all_languages_have_the_same_words() -> None:
+    tables = [words(language) for language in LANGUAGES]
+    assert all(table.keys() == tables[0].keys() for table in tables)
+    for key, said in tables[0].items():
+        names = {frozenset(PLACEHOLDER.findall(table[key])) for table in tables}
+        assert len(names) == 1, f"{key}: {said}"
+
+
+def test_korean_words_are_korean() -> None:
+    english, korean = words("en"), words("ko")
+    left = [key for key in korean if key not in SAME_IN_ALL and not HANGUL.search(korean[key])]
+    assert left == []
+    assert [key for key in english if HANGUL.search(english[key])] == []
+
+
+def test_every_word_is_used() -> None:
+    python = [path for path in CODE.rglob("*.py") if path.parent.name != "words"]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in python)
+    canvas = (CODE / "web/src/canvas/words.js").read_text(encoding="utf-8")
+    made = {
+        *(f"category_{category}" for category in CATEGORIES),
+        *(word for word, _ in SHORTCUTS),
+        *(word for _, offered in OFFERED.values() for word in offered),
+        *(f"channel_{channel}" for channel in ("voice", "chat")),
+        *(f"canvas_{word}" for word in re.findall(r"^  (\w+): \"", canvas, re.MULTILINE)),
+        *(f"file_{state}" for state in ("saved", "unsaved", "changed_elsewhere", "gone",
+                                         "unreadable")),
+    }  # fmt: skip
+    unused = [key for key in words("en") if key not in made and not is_said(key, code)]
+    assert unused == []
+
+
+def is_said(key: str, code: str) -> bool:
+    return re.search(rf"""["']{key}[:"']""", code) is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_canvas_is_given_all_its_words(language: str) -> None:
+    canvas = (CODE / "web/src/canvas/words.js").read_text(encoding="utf-8")
+    wanted = {f"canvas_{word}" for word in re.findall(r"^  (\w+): \"", canvas, re.MULTILINE)}
+    assert wanted <= words(language).keys()  # type: ignore[arg-type]
