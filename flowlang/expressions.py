@@ -5,6 +5,7 @@ Only data stands here. `values.py` says what an expression means, `inference.py`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal as Word
 
@@ -114,3 +115,26 @@ class Record(Expression):
     fields: tuple[Field, ...]
     in_lines: bool = False
     """One `key: value` line for each, instead of brackets."""
+
+
+def names_in(expression: Expression | None) -> Iterator[Name]:
+    """Every name that an expression reads."""
+    match expression:
+        case Name():
+            yield expression
+        case Template(parts=parts):
+            for part in parts:
+                if isinstance(part, Expression):
+                    yield from names_in(part)
+        case Not(operand=operand) | Negative(operand=operand):
+            yield from names_in(operand)
+        case Binary(left=left, right=right):
+            yield from names_in(left)
+            yield from names_in(right)
+        case Item(value=value) | Field(value=value):
+            yield from names_in(value)
+        case ListOf(items=inner) | Record(fields=inner):
+            for item in inner:
+                yield from names_in(item)
+        case _:
+            return

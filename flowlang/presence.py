@@ -6,7 +6,7 @@ present where every way leads over something that sets it; a call reaches where 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flowlang import expressions as ex
@@ -47,32 +47,6 @@ class Presence:
         return tuple(item for item in among if there & self.call_bits.get(item, 0))
 
 
-def names_in(node: ex.Expression) -> Iterator[ex.Name]:
-    """Every name that an expression reads."""
-    match node:
-        case ex.Name():
-            yield node
-        case ex.Template(parts=parts):
-            for part in parts:
-                if not isinstance(part, str):
-                    yield from names_in(part)
-        case ex.Not(operand=inner) | ex.Negative(operand=inner):
-            yield from names_in(inner)
-        case ex.Binary(left=left, right=right):
-            yield from names_in(left)
-            yield from names_in(right)
-        case ex.ListOf(items=items):
-            for item in items:
-                yield from names_in(item.value)
-        case ex.Record(fields=fields):
-            for field in fields:
-                yield from names_in(field.value)
-        case ex.Item(value=inner) | ex.Field(value=inner):
-            yield from names_in(inner)
-        case _:
-            pass
-
-
 def operand_of(port: Port | None) -> ex.Expression | None:
     """The expression that an outcome line brings."""
     match port:
@@ -87,10 +61,10 @@ def operand_of(port: Port | None) -> ex.Expression | None:
 
 
 def reads_of(step: WiredStep) -> tuple[ex.Name, ...]:
-    found = [name for value in step.bound.values.values() for name in names_in(value)]
+    found = [name for value in step.bound.values.values() for name in ex.names_in(value)]
     for wire in (*step.wires, *step.stray):
         if operand := operand_of(wire.spoken):
-            found.extend(names_in(operand))
+            found.extend(ex.names_in(operand))
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ from flowlang.names import outside_name
 from flowlang.parameters import Parameters
 from flowlang.syntax.parser import parse
 from flowlang.values import COMPARISONS, Closure, Scope, compile_expression, equal, truth
-from flowlang.wiring import Wire, WiredStep, Wiring, wire
+from flowlang.wiring import Wire, WiredStep, Wiring, result_names, wire
 
 END = ""
 """The target of an outcome that ends the flow."""
@@ -154,7 +154,7 @@ def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledSt
             for wire_ in step.wires
             if isinstance(wire_.spoken, ValuePort) and isinstance(wire_.spoken.value, ex.Literal)
         ),
-        result_names=_result_names(step, block),
+        result_names=result_names(step),
         result_types=_result_types(step, block),
     )
 
@@ -172,23 +172,6 @@ def _result_types(
         outcome.name: block.results_at(step.call, outcome.name) for outcome in step.ports.words
     }
     return {name: found for name, found in typed.items() if found}
-
-
-def _result_names(step: WiredStep, block: type[Block[Parameters]]) -> tuple[str, ...]:
-    """Its own name, the name of what it calls, and the slot of its kind."""
-    names = [step.step.name] if step.step.name else []
-    if step.call.callee:
-        names.append(step.call.callee.name)
-    else:
-        names += [
-            value.root
-            for value in step.call.arguments.values()
-            if isinstance(value, ex.Name) and value.is_bare and value.root in step.call.declarations
-            and step.call.declarations[value.root].word == block.slot
-        ]  # fmt: skip
-    if block.slot:
-        names.append(block.slot)
-    return tuple(dict.fromkeys(names))
 
 
 # --- parameters -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.common import answers
+from blocks.common import answers, speech
 from flowlang import types
 from flowlang.block import SERIOUS, Block, Call, Card, Leave, Move, Outcome, Ports, Stay, View, Wait
 from flowlang.events import Event, Heard
@@ -14,25 +14,13 @@ from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
 
 
 class AskParams(Parameters):
-    text: Prose = parameter(
-        title={"en": "What the customer hears", "ko": "고객에게 들려줄 말"},
-        help={
+    text: Prose = speech.spoken(
+        {
             "en": "Name each choice and its key. Values stand in {braces}.",
             "ko": "선택지와 누를 번호를 함께 안내합니다. 값은 {중괄호}로 넣습니다.",
-        },
-        default="",
-        position=0,
-        max_length=6000,
+        }
     )
-    ssml: Text = parameter(
-        title={"en": "Speech markup (SSML)", "ko": "음성 마크업(SSML)"},
-        help={
-            "en": "Spoken on calls in place of the text.",
-            "ko": "통화에서 위 문장 대신 읽습니다.",
-        },
-        default="",
-        max_length=6000,
-    )
+    ssml: Text = speech.markup()
     digits: int = parameter(
         title={"en": "Digits", "ko": "자릿수"},
         help={

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from blocks.common import answers, flow_types, phones
+from blocks.common import answers, flow_types, phones, speech
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.block import (
@@ -34,25 +34,13 @@ KEYS_MAX = 20
 
 
 class CollectParams(Parameters):
-    text: Prose = parameter(
-        title={"en": "What the customer hears", "ko": "고객에게 들려줄 말"},
-        help={
+    text: Prose = speech.spoken(
+        {
             "en": "Say what to key in, and which key ends it.",
             "ko": "무엇을 누르고 어떤 키로 마치는지 안내합니다.",
-        },
-        default="",
-        position=0,
-        max_length=6000,
+        }
     )
-    ssml: Text = parameter(
-        title={"en": "Speech markup (SSML)", "ko": "음성 마크업(SSML)"},
-        help={
-            "en": "Spoken on calls in place of the text.",
-            "ko": "통화에서 위 문장 대신 읽습니다.",
-        },
-        default="",
-        max_length=6000,
-    )
+    ssml: Text = speech.markup()
     digits: int = parameter(
         title={"en": "Digits at most", "ko": "최대 자릿수"},
         help={

@@ -6,28 +6,21 @@ from blocks.common import flow_types, speech
 from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
 from flowlang.effects import Say
 from flowlang.interchange.connect.mapping import OneAction, Param
-from flowlang.parameters import Parameters, Prose, Text, parameter
+from flowlang.parameters import Parameters, Prose, Text
 
 
 class PlayParams(Parameters):
-    text: Prose = parameter(
-        title={"en": "What the customer hears", "ko": "고객에게 들려줄 말"},
-        help={
+    text: Prose = speech.spoken(
+        {
             "en": "Spoken on a call, written in a chat. Values stand in {braces}.",
             "ko": "통화에서는 읽고 채팅에서는 글로 보냅니다. 값은 {중괄호}로 넣습니다.",
-        },
-        default="",
-        position=0,
-        max_length=6000,
+        }
     )
-    ssml: Text = parameter(
-        title={"en": "Speech markup (SSML)", "ko": "음성 마크업(SSML)"},
-        help={
+    ssml: Text = speech.markup(
+        {
             "en": "Spoken on calls in place of the text. A chat without a text shows its words.",
             "ko": "통화에서 위 문장 대신 읽습니다. 문장이 없으면 채팅에는 그 내용만 보입니다.",
-        },
-        default="",
-        max_length=6000,
+        }
     )
 
 

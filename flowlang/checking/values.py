@@ -12,12 +12,13 @@ from flowlang.binding import is_constant
 from flowlang.diagnostics import Fix, Problem, Severity
 from flowlang.diagnostics.fixes import add_below, write_instead
 from flowlang.diagnostics.suggest import did_you_mean
+from flowlang.expressions import names_in
 from flowlang.inference import Typist, accepts, spell
 from flowlang.model import ComparePort, Declaration, Step, WhenPort
 from flowlang.names import SYSTEM
 from flowlang.parameters import Parameters, ParameterSpec, specs
 from flowlang.places import Place
-from flowlang.presence import names_in, subject_of
+from flowlang.presence import subject_of
 from flowlang.syntax import spelling
 from flowlang.types import Named, Type
 from flowlang.wiring import WiredStep

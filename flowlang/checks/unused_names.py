@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from flowlang.checking import Context
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.fixes import remove
+from flowlang.expressions import names_in
 from flowlang.model import Document, ValuePort
-from flowlang.presence import names_in, operand_of
+from flowlang.presence import operand_of
 
 
 def run(context: Context) -> Iterator[Problem]:

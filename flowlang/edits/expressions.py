@@ -9,33 +9,10 @@ from flowlang import model
 from flowlang.model import ComparePort, Document, Phrase, Port, ValuePort, WhenPort
 
 
-def names_in(expression: ex.Expression | None) -> Iterator[ex.Name]:
-    """Every name that an expression reads."""
-    match expression:
-        case ex.Name():
-            yield expression
-        case ex.Template(parts=parts):
-            for part in parts:
-                if isinstance(part, ex.Expression):
-                    yield from names_in(part)
-        case ex.Not(operand=operand) | ex.Negative(operand=operand):
-            yield from names_in(operand)
-        case ex.Binary(left=left, right=right):
-            yield from names_in(left)
-            yield from names_in(right)
-        case ex.Item(value=value) | ex.Field(value=value):
-            yield from names_in(value)
-        case ex.ListOf(items=inner) | ex.Record(fields=inner):
-            for item in inner:
-                yield from names_in(item)
-        case _:
-            return
-
-
 def names_in_port(port: Port) -> Iterator[ex.Name]:
     match port:
         case ValuePort(value=value) | ComparePort(operand=value) | WhenPort(condition=value):
-            yield from names_in(value)
+            yield from ex.names_in(value)
         case _:
             return
 
@@ -45,7 +22,7 @@ def names_declared_by(document: Document) -> Iterator[ex.Name]:
     for item in document.items:
         if isinstance(item, model.Declaration):
             for value in (item.value, *(entry.value for entry in item.entries)):
-                yield from names_in(value)
+                yield from ex.names_in(value)
 
 
 def phrases(document: Document) -> Iterator[tuple[str, model.Words]]:

@@ -10,8 +10,9 @@ from flowlang.binding import Bound
 from flowlang.diagnostics import Edit
 from flowlang.edits.draft import TARGET_WORDS, Draft, StepDraft
 from flowlang.edits.emit import change
-from flowlang.edits.expressions import names_declared_by, names_in, names_in_port, phrases
+from flowlang.edits.expressions import names_declared_by, names_in_port, phrases
 from flowlang.edits.operation import Change, Flow, Operation, refuse
+from flowlang.expressions import names_in
 from flowlang.model import Declaration, Step
 from flowlang.names import SYSTEM
 from flowlang.parameters import specs
