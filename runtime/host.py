@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -78,8 +79,10 @@ class Host:
         self.clock = clock
         self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._forgetting: set[asyncio.Task[None]] = set()
         self._lanes: dict[Lane, deque[Parcel]] = {}
         self._timer_set = asyncio.Event()
+        self._timers_rest_until = math.inf
         self._closing = False
         self.watchers: list[Callable[[str, Body], None]] = []
         """Told of every committed turn: entity and journal entry. They must be quick."""
@@ -90,7 +93,7 @@ class Host:
         """Send what a crash left unsent, then keep the timers."""
         for parcel in await self.store.undelivered():
             self._send(parcel)
-        self._spawn(self._keep_timers())
+        self._spawn(self._keep_timers(), self._tasks)
 
     async def stop(self) -> None:
         """No more deliveries begin; those under way may end. Whatever is left waits in the
@@ -100,19 +103,17 @@ class Host:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._forgetting)
 
     async def idle(self) -> None:
         """Wait until nothing is under way (tests and graceful stops)."""
-        while self._lanes:
+        while self._lanes or self._forgetting:
             await asyncio.sleep(0.005)
 
-    def _spawn(self, work: Awaitable[None]) -> None:
-        async def run() -> None:
-            await work
-
-        task = asyncio.create_task(run())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _spawn(self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]]) -> None:
+        task = asyncio.create_task(work)
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     # --- events in ----------------------------------------------------------------------------
 
@@ -162,7 +163,8 @@ class Host:
             return False
         for watcher in self.watchers:
             watcher(entity, decision.journal)
-        if decision.timers:
+        rest_until = self._timers_rest_until
+        if commit.at >= rest_until or any(due < rest_until for _, due in commit.timers.values()):
             self._timer_set.set()
         for key, to, body in decision.outbox:
             self._send(Parcel(key, entity, to, body, tried=False))
@@ -182,25 +184,35 @@ class Host:
             self._lanes[lane].append(parcel)
         elif not self._closing:
             self._lanes[lane] = deque([parcel])
-            self._spawn(self._empty_lane(lane))
+            self._spawn(self._empty_lane(lane), self._tasks)
 
     async def _empty_lane(self, lane: Lane) -> None:
+        """The next parcel does not wait until the store has forgotten the one before it: a crash
+        in between sends both again, with the same keys."""
         parcels = self._lanes[lane]
         try:
             while parcels:
-                await self._deliver(parcels[0])
+                if await self._deliver(parcels[0]):
+                    self._spawn(self._forget(parcels[0]), self._forgetting)
                 parcels.popleft()
         finally:
             del self._lanes[lane]
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        """Try until it is through. What fails for good is given up, loudly: whoever waits for an
-        answer has a timer."""
+    async def _forget(self, parcel: Parcel) -> None:
+        try:
+            await self.store.delivered(parcel.key)
+            faults.reach("after mark")
+        except Exception:
+            # It is still in the outbox: the next start sends it again.
+            log.exception("%s is delivered, but not forgotten", parcel.key)
+
+    async def _deliver(self, parcel: Parcel) -> bool:
+        """Try until it is through; whether it is still in the outbox then. What fails for good is
+        given up, loudly: whoever waits for an answer has a timer."""
         delay = RETRY_FIRST_S
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                await self._deliver_once(parcel)
-                return
+                return await self._deliver_once(parcel)
             except NotNow as reason:
                 log.warning("%s to %s waits (%d): %s", parcel.key, parcel.to, attempt, reason)
             except Exception:
@@ -208,37 +220,37 @@ class Host:
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_LAST_S)
         log.error("%s to %s is given up", parcel.key, parcel.to)
-        await self.store.delivered(parcel.key)
+        return True
 
-    async def _deliver_once(self, parcel: Parcel) -> None:
+    async def _deliver_once(self, parcel: Parcel) -> bool:
         if "/" in parcel.to:
             event = {**parcel.body, "id": parcel.key, "at": self.clock().isoformat(),
                      "sender": parcel.sender}  # fmt: skip
             await self.post(parcel.to, event, delivered=parcel.key)
-            return
+            return False
         effect = EFFECTS[parcel.body["effect"]]
         if effect.resend == "skip":
             if parcel.tried:
                 log.warning("%s is uncertain after a crash and not sent again", parcel.key)
-                await self.store.delivered(parcel.key)
-                return
+                return True
             await self.store.try_once(parcel.key)
         faults.reach("before send")
         answer = await self.performers[parcel.to](parcel)
         faults.reach("after send")
         if answer is None:
-            await self.store.delivered(parcel.key)
-        else:
-            event = {"id": f"{parcel.key}/answer", "at": self.clock().isoformat(),
-                     "key": parcel.key, **answer}  # fmt: skip
-            await self.post(parcel.sender, event, delivered=parcel.key)
+            return True
+        event = {"id": f"{parcel.key}/answer", "at": self.clock().isoformat(),
+                 "key": parcel.key, **answer}  # fmt: skip
+        await self.post(parcel.sender, event, delivered=parcel.key)
         faults.reach("after mark")
+        return False
 
     # --- timers -------------------------------------------------------------------------------
 
     async def _keep_timers(self) -> None:
         while not self._closing:
             self._timer_set.clear()
+            self._timers_rest_until = math.inf
             now = self.clock().timestamp()
             for due in await self.store.due(now, TIMERS_AT_ONCE):
                 await self._fire(due)
@@ -246,6 +258,7 @@ class Host:
             if next_due is None:
                 await self._timer_set.wait()
                 continue
+            self._timers_rest_until = next_due
             pause = max(0.0, next_due - self.clock().timestamp())
             try:
                 await asyncio.wait_for(self._timer_set.wait(), timeout=min(pause, 3600.0))

@@ -99,7 +99,7 @@ class Desk:
         if (await self.agent(agent)).ringing is None:
             return
         for due in await self.store.due((NOW + timedelta(seconds=20)).timestamp(), 10):
-            await self.host._fire(due.entity, due.timer, due.wait)
+            await self.host._fire(due)
         await self.host.idle()
 
 
