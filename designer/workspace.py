@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.session import Session
+from designer.session import Checker, Session
 from flowlang.catalogue import Catalogue
-from flowlang.syntax.parser import parse
+from flowlang.checking import Surroundings
+from flowlang.checks import check
+from flowlang.diagnostics import Problem
+from flowlang.project.policies import policies_for
+from flowlang.syntax.parser import Tree, parse
 
 FLOW_SUFFIX = ".flow"
 COMPANIONS = (".test.flow", ".policy.flow")
@@ -69,8 +73,20 @@ class Workspace:
         if found is None:
             return None
         if found.path not in self._sessions:
-            self._sessions[found.path] = Session(found.path, self.catalogue)
+            self._sessions[found.path] = Session(
+                found.path, self.catalogue, check=self._checker(found.path)
+            )
         return self._sessions[found.path]
+
+    def _checker(self, path: Path) -> Checker:
+        """Checks with the policies of the house, as they were when the flow was opened."""
+        top = self.folder if self.folder.is_dir() else path.parent
+        around = Surroundings(policies=policies_for(path, top))
+
+        def checked(tree: Tree, catalogue: Catalogue) -> Sequence[Problem]:
+            return check(tree, catalogue, surroundings=around).problems
+
+        return checked
 
     def _is_flow(self, path: Path) -> bool:
         relative = path.relative_to(self.folder)

@@ -109,8 +109,10 @@ def _sites(options: Any, language: Language) -> list[tuple[Site, dict[str, str]]
 def _checked(folder: Path, language: Language) -> tuple[Any, dict[str, str]] | None:
     """A project and the flow of each of its entries, if nothing is wrong with them."""
     from blocks.catalogue import catalogue
+    from flowlang.checking import Surroundings
     from flowlang.checks import check
     from flowlang.project import FILE_NAME, load
+    from flowlang.project.policies import policies_for
     from flowlang.syntax.parser import parse
 
     project, problems = load(folder)
@@ -124,7 +126,8 @@ def _checked(folder: Path, language: Language) -> tuple[Any, dict[str, str]] | N
         path = folder / entry.flow_file
         source = path.read_text(encoding="utf-8-sig")
         if source not in flows.values():
-            report = check(parse(source), catalogue())
+            around = Surroundings(policies=policies_for(path, folder))
+            report = check(parse(source), catalogue(), surroundings=around)
             is_wrong = _print_errors(report.problems, source, path, language) or is_wrong
         flows[name] = source
     return None if is_wrong else (project, flows)

@@ -17,6 +17,7 @@ from flowlang.diagnostics import Problem
 from flowlang.diagnostics.render import CheckedFile
 from flowlang.model import Policy
 from flowlang.places import Anchor, Place
+from flowlang.project.policies import POLICY_SUFFIX, policies_in
 from flowlang.syntax import Tree, parse, to_text
 
 FIXING_ROUNDS_MAX = 10
@@ -134,24 +135,17 @@ def _project(source: files.Source) -> CheckedFile:
     return CheckedFile(path=source.path, source=source.text, problems=tuple(problems))
 
 
+_policies_in = cache(policies_in)
+
+
 # --- policies of the house --------------------------------------------------------------------
 
 
 def _policies(path: str, top: str) -> Iterator[Policy]:
     """They stand in the flow's folder, or above it in its project."""
-    if path != files.STANDARD and not path.endswith(files.POLICY_SUFFIX):
+    if path != files.STANDARD and not path.endswith(POLICY_SUFFIX):
         for folder in files.folders_above(path, top):
             yield from _policies_in(folder)
-
-
-@cache
-def _policies_in(folder: Path) -> tuple[Policy, ...]:
-    found: list[Policy] = []
-    for path in sorted(folder.glob(f"*{files.POLICY_SUFFIX}")):
-        source = files.read(str(path))
-        if not source.problem:
-            found += parse(source.text).document.policies
-    return tuple(found)
 
 
 # --- tests ------------------------------------------------------------------------------------

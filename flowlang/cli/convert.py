@@ -33,6 +33,9 @@ FORM_OF = {
     ".mmd": "mermaid", ".mermaid": "mermaid",
 }  # fmt: skip
 SIDECAR_SUFFIX = ".connect.json"
+"""Beside a text, what only Connect's console cares about."""
+TEXT_SUFFIX = ".flow.json"
+"""Beside Connect's JSON, what only the text says."""
 ABOUT: Help = {
     "en": "Convert a flow. What the source is, is seen from its content.",
     "ko": "흐름을 변환합니다. 원본의 형식은 내용으로 알아냅니다.",
@@ -118,7 +121,7 @@ def _tell(
 def _read(source: files.Source, options: Any, language: Language) -> Flow:
     name_map = _name_map(options.name_map)
     if is_connect(source.text):
-        return _from_connect(source.text, options.type, name_map, language)
+        return _from_connect(source, options.type, name_map, language)
     if is_json(source.text):
         return Flow(document=_from_json(source.text), name_map=name_map)
     tree = parse(source.text)
@@ -127,7 +130,7 @@ def _read(source: files.Source, options: Any, language: Language) -> Flow:
         raise Refused(*broken)
     return Flow(
         document=tree.document,
-        sidecar=_sidecar(source.path),
+        sidecar=_beside(source.path, SIDECAR_SUFFIX),
         name_map=name_map,
         problems=tree.problems,
     )
@@ -143,11 +146,20 @@ def _from_json(text: str) -> Document:
 
 
 def _from_connect(
-    text: str, flow_type: str | None, name_map: Mapping[str, Mapping[str, str]], language: Language
+    source: files.Source,
+    flow_type: str | None,
+    name_map: Mapping[str, Mapping[str, str]],
+    language: Language,
 ) -> Flow:
     from flowlang.interchange.connect.importing import import_flow
 
-    imported = import_flow(text, catalogue(), flow_type=flow_type, name_map=name_map)
+    imported = import_flow(
+        source.text,
+        catalogue(),
+        flow_type=flow_type,
+        name_map=name_map,
+        beside=_beside(source.path, TEXT_SUFFIX),
+    )
     broken = [problem for problem in imported.problems if problem.severity == "error"]
     if broken:
         raise Refused(*broken)
@@ -182,9 +194,9 @@ def _name_map(path: str | None) -> dict[str, dict[str, str]]:
     return found
 
 
-def _sidecar(path: str) -> Mapping[str, Json]:
-    """What an import kept beside the text."""
-    beside = Path(path + SIDECAR_SUFFIX)
+def _beside(path: str, suffix: str) -> Mapping[str, Json]:
+    """What an earlier conversion kept beside the file."""
+    beside = Path(path + suffix)
     if path == files.STANDARD or not beside.exists():
         return {}
     source = files.read(str(beside))
@@ -249,10 +261,18 @@ def _put(output: str, flow: Flow, options: Any) -> None:
         sys.stdout.write(output)
         return
     _save(options.target, output)
+    if options.to == "connect":
+        _save(options.target + TEXT_SUFFIX, _json_text(_only_in_text(flow, output)))
     if options.to == "flow" and flow.report:
         _save(options.target + SIDECAR_SUFFIX, _json_text(flow.sidecar))
         if options.name_map:
             _save(options.name_map, _json_text(flow.name_map))
+
+
+def _only_in_text(flow: Flow, output: str) -> Mapping[str, Json]:
+    from flowlang.interchange.connect.importing import beside
+
+    return beside(flow.document, output, catalogue(), sidecar=flow.sidecar, name_map=flow.name_map)
 
 
 def _json_text(data: Mapping[str, Json]) -> str:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pathspec
 
 PROJECT_FILE = "flowlang.toml"
-POLICY_SUFFIX = ".policy.flow"
 STANDARD = "-"
 
 
