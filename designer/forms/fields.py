@@ -11,11 +11,14 @@ from designer.forms.source import Widget, shown, widget_of, written
 from designer.html import button, icon, on_value, set_value, tag, text
 from designer.words import Language, said
 from flowlang import expressions as ex
+from flowlang import types
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import fix_title, help_, message
 from flowlang.parameters import ParameterSpec
 from flowlang.syntax import spelling
 
+NAMES_ITS_DEFAULT = ("words", "chips", "resource", "prose")
+"""Widgets that cannot show what holds while nothing is set."""
 Change = Callable[[str, str | None], object]
 """Tell the new source text of an argument by its key; None takes the argument away."""
 
@@ -54,7 +57,7 @@ def draw_field(field: Field, context: FieldContext) -> None:
     with tag("section", "fl-form-field", data_field=spec.key):
         with tag("div", "fl-label"):
             text(said(spec.title, context.language), id=f"label-{spec.key}")
-            if field.value is None and not spec.required and widget != "switch":
+            if field.value is None and not spec.required and widget in NAMES_ITS_DEFAULT:
                 text(_default(spec, context), "fl-dim")
         _DRAW[widget](field, context)
         for problem in field.problems:
@@ -85,16 +88,11 @@ def _default(spec: ParameterSpec, context: FieldContext) -> str:
             return context.words["yes" if value else "no"]
         case tuple(values) | list(values):
             return ", ".join(map(str, values))
-        case float(value) if spec.type.__class__.__name__ == "Named" and _is_duration(spec):
-            return spelling.spell_number(value, "duration")
+        case int(value) | float(value):
+            is_duration = spec.type == types.Named("duration")
+            return spelling.spell_number(value, "duration" if is_duration else "number")
         case value:
-            return (
-                spelling.spell_number(value, "number") if isinstance(value, float) else str(value)
-            )
-
-
-def _is_duration(spec: ParameterSpec) -> bool:
-    return getattr(spec.type, "name", "") == "duration"
+            return str(value)
 
 
 # --- widgets ----------------------------------------------------------------------------------

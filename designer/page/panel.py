@@ -67,6 +67,11 @@ class Panel:
         if self._tab == "problems":
             self._draw_problems()
 
+    @property
+    def _count(self) -> int:
+        """As the bar counts them: a hint is no problem."""
+        return sum(problem.severity != "hint" for problem in self._problems)
+
     def _draw_problems(self) -> None:
         self._list.clear()
         with self._list:
@@ -80,7 +85,7 @@ class Panel:
         with self._tabs:
             with tag("div", "fl-row", role="tablist"):
                 self._draw_tab("text", "text", words["text"], None)
-                self._draw_tab("problems", "warn", words["problems"], len(self._problems))
+                self._draw_tab("problems", "warn", words["problems"], self._count)
             tag("span", "fl-grow")
             text(words["text_and_canvas"], "fl-dim fl-cut")
             button("", "fl-icon-btn small", symbol="dockb", title=words["dock_bottom"],

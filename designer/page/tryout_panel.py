@@ -152,7 +152,7 @@ class TryOutPanel:
     def _draw_keypad(self) -> None:
         with tag("div", "fl-keypad"):
             for key, letters in KEYS:
-                pad = tag("button", "", type="button", aria_label=key, data_digit=key)
+                pad = tag("button", "", type="button", data_digit=key)
                 with pad:
                     text(key)
                     if letters:

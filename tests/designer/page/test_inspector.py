@@ -36,7 +36,7 @@ def test_a_bad_value_is_told_at_the_field_on_the_card_and_in_the_list(desk: "Des
     mark = desk.card("start.ask").locator(".fc-mark")
     assert said == mark.get_attribute("title")
     desk.role("problem-count").click()
-    assert page.locator(".fl-problem").get_by_text(said).count() == 1
+    page.locator(".fl-problem").get_by_text(said).wait_for()
     desk.fill("timeout", "5s")
     wrong.wait_for(state="detached")
     mark.wait_for(state="detached")

@@ -320,7 +320,9 @@ def test_the_wheel_zooms_and_dragging_pans(canvas: "Canvas") -> None:
 
 def test_tiles_can_be_selected_and_moved(open_canvas: Callable[..., "Canvas"]) -> None:
     canvas = open_canvas("?n=300")
-    assert canvas.state()["level"] == "tiles"
+    canvas.call("fit")
+    canvas.page.locator(".fc.tiles").wait_for()
+    canvas.page.wait_for_timeout(350)
     assert canvas.state()["mounted"] == 0
     x, y = wire_point(canvas, "b0.next")
     points = canvas.wire("b0.next")["points"]
