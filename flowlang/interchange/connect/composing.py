@@ -23,6 +23,7 @@ from flowlang.interchange.connect.sections import Node, Plan, plan
 from flowlang.interchange.connect.sidecar import Kept, Sidecar
 from flowlang.model import (
     ComparePort,
+    Declaration,
     Document,
     Goto,
     Header,
@@ -76,11 +77,15 @@ def compose(
     flow_type: str | None,
     name_map: NameMap,
     findings: Findings,
+    declarations: Iterable[Declaration] = (),
 ) -> Composed:
+    """`declarations` are those that the flow is known to have had."""
     opened = opening.read(flow, opaque)
     steps = opened.behind(flow)
     reading = read_actions(steps, catalogue, opaque, findings)
     declared = Declared(catalogue.kinds(), name_map)
+    for item in declarations:
+        declared.know(item)
     for default in opened.defaults:
         declared.open_with(default)
     resolved = Resolver(reading, catalogue, declared, steps.start).run()

@@ -57,6 +57,17 @@ def canonical(value: Any) -> Any:
             return value
 
 
+def facts_of(action: Action) -> object:
+    """All that an action does, its mirror included."""
+    return (
+        action.type,
+        canonical(action.parameters),
+        action.next,
+        {branch.type: branch.target for branch in action.errors},
+        action.conditions,
+    )
+
+
 def own_next(action: Action) -> str | None:
     """The next action, unless it only mirrors another branch of a branching action."""
     branches = {branch.target for branch in action.branches}

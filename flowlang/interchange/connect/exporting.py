@@ -70,6 +70,20 @@ def to_connect(
     return (None if any(item.severity == "error" for item in problems) else flow), problems
 
 
+def exported_steps(
+    document: Document, catalogue: Catalogue, kept: Sidecar, name_map: NameMap
+) -> tuple[ConnectFlow | None, Mapping[str, tuple[str, ...]]]:
+    """The flow as Connect's, and by step its actions."""
+    wiring = wire(document, catalogue)
+    if not wiring.steps:
+        return _empty(document, kept)[0], {}
+    exporter = _Exporter(wiring, catalogue, kept, name_map, loose_too=False)
+    flow = exporter.flow()
+    steps = {step_id: written.ids for step_id, written in exporter.written.items()}
+    refused = any(item.severity == "error" for item in exporter.problems())
+    return None if refused else flow, steps
+
+
 def _empty(document: Document, kept: Sidecar) -> tuple[ConnectFlow | None, list[Problem]]:
     if document.header is None:
         return None, [Problem(code="FL446", severity="error")]

@@ -14,13 +14,14 @@ from typing import Any
 from flowlang.catalogue import Catalogue
 from flowlang.diagnostics import Problem
 from flowlang.interchange.connect import document as connect
+from flowlang.interchange.connect import restoring
 from flowlang.interchange.connect.composing import Composed, compose
 from flowlang.interchange.connect.document import ConnectFlow, Findings
-from flowlang.interchange.connect.equality import canonical
+from flowlang.interchange.connect.equality import facts_of
 from flowlang.interchange.connect.exporting import to_connect
-from flowlang.interchange.connect.names import NameMap
-from flowlang.interchange.connect.sidecar import dump
-from flowlang.model import Document
+from flowlang.interchange.connect.names import NameMap, joined
+from flowlang.interchange.connect.sidecar import dump, load
+from flowlang.model import Declaration, Document
 
 Json = Any
 ROUNDS_MAX = 8
@@ -54,13 +55,22 @@ def import_flow(
     *,
     flow_type: str | None = None,
     name_map: NameMap | None = None,
+    beside: Mapping[str, Json] | None = None,
 ) -> Imported:
     """The flow in a Connect JSON. `flow_type` is what the JSON does not say (`customer_queue`);
-    `name_map` gives resources the names that other flows already use for them."""
+    `name_map` gives resources the names that other flows already use for them, `beside` is what
+    an export kept of the text beside the JSON."""
     flow, problems = connect.read(text)
     if flow is None:
         return Imported(document=Document(), sidecar={}, name_map={}, problems=tuple(problems))
-    composed, exact, found = _composed(flow, catalogue, flow_type, name_map or {})
+    kept = restoring.load(beside)
+    known = joined(kept.names if kept else {}, name_map or {})
+    composed, exact, found = _composed(flow, catalogue, flow_type, known)
+    if kept:
+        better = _composed(flow, catalogue, flow_type, known, kept.declarations)
+        if better[1] and len(better[0].carried) <= len(composed.carried):
+            composed, exact, found = better
+            composed = restoring.restored(flow, composed, kept, catalogue)
     return Imported(
         document=composed.document,
         sidecar=dump(replace(composed.sidecar, names=composed.name_map)),
@@ -70,15 +80,38 @@ def import_flow(
     )
 
 
+def beside(
+    document: Document,
+    json_text: str,
+    catalogue: Catalogue,
+    *,
+    sidecar: Mapping[str, Json] | None = None,
+    name_map: NameMap | None = None,
+) -> Mapping[str, Json]:
+    """What an import of a document's own export would miss, to be kept beside the JSON. `sidecar`
+    and `name_map` are those that the export was given."""
+    flow, _ = connect.read(json_text)
+    if flow is None:
+        return {}
+    known = joined(load(sidecar).names, name_map or {})
+    declarations = tuple(document.declarations.values())
+    composed, _, _ = _composed(flow, catalogue, None, known, declarations)
+    return restoring.dump(document, composed.document, known)
+
+
 def _composed(
-    flow: ConnectFlow, catalogue: Catalogue, flow_type: str | None, name_map: NameMap
+    flow: ConnectFlow,
+    catalogue: Catalogue,
+    flow_type: str | None,
+    name_map: NameMap,
+    declarations: tuple[Declaration, ...] = (),
 ) -> tuple[Composed, bool, list[Problem]]:
     """Compose and write back until every action comes back as it was."""
     opaque: frozenset[str] = frozenset()
     rounds = 0
     while True:
         findings = Findings()
-        composed = compose(flow, catalogue, opaque, flow_type, name_map, findings)
+        composed = compose(flow, catalogue, opaque, flow_type, name_map, findings, declarations)
         changed = _changed(flow, composed, catalogue)
         rounds += 1
         if changed <= opaque or rounds == ROUNDS_MAX:
@@ -111,19 +144,9 @@ def _changed(flow: ConnectFlow, composed: Composed, catalogue: Catalogue) -> fro
     changed = {
         action.id
         for action in flow.actions
-        if (found := back.get(action.id)) is None or _facts(found) != _facts(action)
+        if (found := back.get(action.id)) is None or facts_of(found) != facts_of(action)
     }
     return frozenset(id_ for one in changed for id_ in composed.together(one))
-
-
-def _facts(action: connect.Action) -> object:
-    return (
-        action.type,
-        canonical(action.parameters),
-        action.next,
-        {branch.type: branch.target for branch in action.errors},
-        action.conditions,
-    )
 
 
 def _report(flow: ConnectFlow, composed: Composed, *, exact: bool) -> Report:

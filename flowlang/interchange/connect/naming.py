@@ -11,10 +11,10 @@ from flowlang.interchange.connect import names
 from flowlang.interchange.connect.contract import Branch, Draft
 from flowlang.interchange.connect.opening import Default
 from flowlang.interchange.connect.reading import LAST_RESORT, Hint
-from flowlang.interchange.connect.values import REFERENCE
+from flowlang.interchange.connect.values import REFERENCE, plain_text
 from flowlang.interchange.connect.writing import ROOTS
 from flowlang.model import Argument, ComparePort, Declaration, Port
-from flowlang.names import SYSTEM
+from flowlang.names import SYSTEM, outside_name
 
 SLOTS = frozenset({"function", "bot", "module", "profile", "view"})
 SETTERS: Mapping[str, str] = {"Attributes": "attribute", "FlowAttributes": "variable"}
@@ -28,6 +28,9 @@ class Declared:
         self.values: dict[tuple[str, str], Declaration] = {}
         self.resources: dict[Hint, Declaration] = {}
         self.name_map: dict[str, dict[str, str]] = {}
+        self.known: dict[str, Declaration] = {}
+        """By name, declarations that the text is known to have had."""
+        self.identifiers = name_map
         self.known_names = {
             (word, identifier): name
             for word, entries in name_map.items()
@@ -35,9 +38,29 @@ class Declared:
         }
         """Outside names that a name map at hand already gives."""
 
+    def know(self, item: Declaration) -> None:
+        """What the text is known to have declared; of a default only the flow itself can tell."""
+        if item.name in self.taken:
+            return
+        self.taken.add(item.name)
+        self.known[item.name] = item
+        if item.word in ROOTS:
+            bare = item.model_copy(update={"value": None})
+            self.values[item.word, item.wire_name or item.name] = bare
+            return
+        name = outside_name(item)
+        identifier = self.identifiers.get(item.word, {}).get(name, name)
+        self.resources[item.word, identifier] = item
+        if identifier != name:
+            self.name_map.setdefault(item.word, {})[name] = identifier
+
     def open_with(self, default: Default) -> None:
         """Declare a value that the flow sets before its first step."""
         declared = self.value(default.word, default.wire_name, default.name)
+        known = self.known.get(declared.name)
+        if known and isinstance(known.value, ex.Literal) and _same(known.value, default.value):
+            self.values[default.word, default.wire_name] = known
+            return
         about = {"type": default.type, "value": default.value}
         self.values[default.word, default.wire_name] = declared.model_copy(update=about)
 
@@ -74,6 +97,10 @@ class Declared:
         declared = Declaration(word=word, name=name, value=ex.Literal(outside, "text"))
         self.resources[hint] = declared
         return declared
+
+
+def _same(one: ex.Literal, two: ex.Expression) -> bool:
+    return isinstance(two, ex.Literal) and plain_text(one) == plain_text(two)
 
 
 # --- expressions of drafts --------------------------------------------------------------------

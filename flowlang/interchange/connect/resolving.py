@@ -209,6 +209,9 @@ class Resolver:
     def _intents(self, bot: Hint) -> tuple[str, ...]:
         """What the bot can find out, if all who ask it want the same."""
         asked = self.bots.get(bot, [])
+        if known := self._known(bot):
+            words = tuple(item.name for item in known.takes or ())
+            return words if all(set(intents) <= set(words) for intents in asked) else ()
         same = len({frozenset(intents) for intents in asked}) == 1
         intents = asked[0] if same and asked else ()
         fine = all(names.is_name(intent) and intent not in NO_INTENTS for intent in intents)
@@ -226,7 +229,13 @@ class Resolver:
         resources.sort(key=lambda item: order.get(item.word, len(order)))
         return [*values, *resources]
 
+    def _known(self, hint: Hint) -> Declaration | None:
+        found = self.declared.resources.get(hint)
+        return found if found and found.name in self.declared.known else None
+
     def _with_signature(self, hint: Hint, item: Declaration) -> Declaration:
+        if self._known(hint):
+            return item
         if intents := self._intents(hint):
             takes = tuple(
                 Parameter(name=name, fields=self._slots(hint, name) or None) for name in intents

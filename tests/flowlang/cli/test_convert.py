@@ -61,6 +61,21 @@ def test_connect_and_back(write: Write, capsys: Said) -> None:
     assert {action["Identifier"] for action in written["Actions"]} == {"say", "bye"}
 
 
+def test_what_only_the_text_says_stays_beside_the_export(write: Write, capsys: Said) -> None:
+    text = "# A comment.\n" + KOREAN
+    write("a.flow", text)
+    assert cli.main(["convert", "a.flow", "out.json", "--to", "connect"]) == 0
+    assert "A comment." not in Path("out.json").read_text("utf-8")
+    assert cli.main(["convert", "out.json", "--to", "flow"]) == 0
+    assert capsys.readouterr().out == text
+    Path("out.json.flow.json").unlink()
+    assert cli.main(["convert", "out.json", "--to", "flow"]) == 0
+    assert "A comment." not in capsys.readouterr().out
+    write("out.json.flow.json", "{")
+    assert cli.main(["convert", "out.json", "--to", "flow"]) == 1
+    assert "FL401" in capsys.readouterr().err
+
+
 def test_names_are_kept_in_the_map(write: Write, capsys: Said) -> None:
     arn = "arn:aws:connect:us-west-2:123456789012:instance/i/queue/q"
     with_queue = json.loads(CONNECT)
