@@ -45,6 +45,7 @@ soak: $(DEV) bundle chromium
 
 # Alone on the machine: a second worker would spoil the figures.
 bench: $(DEV) bundle chromium
+	$(PIP) -e ".[dev,bench$(NODE)]"
 	$(PYTEST) -m benchmark tests/benchmarks
 
 lint: $(DEV)
