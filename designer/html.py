@@ -34,6 +34,16 @@ def text(words: str, classes: str = "", /, *, tag: str = "span", **properties: A
     return found
 
 
+def prose(words: str, classes: str = "", /, *, tag: str = "span", **properties: Any) -> Element:
+    """Words in which what stands between backticks is shown as code."""
+    found = _with(ui.element(tag), classes, properties)
+    with found:
+        for index, part in enumerate(words.split("`")):
+            if part:
+                text(part, "fl-word" if index % 2 else "")
+    return found
+
+
 def icon(name: str, size: str = "s14") -> Element:
     with tag("svg", f"fl-icon {size}", aria_hidden="true") as found:
         tag("use", href=f"#i-{name}")

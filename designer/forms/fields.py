@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from designer.forms.source import Widget, shown, widget_of, written
-from designer.html import button, icon, on_value, set_value, tag, text
+from designer.html import button, icon, on_value, prose, set_value, tag, text
 from designer.words import Language, said
 from flowlang import expressions as ex
 from flowlang import types
@@ -63,7 +63,7 @@ def draw_field(field: Field, context: FieldContext) -> None:
         for problem in field.problems:
             draw_wrong(problem, context)
         if help_text := said(spec.help, context.language):
-            text(help_text, "fl-help", tag="div")
+            prose(help_text, "fl-help", tag="div")
 
 
 def draw_wrong(problem: Problem, context: FieldContext) -> None:
@@ -72,9 +72,9 @@ def draw_wrong(problem: Problem, context: FieldContext) -> None:
     with tag("div", f"fl-wrong {level}", role="alert", data_code=problem.code):
         icon("warn")
         with tag("div", "fl-grow"):
-            text(message(problem, context.language), tag="div")
+            prose(message(problem, context.language), tag="div")
             if helping := help_(problem, context.language):
-                text(helping, "fl-soft", tag="div")
+                prose(helping, "fl-soft", tag="div")
             if problem.fix:
                 button(fix_title(problem.fix, context.language), "fl-btn small",
                        on_click=lambda: context.fix(problem), data_role="fix")  # fmt: skip

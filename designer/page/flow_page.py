@@ -17,7 +17,7 @@ from nicegui import ui
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.faces import face_of
-from designer.html import tag, text
+from designer.html import prose, tag
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
@@ -582,7 +582,7 @@ class FlowPage:
     def _tell(self, said: str) -> None:
         self._toasts.clear()
         with self._toasts:
-            text(said, "fl-toast", tag="div")
+            prose(said, "fl-toast", tag="div")
             ui.timer(TOAST_S, self._toasts.clear, once=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from nicegui import ui
 
-from designer.html import button, icon, on_value, tag, text
+from designer.html import button, icon, on_value, prose, tag, text
 from designer.page.bar import draw_choices
 from designer.words import Language, words
 from designer.workspace import Listed, Workspace
@@ -29,7 +29,7 @@ def draw_overview(workspace: Workspace, language: Language, home: str) -> None:
             else:
                 with tag("div", "fl-empty"):
                     text(said["no_flows"], "fl-strong", tag="div")
-                    text(said["no_flows_help"], tag="div")
+                    prose(said["no_flows_help"], tag="div")
             if workspace.folder.is_dir():
                 _draw_new(workspace, home, said)
 

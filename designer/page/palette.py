@@ -47,7 +47,7 @@ def offers(
     found: list[Offer] = []
     for kind in catalogue.kinds():
         block = catalogue.block(kind)
-        if block is None or not _fits(block, flow_type):
+        if block is None or not block.offered or not _fits(block, flow_type):
             continue
         if not block.declares:
             found.append(Offer(kind=kind, card=block.card))

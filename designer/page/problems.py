@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from designer.html import button, icon, tag, text
+from designer.html import button, icon, prose, tag, text
 from designer.words import Language
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import fix_title, help_, message
@@ -36,16 +36,16 @@ def _draw_problem(
     go_to: Callable[[Problem], object],
     fix: Callable[[Problem], object],
 ) -> None:
-    level = "bad" if problem.severity == "error" else ""
+    level = {"error": "bad", "hint": "hint"}.get(problem.severity, "")
     row = tag("div", f"fl-problem {level}", role="listitem", tabindex="0")
     row.on("click", lambda _: go_to(problem))
     row.on("keydown.enter", lambda _: go_to(problem))
     with row:
-        icon("warn", "")
+        icon("help" if level == "hint" else "warn", "")
         with tag("div", "fl-grow"):
-            text(message(problem, language), tag="div")
+            prose(message(problem, language), tag="div")
             if helping := help_(problem, language):
-                text(helping, "fl-dim", tag="div")
+                prose(helping, "fl-dim", tag="div")
         if problem.place:
             text(words["line"].format(n=problem.place.first.line), "fl-dim fl-mono")
         text(problem.code, "fl-dim fl-mono")

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from difflib import ndiff
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -63,29 +65,42 @@ class Site:
     folder: Path
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The address of a designer on a folder."""
     build.ensure()
-    folder = tmp_path_factory.mktemp("flows")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # Under pytest, NiceGUI would run as a simulation.
     environment = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
-    log = tmp_path_factory.mktemp("log") / "designer.log"
-    with log.open("w") as file:
-        server = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(folder), "--port", str(port)],
-            env=environment, stdout=file, stderr=file,
-        )  # fmt: skip
-        try:
-            address = f"http://127.0.0.1:{port}/designer"
-            wait_for(address, server, log)
-            yield Site(address, folder)
-        finally:
-            server.terminate()
-            server.wait(10)
-    assert "Traceback" not in log.read_text(), log.read_text()
+    with TemporaryDirectory() as logs:
+        log = Path(logs) / "designer.log"
+        with log.open("w") as file:
+            server = subprocess.Popen(
+                [sys.executable, "-c", SERVE, str(folder), "--port", str(port)],
+                env=environment, stdout=file, stderr=file,
+            )  # fmt: skip
+            try:
+                address = f"http://127.0.0.1:{port}/designer"
+                wait_for(address, server, log)
+                yield address
+            finally:
+                server.terminate()
+                server.wait(10)
+        assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture
+def serving() -> Callable[[Path], AbstractContextManager[str]]:
+    return serve
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("flows")
+    with serve(folder) as address:
+        yield Site(address, folder)
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

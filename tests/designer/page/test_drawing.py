@@ -81,6 +81,12 @@ def test_a_wire_into_the_void_offers_blocks(desk: "Desk") -> None:
     undo_and_redo(desk)
 
 
+def test_a_double_click_offers_blocks_too(desk: "Desk") -> None:
+    desk.page.mouse.dblclick(*desk.empty_place())
+    desk.page.locator('.fl-menu [data-kind="repeat"]').click()
+    desk.until_text("repeat:\n  repeat\n")
+
+
 def test_escape_closes_the_menu(desk: "Desk") -> None:
     desk.drag(desk.middle(desk.port("start.ask", '"2"')), desk.empty_place())
     desk.page.locator(".fl-menu").wait_for()

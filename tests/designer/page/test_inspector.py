@@ -34,9 +34,9 @@ def test_a_bad_value_is_told_at_the_field_on_the_card_and_in_the_list(desk: "Des
     wrong.wait_for()
     said = wrong.locator("div div").first.inner_text()
     mark = desk.card("start.ask").locator(".fc-mark")
-    assert said == mark.get_attribute("title")
+    assert said == (mark.get_attribute("title") or "").replace("`", "")
     desk.role("problem-count").click()
-    page.locator(".fl-problem").get_by_text(said).wait_for()
+    page.locator(".fl-problem").filter(has_text=said).wait_for()
     desk.fill("timeout", "5s")
     wrong.wait_for(state="detached")
     mark.wait_for(state="detached")
@@ -69,7 +69,7 @@ def test_a_fix_is_one_click(open_flow: "Callable[..., Desk]") -> None:
     desk = open_flow(BROKEN)
     desk.role("problem-count").click()
     desk.page.locator(".fl-problem .fl-btn").first.click()
-    desk.until_text("-> sorry\n")
+    desk.until(lambda: "sorrry" not in desk.text)
     assert desk.changed_lines()[:2] == ["-   -> sorrry", "+   -> sorry"]
     undo_and_redo(desk)
 
