@@ -220,6 +220,8 @@ class Block(Generic[P]):
     """The word under which the last result of any such block is read: `function`, `bot`."""
     declares: ClassVar[str] = ""
     """The resource word whose declared names are used as its kind: `crm phone: …`."""
+    offered: ClassVar[bool] = True
+    """Whether people add it: not what only an import brings."""
     ends_flow: ClassVar[bool] = False
     """It never goes on, so `-> hang_up` can name it as a target."""
     may_end: ClassVar[bool] = False

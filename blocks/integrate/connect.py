@@ -58,6 +58,7 @@ class Connect(Block[ConnectParams]):
     """
 
     kind = "connect"
+    offered = False
     card = Card(
         category="integrate",
         icon="http",
