@@ -1,5 +1,6 @@
 """Drawing as a person does it: the canvas, the palette, wires; and the file that comes of it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,8 +117,8 @@ def test_a_refused_wire_says_why(desk: "Desk") -> None:
     assert name.input_value() == "3"
 
 
-def test_two_tabs_see_each_others_edits(desk: "Desk", open_flow: "object") -> None:
-    other = open_flow(path=desk.path)  # type: ignore[operator]
+def test_two_tabs_see_each_others_edits(desk: "Desk", open_flow: "Callable[..., Desk]") -> None:
+    other = open_flow(path=desk.path)
     desk.select("help.play")
     desk.fill("text", "Help is here.")
     other.card("help.play").get_by_text("Help is here.").wait_for()
