@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ import pytest
 from blocks.catalogue import catalogue
 from designer.drawing import changes, draw
 from designer.faces import cut, units
-from designer.session import Session
 from flowlang.diagnostics import Problem
 from flowlang.edits import Flow, Insert, apply, perform
 from flowlang.syntax.parser import parse
@@ -239,16 +237,3 @@ def test_an_insertion_among_300_moves_at_most_a_tenth_and_sends_little() -> None
         ]
         assert sum(new[block] != at for block, at in old) <= 30
         assert len(json.dumps(changes(before.document, after.document))) < 60_000
-
-
-@pytest.mark.benchmark
-@pytest.mark.parametrize("blocks", [300, 1_000, 3_000])
-def test_speed(blocks: int) -> None:
-    text = synthetic(blocks)
-    start = perf_counter()
-    session = Session(text, catalogue(), check=lambda tree, catalogue: ())
-    session.document("en")
-    opened = perf_counter()
-    session.apply(Insert(kind="play", source="s7.play.5", port="next"))
-    print(f"{blocks}: open {opened - start:.3f} s, an edit {perf_counter() - opened:.3f} s")
-    assert blocks > 300 or perf_counter() - opened < 0.1

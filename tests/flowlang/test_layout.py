@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from itertools import combinations
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -175,16 +174,3 @@ def test_a_renamed_section_stays_where_it_is() -> None:
     renamed = [*lanes[:3], Lane(name="menu", cards=cards), *lanes[4:]]
     after = arrange(renamed, links, before=before.renamed(ids))
     assert sum(after.cards[ids.get(key, key)] != at for key, at in before.cards.items()) <= 30
-
-
-@pytest.mark.benchmark
-@pytest.mark.parametrize(("blocks", "limit_s"), [(300, 0.1), (3_000, 1.5)])
-def test_speed(blocks: int, limit_s: float) -> None:
-    lanes, links = flow(blocks)
-    start = perf_counter()
-    before = arrange(lanes, links)
-    fresh = perf_counter() - start
-    start = perf_counter()
-    arrange(inserted(lanes, len(lanes) // 2, 0), links, before=before)
-    print(f"{blocks} blocks: {fresh:.3f} s, after an insertion {perf_counter() - start:.3f} s")
-    assert fresh < limit_s

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from flowlang import limits
@@ -43,11 +41,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts(name: str) -> None:
-    started = time.perf_counter()
     tree = parse(HOSTILE[name])
     assert tree.problems
     to_text(tree.document)
-    assert time.perf_counter() - started < 5
 
 
 def test_the_limits_themselves_are_within() -> None:
