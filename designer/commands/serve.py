@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 import threading
 import webbrowser
@@ -33,6 +34,8 @@ WORDS: dict[str, dict[Language, str]] = {
     "link": {"en": "sign in as {name} (works once): {link}",
              "ko": "{name} 로그인(한 번만 쓸 수 있음): {link}"},
     "chat": {"en": "chat of {name}: {link}", "ko": "{name} 채팅: {link}"},
+    "address": {"en": "{host} port {port} cannot be used ({reason}); choose another with --port",
+                "ko": "{host} 포트 {port}에서 시작할 수 없습니다({reason}). --port를 바꾸세요"},
     "nobody": {"en": "there is no agent {name}", "ko": "{name}이라는 상담원이 없습니다"},
     "loopback": {"en": "no Twilio account: text messages are shown here",
                  "ko": "Twilio 계정이 없어 문자를 여기에 보여 줍니다"},
@@ -157,6 +160,8 @@ def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Lan
 
     import uvicorn
 
+    # Before anything is said: links to a server that cannot listen would mislead.
+    listening = _bound(options.host, options.port, language)
     app = _app([site for site, _ in sites])
     inner = app.router.lifespan_context
 
@@ -183,14 +188,26 @@ def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Lan
 
     config = uvicorn.Config(
         app,
-        host=options.host,
-        port=options.port,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         ws_max_size=SOCKET_BYTES_MAX,
         server_header=False,
     )
-    Server(config).run()
+    Server(config).run(sockets=[listening])
+
+
+def _bound(host: str, port: int, language: Language) -> socket.socket:
+    """The address, taken but not listened on yet."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        message = WORDS["address"][language].format(host=host, port=port, reason=reason)
+        raise Misused(message) from error
+    return bound
 
 
 def _app(sites: list[Site]) -> Any:
