@@ -132,7 +132,5 @@ def _place_band(band: Sequence[list[Folded]], ground: list[Rect], slots: dict[st
 def _room_below(ground: Sequence[Rect], left: int, width: int) -> int:
     """The upper edge of a lane under all that stands in its way, with a gutter between."""
     right = left + width + LANE_GAP_X
-    bottoms = [
-        rect.bottom for rect in ground if rect.x < right and left < rect.right + LANE_GAP_X
-    ]
+    bottoms = [rect.bottom for rect in ground if rect.x < right and left < rect.right + LANE_GAP_X]
     return snap(max(bottoms) + LANE_GAP_Y) if bottoms else 0

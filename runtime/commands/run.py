@@ -12,7 +12,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from blocks.catalogue import catalogue
 from flowlang.channels import CHANNELS
+from flowlang.checks import check
+from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.syntax import parse
 from runtime.commands.phone import Misspoken, Phone
 from runtime.engine import World
 from runtime.simulator import FirstOf
@@ -64,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: Any, language: Language) -> int:
     source = _read(options.flow, language)
     subject = subject_of(source, options.flow, catalogue())
-    if subject.errors:
+    if errors := _errors(subject, source):
         report = FileReport(str(options.flow), source)
-        for problem in subject.errors:
+        for problem in errors:
             print("\n".join(problem_lines(problem, report, language)), file=sys.stderr)
         return EXIT_FAILED
     if not subject.name:
@@ -84,6 +87,12 @@ def _run(options: Any, language: Language) -> int:
     finally:
         if functions is not None:
             functions.close()
+
+
+def _errors(subject: Subject, source: str) -> list[Problem]:
+    """What would go wrong before anybody has said a word; the checks find more than a call."""
+    found = subject.errors or check(parse(source), catalogue()).problems
+    return [problem for problem in found if problem.severity == "error"]
 
 
 def _talk(phone: Phone, lines: Iterator[str], options: Any, language: Language) -> int:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.http import api, chat, links, sign_in, webhooks
+from runtime.http.sites import language_of, notice
 from runtime.serving import Site
 
 STRICT = (
@@ -53,6 +55,38 @@ def create_app(sites: Sequence[Site]) -> FastAPI:
     return app
 
 
+WORDS_MISSING: dict[str, str] = {
+    "en": "There is no page at this address.",
+    "ko": "이 주소에는 페이지가 없습니다.",
+}
+
+
+def _is_for_people(request: Request) -> bool:
+    """Whether a browser asks for a page to show, not a program or a page for its parts."""
+    accepts_pages = "text/html" in request.headers.get("accept", "")
+    return request.method == "GET" and accepts_pages and not request.url.path.startswith("/api")
+
+
+def _with_own_notice(send: Send, request: Request) -> Send:
+    """What is missing is told by a page of ours, whichever part of the server missed it."""
+    is_missing = False
+
+    async def tell(message: Message) -> None:
+        nonlocal is_missing
+        if message["type"] == "http.response.start" and message["status"] == 404:
+            is_missing = True
+            language = language_of(request)
+            page = notice(WORDS_MISSING[language], language=language, status=404)
+            others = [pair for pair in message["headers"] if not pair[0].startswith(b"content-")]
+            policy = [pair for pair in message["headers"] if pair[0] == b"content-security-policy"]
+            await send({**message, "headers": [*others, *policy, *page.raw_headers]})
+            await send({"type": "http.response.body", "body": bytes(page.body)})
+        elif not is_missing:
+            await send(message)
+
+    return tell
+
+
 class SafeHeaders:
     """Adds the headers to every answer that does not say otherwise."""
 
@@ -64,6 +98,9 @@ class SafeHeaders:
             await self.app(scope, receive, send)
             return
         path = scope["path"]
+        request = Request(scope)
+        if _is_for_people(request):
+            send = _with_own_notice(send, request)
         is_team = path == "/" or path.startswith((*TEAM_PATHS, "/api/docs"))
         policy = (TEAM if is_team else STRICT).encode()
 

@@ -62,7 +62,7 @@
     .typing{display:flex;gap:4px;padding:14px}.typing i{width:6px;height:6px;border-radius:3px;background:var(--ink-3);animation:blink 1.2s infinite}.typing i+i{animation-delay:.2s}.typing i+i+i{animation-delay:.4s}
     @keyframes blink{0%,80%,100%{opacity:.25}40%{opacity:1}}@media(prefers-reduced-motion:reduce){.typing i{animation:none;opacity:.6}}
     footer{padding:12px 12px 8px;background:var(--bg)}
-    .box{display:flex;align-items:flex-end;gap:4px;padding:4px 4px 4px 12px;border:1px solid var(--line-2);border-radius:12px}.box:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}.box textarea:focus-visible{outline:none}
+    .bubble a{color:inherit;overflow-wrap:anywhere}.box{display:flex;align-items:flex-end;gap:4px;padding:4px 4px 4px 12px;border:1px solid var(--line-2);border-radius:12px}.box:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}.box textarea:focus-visible{outline:none}
     textarea{flex:1;border:0;outline:0;background:none;resize:none;height:32px;max-height:120px;padding:6px 0}textarea::placeholder{color:var(--ink-3);opacity:1}
     .send{width:32px;height:32px;border-radius:8px;display:grid;place-items:center;background:var(--accent);color:#fff}.send:disabled{opacity:.4;cursor:default}
     .again{width:100%;min-height:40px;border-radius:10px;background:var(--accent);color:#fff;font-weight:500}
@@ -331,12 +331,18 @@
     return element
   }
 
+  // Addresses become links; everything else stays text, so nothing that is said becomes markup.
+  function linked(text) {
+    return text.split(/(https?:\/\/[^\s]+)/).map((part, index) =>
+      index % 2 ? make('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part)
+  }
+
   function shown(item) {
     if (item.who === 'event') {
       const text = { joined: WORDS.joined(item.name), queued: WORDS.queued, ended: WORDS.ended, left: WORDS.left }[item.what]
       return make('div', { class: 'event' }, text)
     }
-    const bubble = make('div', { class: 'bubble', dir: 'auto' }, item.text)
+    const bubble = make('div', { class: 'bubble', dir: 'auto' }, ...(item.who === 'customer' ? [item.text] : linked(item.text)))
     return item.who === 'customer' ? make('div', { class: 'row me' }, bubble) : make('div', { class: 'row' }, avatar(item, true), bubble)
   }
 

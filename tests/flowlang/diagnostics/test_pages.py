@@ -25,9 +25,7 @@ def examples(page: Path) -> list[tuple[str, str]]:
 
 
 def checked(target: str, source: str) -> Report:
-    return check(
-        parse(source), catalogue(), target="connect" if target == "connect" else "runtime"
-    )
+    return check(parse(source), catalogue(), target="connect" if target == "connect" else "runtime")
 
 
 WITH_EXAMPLES = [pytest.param(page, id=page.stem) for page in PAGES if examples(page)]

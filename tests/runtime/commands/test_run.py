@@ -225,3 +225,12 @@ def test_misuse(
         path.write_text(text)
     assert run.main([str(path), *more]) == code
     assert told in capsys.readouterr().err
+
+
+def test_a_flow_with_errors_is_not_talked_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flow = tmp_path / "broken.flow"
+    flow.write_text("flow o\n\nstart:\n  set x: nope.y\n  -> nirgends\n")
+    assert run.main([str(flow)]) == 1
+    assert "nirgends" in capsys.readouterr().err

@@ -127,3 +127,17 @@ def test_an_installation_keeps_its_secret_to_itself(tmp_path: object) -> None:
     secret = installation_secret(path)
     assert installation_secret(path) == secret
     assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("path", ["/nope", "/chat/nope", "/go"])
+async def test_what_is_missing_is_told_by_a_page_of_ours(live: Live, path: str) -> None:
+    answer = await live.client.get(path, headers={"accept": "text/html", "accept-language": "ko"})
+    assert answer.status_code == 404
+    assert "이 주소에는 페이지가 없습니다." in answer.text
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+async def test_a_program_is_told_in_json_what_is_missing(live: Live) -> None:
+    answer = await live.client.get("/chat/nope", headers={"accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/json")
