@@ -31,9 +31,11 @@ def run(arguments: list[str]) -> int:
     if options.kind is None:
         found = [block for kind in catalogue().kinds() if (block := catalogue().block(kind))]
         _print_all(found, options)
+        tell_guests(options.lang)
         return EXIT_FINE
     block = catalogue().block(options.kind)
     if block is None:
+        tell_guests(options.lang)
         print(f"flowlang: {_unknown(options.kind, options.lang)}", file=sys.stderr)
         return EXIT_MISUSED
     if options.format == "json":
@@ -41,6 +43,13 @@ def run(arguments: list[str]) -> int:
     else:
         print(page(block, options.lang), end="")
     return EXIT_FINE
+
+
+def tell_guests(language: Language) -> None:
+    """What is wrong with blocks of other packages, to standard error."""
+    for problem in catalogue().problems():
+        said = f"{words.message(problem, language)} {words.help_(problem, language)}"
+        print(f"{problem.severity}[{problem.code}]: {said.strip()}", file=sys.stderr)
 
 
 def _unknown(kind: str, language: Language) -> str:

@@ -38,11 +38,19 @@ ABOUT: Help = {
 }
 
 
+UNKNOWN_BLOCK = "FL301"
+
+
 def run(arguments: list[str]) -> int:
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
     checked = _checked(options, parser.language)
     _print(checked, options.format, parser.language, with_facts=options.facts)
+    if any(problem.code == UNKNOWN_BLOCK for file in checked for problem in file.problems):
+        # Its package may be installed and broken, which is worth knowing now.
+        from flowlang.cli.blocks import tell_guests
+
+        tell_guests(parser.language)
     if any(problem.code in UNREADABLE for file in checked for problem in file.problems):
         return EXIT_MISUSED
     return EXIT_FAILED if counts(checked)[0] else EXIT_FINE

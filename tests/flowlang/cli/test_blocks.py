@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from blocks.catalogue import catalogue
+from blocks.catalogue import Library, catalogue
 from flowlang import cli
 from flowlang.interchange import native
 
@@ -65,3 +67,17 @@ def test_an_unknown_block(capsys: Said) -> None:
     assert "did you mean `check_hours`" in capsys.readouterr().err
     assert cli.main(["blocks", "zzz"]) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_a_broken_package_is_told_where_its_block_is_missed(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    guest = EntryPoint("broken_thing", "no_such_module_here:Nope", "flowlang.blocks")
+    library = Library([guest])
+    monkeypatch.setattr("flowlang.cli.blocks.catalogue", lambda: library)
+    assert cli.main(["blocks"]) == 0
+    assert "FL191" in capsys.readouterr().err
+    flow = tmp_path / "a.flow"
+    flow.write_text("flow a\n\nstart:\n  broken_thing\n  -> hang_up\n")
+    assert cli.main(["check", str(flow)]) == 1
+    assert "no_such_module_here" in capsys.readouterr().err
