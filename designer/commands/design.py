@@ -5,34 +5,52 @@ from __future__ import annotations
 import argparse
 import secrets
 import socket
+import sys
 import threading
 import webbrowser
 from pathlib import Path
+
+from designer.commands.listening import CannotListen, bound
+from flowlang.diagnostics.words import LANGUAGES, Language
 
 SUMMARY = {
     "en": "draw the flows of a folder in the browser",
     "ko": "폴더의 흐름을 브라우저에서 그립니다",
 }
+EXIT_FINE, EXIT_MISUSED = 0, 2
+HOST = "127.0.0.1"
 FIRST_PORT = 8080
 OPEN_AFTER_S = 1.0
+WORDS: dict[str, dict[Language, str]] = {
+    "nothing": {"en": "there is nothing at {path}", "ko": "{path}에는 아무것도 없습니다"},
+    "ready": {
+        "en": "the designer is at {address}  (Ctrl+C ends it)",
+        "ko": "디자이너 주소: {address} (Ctrl+C로 끝냅니다)",
+    },
+}
 
 
 def run(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
+    language: Language = options.lang
     folder = Path(options.path)
     if not folder.exists():
-        print(f"flowlang design: there is nothing at {folder}")
-        return 2
-    port = options.port or free_port()
-    address = f"http://127.0.0.1:{port}{options.page}"
-    print(f"Flowlang designer: {address}  (Ctrl+C ends it)", flush=True)
+        print(WORDS["nothing"][language].format(path=folder), file=sys.stderr)
+        return EXIT_MISUSED
+    try:
+        listening = bound(HOST, options.port) if options.port else _any_port()
+    except CannotListen as error:
+        print(error.said(language), file=sys.stderr)
+        return EXIT_MISUSED
+    address = f"http://{HOST}:{listening.getsockname()[1]}{options.page}"
+    print(WORDS["ready"][language].format(address=address), flush=True)
     if options.open:
         threading.Timer(OPEN_AFTER_S, webbrowser.open, [address]).start()
-    serve(folder, port)
-    return 0
+    serve(folder, listening)
+    return EXIT_FINE
 
 
-def serve(folder: Path, port: int) -> None:
+def serve(folder: Path, listening: socket.socket) -> None:
     """Run the designer until it is stopped. Heavy imports stand here: `--help` is quick."""
     from designer.web.build import ensure
 
@@ -58,20 +76,15 @@ def serve(folder: Path, port: int) -> None:
 
     # Choices of language and theme are all that a session keeps, so a new secret may forget them.
     ui.run_with(server, storage_secret=secrets.token_urlsafe(32), title="Flowlang")
-    uvicorn.run(server, host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.Server(uvicorn.Config(server, log_level="warning")).run(sockets=[listening])
 
 
-def free_port() -> int:
+def _any_port() -> socket.socket:
     """The usual port, or any other that is free."""
-    for wanted in (FIRST_PORT, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", wanted))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no port is free")
+    try:
+        return bound(HOST, FIRST_PORT)
+    except CannotListen:
+        return bound(HOST, 0)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,5 +92,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("path", nargs="?", default=".", help="a folder of flows, or one flow")
     parser.add_argument("--port", type=int, default=0, help="default: 8080, else a free one")
     parser.add_argument("--open", action="store_true", help="open the browser")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--page", default="/designer", help=argparse.SUPPRESS)
     return parser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import socket
 import sys
 import threading
 import webbrowser
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from designer.commands.listening import CannotListen, bound
 from flowlang.diagnostics.words import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ WORDS: dict[str, dict[Language, str]] = {
     "link": {"en": "sign in as {name} (works once): {link}",
              "ko": "{name} 로그인(한 번만 쓸 수 있음): {link}"},
     "chat": {"en": "chat of {name}: {link}", "ko": "{name} 채팅: {link}"},
-    "address": {"en": "{host} port {port} cannot be used ({reason}); choose another with --port",
-                "ko": "{host} 포트 {port}에서 시작할 수 없습니다({reason}). --port를 바꾸세요"},
     "nobody": {"en": "there is no agent {name}", "ko": "{name}이라는 상담원이 없습니다"},
     "loopback": {"en": "no Twilio account: text messages are shown here",
                  "ko": "Twilio 계정이 없어 문자를 여기에 보여 줍니다"},
@@ -59,6 +57,9 @@ def main(arguments: Sequence[str]) -> int:
         _serve(sites, options, language)
     except Misused as error:
         print(error, file=sys.stderr)
+        return EXIT_MISUSED
+    except CannotListen as error:
+        print(error.said(language), file=sys.stderr)
         return EXIT_MISUSED
     return EXIT_FINE
 
@@ -161,7 +162,7 @@ def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Lan
     import uvicorn
 
     # Before anything is said: links to a server that cannot listen would mislead.
-    listening = _bound(options.host, options.port, language)
+    listening = bound(options.host, options.port)
     app = _app([site for site, _ in sites])
     inner = app.router.lifespan_context
 
@@ -194,20 +195,6 @@ def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Lan
         server_header=False,
     )
     Server(config).run(sockets=[listening])
-
-
-def _bound(host: str, port: int, language: Language) -> socket.socket:
-    """The address, taken but not listened on yet."""
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except (OSError, OverflowError) as error:
-        bound.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        message = WORDS["address"][language].format(host=host, port=port, reason=reason)
-        raise Misused(message) from error
-    return bound
 
 
 def _app(sites: list[Site]) -> Any:

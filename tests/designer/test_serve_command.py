@@ -1,4 +1,4 @@
-"""`flowlang serve` says nothing of links when it cannot listen."""
+"""`flowlang serve` and `design` promise nothing when they cannot listen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from designer.commands import design
 from designer.commands.serve import EXIT_MISUSED, main
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "support"
@@ -39,3 +40,17 @@ def test_a_port_that_cannot_be(project: Path, capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr()
     assert "99999" in said.err
     assert said.out == ""
+
+
+def test_the_designer_alone_says_so_too(
+    project: Path, taken_port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert design.run([str(project), "--port", str(taken_port)]) == EXIT_MISUSED
+    said = capsys.readouterr()
+    assert str(taken_port) in said.err
+    assert said.out == ""
+
+
+def test_the_designer_on_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert design.run([str(tmp_path / "gone"), "--lang", "ko"]) == EXIT_MISUSED
+    assert "아무것도 없습니다" in capsys.readouterr().err
