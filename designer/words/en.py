@@ -130,7 +130,7 @@ WORDS = {
     "section": "Section",
     "send": "Send",
     "settings": "Settings",
-    "sign_in_first": "This page is for whoever looks after the project. Open the sign-in link for admin that the server printed when it started.",
+    "sign_in_first": "This page is for the admin: open the admin link that the server printed.",
     "sign_in_link": "Sign-in link",
     "silence": "Stay silent",
     "slow": "Slow",

@@ -130,7 +130,7 @@ WORDS = {
     "section": "섹션",
     "send": "보내기",
     "settings": "설정",
-    "sign_in_first": "프로젝트 관리자를 위한 화면입니다. 서버가 시작할 때 알려 준 admin 로그인 링크를 열어 주세요.",
+    "sign_in_first": "관리자 화면입니다. 서버가 알려 준 admin 로그인 링크를 열어 주세요.",
     "sign_in_link": "로그인 링크",
     "silence": "말하지 않기",
     "slow": "느림",
