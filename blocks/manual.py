@@ -77,7 +77,7 @@ def _table(header: str, rows: Iterable[str]) -> str:
 
 
 def _parameter(spec: ParameterSpec, language: str) -> str:
-    meaning = f"{spec.title[language]}. {spec.help[language]}"
+    meaning = f"{spec.title[language]}. {spec.help.get(language, '')}".rstrip()
     return f"| `{spec.key}` | {_takes(spec, language)} | {_default(spec, language)} | {meaning} |"
 
 
