@@ -7,41 +7,34 @@ through the session's listener, to this page and to every other that shows the f
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
-from designer.faces import face_of
 from designer.html import prose, tag
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
-from designer.page.inspector import InspectorActions, InspectorModel, draw_inspector
+from designer.page.inspected import inspected, what_is_inspected
+from designer.page.inspector import InspectorActions, draw_inspector
 from designer.page.intents import operation_of
 from designer.page.keys import draw_shortcuts, listen
 from designer.page.menu import Choice, PointerMenu
 from designer.page.palette import Offer, Palette, offers
 from designer.page.panel import Panel
-from designer.page.problems import by_field
+from designer.page.texting import lines_of, problem_at, section_lines, shown_problems
+from designer.page.trying import keep_as_test, new_tryout, path_of, program_of
 from designer.page.tryout_panel import TryOutPanel
 from designer.session import Session, Update
 from designer.text import FlowText
-from designer.tryout import Caller, TryOut, save_as_test
-from designer.words import Language, said, words
+from designer.tryout import TryOut
+from designer.words import Language, words
 from designer.workspace import Listed, Publish
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
-from flowlang.diagnostics.words import fix_title, message
-from flowlang.parameters import specs
-from flowlang.wiring import WiredStep
-from runtime.program import Program, compile_flow
-from runtime.testing.projects import surroundings
-from runtime.testing.subject import Subject
+from flowlang.diagnostics.words import message
 
 TOAST_S = 5.0
 LOOK_S = 1.0
@@ -197,7 +190,9 @@ class FlowPage:
                 self.canvas.select(update.select)
             self._refresh()
             if self.tryout:
-                self.tryout.tryout.flow_changed(self._program(), self.session.flow.document)
+                self.tryout.tryout.flow_changed(
+                    program_of(self.session), self.session.flow.document
+                )
                 self.tryout.refresh()
                 self._light()
 
@@ -235,8 +230,8 @@ class FlowPage:
         )
         self._banner.show(self.session.file)
         self._palette.refresh_if_new()
-        self._panel.show(self._section_lines(), problems, self._selected_section())
-        self._panel.text.problems(self._text_problems())
+        self._panel.show(section_lines(self.session), problems, self._selected_section())
+        self._panel.text.problems(shown_problems(self.session.problems, self.language))
         self._mark_selected_lines()
         self._draw_side()
 
@@ -251,56 +246,19 @@ class FlowPage:
         if self.tryout:
             return
         # A field that somebody is writing in stays as it is while others change other blocks.
-        inspected_as = self._what_is_inspected()
+        inspected_as = what_is_inspected(self.session, self.selected)
         if inspected_as == self._inspected_as:
             return
         self._inspected_as = inspected_as
         self._side.clear()
         with self._side:
-            draw_inspector(self._inspected(), self._inspector_actions(), self.language, self.words)
+            draw_inspector(
+                inspected(self.session, self.selected, self.language),
+                self._inspector_actions(),
+                self.language,
+                self.words,
+            )
         self._app.client.run_javascript("flowlangRefocus()")
-
-    def _what_is_inspected(self) -> object:
-        """Everything that the inspector shows, in a form that can be compared."""
-        wired = self.session.wiring.steps.get(self.selected or "")
-        if wired is None:
-            return ()
-        first, last = wired.step.at, wired.step.extent
-        lines = self.session.text.splitlines()
-        own = lines[first.first.line - 1 : last.last.line] if first and last else []
-        problems = by_field(self.session.problems, wired.id)
-        return (
-            wired.id,
-            own,
-            [(wire.id, wire.target, wire.role) for wire in wired.wires],
-            {field: [(p.code, p.arguments, p.fix) for p in found]
-             for field, found in problems.items()},
-            list(self.session.wiring.document.sections),
-            list(self.session.wiring.names.declarations),
-        )  # fmt: skip
-
-    def _inspected(self) -> InspectorModel | None:
-        wiring = self.session.wiring
-        wired = wiring.steps.get(self.selected or "")
-        if wired is None:
-            return None
-        return InspectorModel(
-            wired=wired,
-            wiring=wiring,
-            title=face_of(wired, self.language).title,
-            field_problems=by_field(self.session.problems, wired.id),
-            endings=self._endings(),
-        )
-
-    def _endings(self) -> dict[str, str]:
-        """Blocks that an outcome can lead to without a step of their own."""
-        catalogue = self.session.catalogue
-        blocks = {kind: catalogue.block(kind) for kind in catalogue.kinds()}
-        return {
-            kind: said(block.card.title, self.language)
-            for kind, block in blocks.items()
-            if block and block.ends_flow and not any(s.required for s in specs(block.Params))
-        }
 
     # --- what a person does on the canvas -----------------------------------------------------
 
@@ -344,7 +302,9 @@ class FlowPage:
         if block == self.selected:
             return
         self.selected = block if block in self.session.wiring.steps else None
-        self._panel.show(self._section_lines(), self.session.problems, self._selected_section())
+        self._panel.show(
+            section_lines(self.session), self.session.problems, self._selected_section()
+        )
         self._mark_selected_lines()
         self._draw_side()
 
@@ -440,7 +400,7 @@ class FlowPage:
     def _on_cursor(self, line: int) -> None:
         """The selection follows the cursor."""
         for wired in self.session.wiring.steps.values():
-            first, last = _lines_of(wired)
+            first, last = lines_of(wired)
             if first <= line <= last:
                 if wired.id != self.selected:
                     self.canvas.select([wired.id])
@@ -450,15 +410,9 @@ class FlowPage:
     def _mark_selected_lines(self) -> None:
         wired = self.session.wiring.steps.get(self.selected or "")
         if wired:
-            self._panel.text.mark_lines(*_lines_of(wired))
+            self._panel.text.mark_lines(*lines_of(wired))
         else:
             self._panel.text.mark_lines(None)
-
-    def _section_lines(self) -> list[tuple[str, int]]:
-        return [
-            (name, section.at.first.line if section.at else 1)
-            for name, section in self.session.flow.document.sections.items()
-        ]
 
     def _selected_section(self) -> str | None:
         wired = self.session.wiring.steps.get(self.selected or "")
@@ -473,23 +427,6 @@ class FlowPage:
                 self.canvas.focus(section.step_ids[0])
 
     # --- problems -----------------------------------------------------------------------------
-
-    def _text_problems(self) -> list[Any]:
-        return [
-            {
-                "start": problem.place.first._asdict(),
-                "end": problem.place.last._asdict(),
-                "severity": "info" if problem.severity == "hint" else problem.severity,
-                "message": message(problem, self.language),
-                "code": problem.code,
-                "fix": self._text_fix(problem),
-            }
-            for problem in self.session.problems
-            if problem.place
-        ]
-
-    def _text_fix(self, problem: Problem) -> dict[str, Any] | None:
-        return {"title": fix_title(problem.fix, self.language)} if problem.fix else None
 
     def _go_to_problem(self, problem: Problem) -> None:
         if problem.block in self.session.wiring.steps:
@@ -511,35 +448,16 @@ class FlowPage:
             self.session.apply_edits(problem.fix.edits)
 
     def _fix_at(self, chosen: dict[str, Any]) -> None:
-        for problem in self.session.problems:
-            if (
-                problem.fix
-                and problem.place
-                and problem.code == chosen["code"]
-                and problem.place.first._asdict() == chosen["start"]
-            ):
-                self._fix(problem)
-                return
+        if found := problem_at(self.session.problems, chosen):
+            self._fix(found)
 
     # --- trying -------------------------------------------------------------------------------
-
-    def _program(self) -> Program:
-        return compile_flow(self.session.flow.document, self.session.flow.catalogue)
 
     def _toggle_tryout(self) -> None:
         if self.tryout:
             self._close_tryout()
             return
-        document = self.session.flow.document
-        caller = Caller(at=_office_time())
-        around = surroundings(self.listed.path)
-        made = TryOut(
-            self._program(),
-            document,
-            caller,
-            world=around.world,
-            services=(around.bots(caller.at),),
-        )
+        made = new_tryout(self.session, self.listed.path)
         self._app.classes(add="trying narrow")
         self._side.clear()
         with self._side:
@@ -555,10 +473,8 @@ class FlowPage:
         self._refresh()
 
     def _save_as_test(self, tryout: TryOut) -> None:
-        path = self.listed.path
-        subject = Subject(path, self.session.tree, self.session.catalogue)
-        saved = save_as_test(tryout.simulator.happened, subject)
-        self._tell(self.words["test_saved"].format(name=saved.name))
+        name = keep_as_test(tryout, self.session, self.listed.path)
+        self._tell(self.words["test_saved"].format(name=name))
 
     def _close_tryout(self) -> None:
         self.tryout = None
@@ -571,11 +487,7 @@ class FlowPage:
         if self.tryout is None:
             self.canvas.light(None)
             return
-        tryout = self.tryout.tryout
-        blocks, wires = tryout.path()
-        self.canvas.light(
-            {"blocks": blocks, "wires": wires, "now": tryout.now(), "pills": tryout.pills()}
-        )
+        self.canvas.light(path_of(self.tryout.tryout))
 
     # --- telling ------------------------------------------------------------------------------
 
@@ -584,18 +496,3 @@ class FlowPage:
         with self._toasts:
             prose(said, "fl-toast", tag="div")
             ui.timer(TOAST_S, self._toasts.clear, once=True)
-
-
-def _office_time() -> datetime:
-    """A weekday at ten in the morning, so that most flows are open when they are tried."""
-    zone = ZoneInfo("Asia/Seoul")
-    return datetime(2026, 11, 20, 10, tzinfo=zone)
-
-
-def _lines_of(wired: WiredStep) -> tuple[int, int]:
-    """The first and the last line of a step; its comments above are not counted."""
-    place, extent = wired.step.at, wired.step.extent
-    if place is None or extent is None:
-        return 0, 0
-    # An extent ends behind its last line break.
-    return place.first.line, replace(extent, end=extent.end - 1).last.line
