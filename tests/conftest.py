@@ -184,7 +184,7 @@ def open_page(
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US"} | options
         context = chromium.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.route(is_foreign, refuse)
         context.on("page", watch)
         context.on("console", note)

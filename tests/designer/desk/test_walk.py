@@ -141,7 +141,7 @@ def test_a_conversation_survives_two_kills(
     served.kill()
     write(visitor, "written while nobody was there")
     served.start()
-    log.get_by_text("written while nobody was there").wait_for()
+    log.get_by_text("written while nobody was there").wait_for(timeout=60_000)
     agent.wait_for_function("!window.stale")
     agent.get_by_placeholder("Write a reply").fill("I am back.")
     agent.get_by_role("button", name="Send").click()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 START_S = 60
-WAIT_S = 10
+WAIT_S = 30
 SERVE = "import sys; from designer.commands.design import run; run(sys.argv[1:])"
 NUMBERS = count(1)
 

@@ -130,6 +130,7 @@ def test_lines_of_the_selected_block_are_marked(editor: "Page") -> None:
 
 def test_a_line_is_revealed(editor: "Page") -> None:
     editor.get_by_role("button", name="reveal").click()
+    editor.locator(".cm-activeLine", has_text="retry:").wait_for()
     editor.locator(".cm-content").focus()
     editor.keyboard.type("x")
     assert "\nxretry:" in events(editor, "edited")[-1]
