@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import FastAPI, Request
 from nicegui import ui
 
-from designer.html import button, icon, tag, text
+from designer.html import button, icon, set_value, tag, text
 from designer.pages import open_page
 from designer.words import Language, words
 from flowlang.project import said
@@ -70,6 +70,6 @@ def _draw_agent(site: Site, person: str, name: str, spoken: Mapping[str, str]) -
             with shown:
                 field = tag("input", "fl-mono fl-field fl-wide", type="text", readonly="",
                             aria_label=spoken["sign_in_link"])  # fmt: skip
-                field._props["value"] = link
+                set_value(field, link)
 
         button(spoken["sign_in_link"], "fl-btn small", symbol="user", on_click=show_link)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
-from nicegui import app, background_tasks, ui
+from nicegui import background_tasks, ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
@@ -43,7 +43,7 @@ def mount(server: FastAPI, sites: Sequence[Site]) -> None:
 
     @ui.page(HOME)
     async def desk(request: Request, lang: str = "", theme: str = "") -> None:
-        language = open_page(WORDS["en"]["title"], lang or _preferred(request), theme)
+        language = open_page(WORDS["en"]["title"], lang, theme)
         ui.add_head_html(f'<link rel="stylesheet" href="{ASSETS}/desk.css">')
         found = await agent_of(request, sites)
         if found is None:
@@ -52,11 +52,6 @@ def mount(server: FastAPI, sites: Sequence[Site]) -> None:
             return
         site, person = found
         await DeskPage(site, boards[id(site)], person, language).open()
-
-
-def _preferred(request: Request) -> str:
-    """The browser's language, until somebody chooses one."""
-    return "" if "language" in app.storage.user else request.headers.get("accept-language", "")[:2]
 
 
 class DeskPage:
