@@ -56,7 +56,7 @@ class Outcome:
     """`required`: must be routed; `next`: goes to the next step; `serious`: goes to the nearest
     `on error`; `end`: the flow ends here."""
     like: str = ""
-    """Goes where this other outcome goes, if it has no route of its own."""
+    """Goes where this other outcome goes, or `otherwise`, if it has no route of its own."""
     channels: tuple[str, ...] = ()
     """Media on which it can happen (`voice`, `chat`); empty: on all."""
 
@@ -124,6 +124,10 @@ class Leave:
     """What the step is read for: `found.balance`."""
     assign: Mapping[str, Any] | None = None
     """Attributes of the contact to set."""
+    settings: Mapping[str, Any] | None = None
+    """What is known of the contact besides its attributes, as JSON; by key it replaces what was
+    there, and None takes it away. `language` and `queue` are the contact's own. What expressions
+    may read of it stands in `flowlang.names.SETTINGS`."""
     effects: tuple[Effect, ...] = ()
     kept: Any = MISSING
     """What this step remembers for its next visit."""
@@ -188,6 +192,11 @@ class View(Protocol):
     @property
     def outcomes(self) -> Collection[str]:
         """The words that this step can be left by."""
+        ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What blocks have set of the contact, with `Leave.settings`."""
         ...
 
     @property

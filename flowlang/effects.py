@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
 Resend = Literal["keyed", "again", "skip"]
-Receiver = Literal["customer", "function", "bot", "messenger", "queue", "agent"]
+Receiver = Literal["customer", "function", "bot", "service", "messenger", "queue", "agent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,18 @@ class AskBot(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskService(Effect):
+    """Ask a service of the project to do something; `ServiceAnswered` or `ServiceRefused`
+    answers. What there is to ask stands in `docs/services.md`."""
+
+    receiver: ClassVar[Receiver] = "service"
+    service: str
+    operation: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    timeout_s: float = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invite(Effect):
     """Send the customer a one-time link to go on over `channel`; without an address, only make
     the link.
@@ -165,8 +177,8 @@ class TellAgent(Effect):
 EFFECTS: dict[str, type[Effect]] = {
     cls.__name__: cls
     for cls in (
-        Say, Listen, HangUp, Record, IdentifyVoice, CallFunction, AskBot, Invite, Enqueue,
-        LeaveQueue, TellAgent,
+        Say, Listen, HangUp, Record, IdentifyVoice, CallFunction, AskBot, AskService, Invite,
+        Enqueue, LeaveQueue, TellAgent,
     )
 }  # fmt: skip
 _DEFAULTS = {

@@ -99,6 +99,19 @@ class BotFailed(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAnswered(Answer):
+    value: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRefused(Answer):
+    reason: str = "failed"
+    """One word that blocks understand: `none_found`, `multiple_found`, `invalid`, `unknown`,
+    `failed`, `timeout`."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered(Answer):
     link: str = ""
     """The one-time link, where there was no address to send it to: the flow shows it itself."""
@@ -141,8 +154,8 @@ EVENTS: dict[str, type[Event]] = {
     cls.__name__: cls
     for cls in (
         Started, Heard, Silent, TimerFired, CustomerLeft, FunctionReturned, FunctionFailed,
-        BotAnswered, BotFailed, Delivered, Undeliverable, Queued, QueueRefused, AgentJoined,
-        AgentSaid, AgentLeft,
+        BotAnswered, BotFailed, ServiceAnswered, ServiceRefused, Delivered, Undeliverable, Queued,
+        QueueRefused, AgentJoined, AgentSaid, AgentLeft,
     )
 }  # fmt: skip
 

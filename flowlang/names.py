@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.catalogue import Catalogue
 from flowlang.model import Declaration, Document
 from flowlang.types import Type
+
+SETTINGS: Mapping[str, Type] = {
+    "name": replace(types.TEXT, optional=True),
+    "description": replace(types.TEXT, optional=True),
+    "customer_id": replace(types.TEXT, optional=True),
+    "references": types.JSON,
+    "tags": types.JSON,
+}
+"""What blocks set of a contact and every expression may read: `contact.customer_id`. Whatever else
+they set is for blocks alone."""
 
 SYSTEM: Mapping[str, Type] = {
     "caller": types.RecordType((("number", types.PHONE), ("name", types.TEXT))),
@@ -21,6 +31,7 @@ SYSTEM: Mapping[str, Type] = {
             ("entry", types.TEXT),
             ("today", types.DATE),
             ("time", types.TIME),
+            *SETTINGS.items(),
         )
     ),
     "queue": types.RecordType((("name", types.TEXT),)),

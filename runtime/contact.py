@@ -49,6 +49,8 @@ class Contact:
     steps: int = 0
     wait: Waiting | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    """What blocks set of the contact besides its values: its name, its tags, its hooks."""
     kept: dict[str, Any] = field(default_factory=dict)
     typed_ahead: list[dict[str, str]] = field(default_factory=list)
     """Answers that came while nobody asked; the next question gets them."""

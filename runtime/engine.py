@@ -22,6 +22,7 @@ from flowlang.channels import CHANNELS, Channel
 from flowlang.conformity import fit
 from flowlang.effects import Effect
 from flowlang.events import Event
+from flowlang.names import SETTINGS
 from flowlang.parameters import Parameters
 from runtime import limits
 from runtime.contact import Contact, Waiting
@@ -146,6 +147,10 @@ class StepView:
     @property
     def waiting_since(self) -> str:
         return self._look().contact.waiting_since
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self._look().contact.settings
 
     @property
     def kept(self) -> Any:
@@ -357,12 +362,9 @@ class _Turn:
         if move.results is not None:
             for name in step.result_names:
                 contact.values[name] = dict(move.results)
-        if move.assign:
-            before = contact.values
-            contact.values = {**before, **move.assign}
-            if len(orjson.dumps(contact.values)) > limits.VALUES_BYTES_MAX:
-                contact.values, outcome = before, "error"
-                self.notes.append(f"{step.id}: values over {limits.VALUES_BYTES_MAX} bytes")
+        if not self._set(move):
+            outcome = "error"
+            self.notes.append(f"{step.id}: values over {limits.VALUES_BYTES_MAX} bytes")
         if move.kept is not MISSING:
             contact.kept[step.id] = move.kept
         port, target = step.route(outcome, move.value, self.scope)
@@ -371,6 +373,23 @@ class _Turn:
             target = self._rescue(f"{step.id}: error without a way")
         self._note_left(step, port)
         return target
+
+    def _set(self, move: Leave) -> bool:
+        """Set attributes and settings; False, and nothing is set, if that is too much."""
+        if not move.assign and not move.settings:
+            return True
+        contact = self.contact
+        values = {**contact.values, **(move.assign or {})}
+        changed = {**contact.settings, **(move.settings or {})}
+        settings = {key: value for key, value in changed.items() if value is not None}
+        language = settings.pop("language", contact.language)
+        queue = settings.pop("queue", contact.queue)
+        if len(orjson.dumps([values, settings])) > limits.VALUES_BYTES_MAX:
+            return False
+        contact.values, contact.settings = values, settings
+        contact.language, contact.queue = language, queue
+        self.system = None
+        return True
 
     def _note_left(self, step: CompiledStep, port: str) -> None:
         self.trail.append((step.id, port))
@@ -452,6 +471,7 @@ def system_values(program: Program, contact: Contact, now: datetime) -> dict[str
             "entry": contact.entry,
             "today": written[:10],
             "time": written[11:16],
+            **{key: contact.settings.get(key) for key in SETTINGS},
         },
         "queue": {"name": contact.queue},
         "agent": {"name": contact.agent_name},

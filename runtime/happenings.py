@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from flowlang.effects import AskBot, CallFunction, Effect, Enqueue, Invite
+from flowlang.effects import AskBot, AskService, CallFunction, Effect, Enqueue, Invite
 from flowlang.parameters import Parameters
 
 
@@ -118,12 +118,16 @@ class Ended(Happening):
     reason: str
 
 
+ANSWERING = ("function", "bot", "service", "messenger")
+"""Receivers whose word the flow waits for."""
+
+
 def service_name(effect: Effect) -> str:
     """What a service is called by those who answer in its place."""
     match effect:
         case CallFunction(function=name) | AskBot(bot=name) | Enqueue(queue=name):
             return name
-        case Invite(channel=name):
+        case AskService(service=name) | Invite(channel=name):
             return name
         case _:
             return effect.receiver
@@ -131,4 +135,4 @@ def service_name(effect: Effect) -> str:
 
 def wants_answer(effect: Effect) -> bool:
     """Whether the flow waits for somebody to answer it."""
-    return effect.receiver in ("function", "bot", "messenger") or isinstance(effect, Enqueue)
+    return effect.receiver in ANSWERING or isinstance(effect, Enqueue)

@@ -23,7 +23,7 @@ ELSEWHERE = {"connect": {"next"}}
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 MEMORY_BYTES_MAX = 4_096
 TURN_KEYS = {"event", "then", "effects", "timers", "outcome", "value", "results", "assign",
-             "kept", "queue", "move", "times"}  # fmt: skip
+             "settings", "kept", "queue", "move", "times"}  # fmt: skip
 
 
 class Table:
@@ -47,6 +47,7 @@ class FakeView:
     choices: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     kept: Any = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, bool] = field(default_factory=dict)
 
     def hours(self, name: str) -> Table | None:
@@ -143,7 +144,7 @@ def compare(move: Move, turn: Mapping[str, Any], where: str) -> str:
             (fields,) = wanted.values()
             found = {key: plain(getattr(effect, key)) for key in fields}
             assert found == fields, where
-    for key in ("timers", "outcome", "value", "results", "assign", "kept", "queue"):
+    for key in ("timers", "outcome", "value", "results", "assign", "settings", "kept", "queue"):
         if key in turn:
             assert plain(getattr(move, key)) == turn[key], where
     verb = {Wait: "wait", Stay: "stay", Leave: "leave", Finish: "finish"}[type(move)]
