@@ -26,6 +26,7 @@ from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.host import Host
 from runtime.security.signin import ADMIN, SignIns
 from runtime.security.tokens import installation_secret
+from runtime.services.functions import Functions
 from runtime.services.invitations import Invitations
 from runtime.services.local.bot import Bot, LocalBots
 from runtime.services.local.functions import LocalFunctions
@@ -142,7 +143,7 @@ def open_site(
         },
         {
             "customer": Customers(database, adapters).perform,
-            "function": functions.perform,
+            "function": Functions(dict.fromkeys(functions.targets, functions)).perform,
             "bot": LocalBots(bots, clock=_now, zone=world.zone).perform,
             "messenger": invitations.perform,
         },

@@ -12,6 +12,7 @@ from flowlang.effects import AskBot, Effect
 from flowlang.project import FILE_NAME, Project, load
 from runtime.engine import World
 from runtime.performed import Performed
+from runtime.services.functions import Functions
 from runtime.services.local.bot import Bot, understand
 from runtime.services.local.functions import LocalFunctions
 from runtime.simulator import Reply, Services
@@ -42,7 +43,8 @@ class Surroundings:
             return None
         targets = {name: item.python for name, item in self.project.functions.items()}
         functions = LocalFunctions(self.folder, {key: it for key, it in targets.items() if it})
-        return Performed({"function": functions.perform}, close=functions.close)
+        callees = Functions(dict.fromkeys(functions.targets, functions))
+        return Performed({"function": callees.perform}, close=functions.close)
 
 
 @dataclass(frozen=True, slots=True)

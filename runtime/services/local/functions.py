@@ -7,39 +7,23 @@ call gets a new one. Workers see neither our environment nor our memory.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
-from runtime.host import Body
-from runtime.stores import Parcel
-
-log = logging.getLogger(__name__)
+from runtime.services.functions import TIMEOUT_S_MAX, FunctionError
 
 WORKERS_MAX = 4
-TIMEOUT_S_MAX = 8.0
 LINE_BYTES_MAX = 40_000
 """An answer and what is around it."""
 WORKER = Path(__file__).with_name("worker.py")
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
-
-Reason = Literal["failed", "timeout", "unknown", "bad_answer"]
-
-
-class FunctionError(Exception):
-    """A call that brought no answer."""
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(detail or reason)
-        self.reason = reason
-        self.detail = detail
 
 
 class LocalFunctions:
@@ -63,23 +47,14 @@ class LocalFunctions:
             await worker.kill()
         self._idle.clear()
 
-    async def perform(self, parcel: Parcel) -> Body:
-        """Carry out `CallFunction`."""
-        effect = parcel.body
-        try:
-            value = await self.call(
-                effect["function"],
-                effect.get("arguments", {}),
-                key=parcel.key,
-                timeout_s=effect.get("timeout_s", 3),
-            )
-        except FunctionError as error:
-            log.warning("function %s: %s %s", effect["function"], error.reason, error.detail)
-            return {"event": "FunctionFailed", "reason": error.reason, "detail": error.detail}
-        return {"event": "FunctionReturned", "value": value}
-
     async def call(
-        self, function: str, arguments: Mapping[str, Any], *, key: str = "", timeout_s: float = 3
+        self,
+        function: str,
+        arguments: Mapping[str, Any],
+        *,
+        key: str = "",
+        contact: str = "",
+        timeout_s: float = 3,
     ) -> Mapping[str, Any]:
         """What the function gives, or `FunctionError`. Waiting for a worker counts as waiting."""
         target = self.targets.get(function)

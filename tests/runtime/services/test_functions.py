@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.services.local.functions import FunctionError, LocalFunctions
+from runtime.services.functions import FunctionError, Functions
+from runtime.services.local.functions import LocalFunctions
 from runtime.stores import Parcel
 
 CODE = '''
@@ -138,11 +139,14 @@ async def test_what_a_function_prints_is_no_answer(functions: LocalFunctions) ->
     assert await functions.call("prints", {}) == {"printed": True}
 
 
+async def test_one_value_is_read_as_value(functions: LocalFunctions) -> None:
+    assert await functions.call("text", {}) == {"value": "text"}
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [
         ("fails", "failed"),
-        ("text", "bad_answer"),
         ("nan", "bad_answer"),
         ("nobody", "unknown"),
         ("missing", "unknown"),
@@ -180,13 +184,17 @@ async def test_a_changed_file_is_read_again(functions: LocalFunctions) -> None:
 
 
 async def test_an_effect_is_answered_by_an_event(functions: LocalFunctions) -> None:
+    routed = Functions({"once": functions, "fails": functions})
     body = {"effect": "CallFunction", "function": "once"}
-    answer = await functions.perform(Parcel("c/1/0", "contact/c", "function", body, tried=False))
+    answer = await routed.perform(Parcel("c/1/0", "contact/c", "function", body, tried=False))
     assert answer == {"event": "FunctionReturned", "value": {"key": "c/1/0"}}
     body = {"effect": "CallFunction", "function": "fails"}
-    answer = await functions.perform(Parcel("c/1/0", "contact/c", "function", body, tried=False))
+    answer = await routed.perform(Parcel("c/1/0", "contact/c", "function", body, tried=False))
     assert answer == {
         "event": "FunctionFailed",
         "reason": "failed",
         "detail": "RuntimeError: the CRM is down",
     }
+    body = {"effect": "CallFunction", "function": "nobody"}
+    answer = await routed.perform(Parcel("c/1/0", "contact/c", "function", body, tried=False))
+    assert answer["reason"] == "unknown"
