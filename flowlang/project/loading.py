@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,13 +14,13 @@ from flowlang.channels import CHANNELS
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.places import Anchor, Place
+from flowlang.project.contents import contents
+from flowlang.project.files import FILE_NAME, Files, Folder
 from flowlang.project.model import Project
 from flowlang.project.places import KeyPlaces, key_places
 
-FILE_NAME = "flowlang.toml"
 FILE_BYTES_MAX = 1_048_576
 Keys = tuple[str | int, ...]
-Exists = Callable[[str], bool]
 
 
 def load(folder: Path) -> tuple[Project | None, list[Problem]]:
@@ -37,11 +36,11 @@ def load(folder: Path) -> tuple[Project | None, list[Problem]]:
         reason = "missing" if isinstance(error, FileNotFoundError) else ""
         return None, [_problem("FL352", Place(Anchor(""), 0, 0), path=str(path), reason=reason,
                                detail=error.strerror)]  # fmt: skip
-    return read(text, exists=partial(_is_inside, folder))
+    return read(text, files=Folder(folder))
 
 
-def read(text: str, *, exists: Exists | None = None) -> tuple[Project | None, list[Problem]]:
-    """The project that a text describes; `exists` says whether a file of the folder is there."""
+def read(text: str, *, files: Files | None = None) -> tuple[Project | None, list[Problem]]:
+    """The project that a text describes; `files` are those beside it."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -51,19 +50,12 @@ def read(text: str, *, exists: Exists | None = None) -> tuple[Project | None, li
         project = Project.model_validate(data)
     except ValidationError as error:
         return None, _misfits(error, data, places)
-    problems = [*_unknown_names(project, places)]
-    if exists:
-        problems += _absent_files(project, places, exists)
+    problems = [*_unknown_names(project, places), *contents(project, places, files)]
     return project, problems
 
 
 def _problem(code: str, place: Place, **arguments: Any) -> Problem:
     return Problem(code=code, severity="error", place=place, arguments=arguments)
-
-
-def _is_inside(folder: Path, name: str) -> bool:
-    path = (folder / name).resolve()
-    return path.is_relative_to(folder.resolve()) and path.is_file()
 
 
 # --- what is not TOML -------------------------------------------------------------------------
@@ -155,10 +147,17 @@ def _present(data: Any, keys: Keys) -> set[str]:
 def _unknown_names(project: Project, places: KeyPlaces) -> Iterator[Problem]:
     """Names of other parts of the file that stand for nothing."""
     for table, keys, name in _references(project):
-        known = sorted(getattr(project, table))
+        known = sorted(_names_in(project, table))
         if name not in known:
             yield _problem("FL357", places.nearest(keys), name=name, table=table, known=known,
                            suggestion=did_you_mean(name, known))  # fmt: skip
+
+
+def _names_in(project: Project, table: str) -> Collection[str]:
+    if table.startswith("tables."):
+        return project.tables[table.split(".", 1)[1].removesuffix(".columns")].columns
+    found: Collection[str] = getattr(project, table)
+    return found
 
 
 def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:
@@ -171,13 +170,6 @@ def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:
     for name, agent in project.agents.items():
         for queue_name in agent.queues:
             yield "queues", ("agents", name, "queues"), queue_name
-
-
-def _absent_files(project: Project, places: KeyPlaces, exists: Exists) -> Iterator[Problem]:
-    for name, entry in project.entries.items():
-        if not exists(entry.flow_file):
-            yield _problem("FL358", places.nearest(("entries", name, "flow")), path=entry.flow_file)
-    for name, function in project.functions.items():
-        if function.python and not exists(function.file):
-            place = places.nearest(("functions", name, "python"))
-            yield _problem("FL358", place, path=function.file)
+    for name, table in project.tables.items():
+        for column in table.key:
+            yield f"tables.{name}.columns", ("tables", name, "key"), column

@@ -17,6 +17,7 @@ _FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
 SlotType = Literal[
     "text", "integer", "number", "boolean", "duration", "date", "time", "phone", "email"
 ]
+ColumnType = SlotType
 
 
 def _texts(value: Any) -> Any:
@@ -63,10 +64,33 @@ def _language(value: Any) -> Any:
     return value
 
 
+def _word(value: Any) -> Any:
+    if not (isinstance(value, str) and value.isidentifier()):
+        raise PydanticCustomError("resource_word", "not a word")
+    return value
+
+
 PerLanguage = Annotated[dict[str, str], BeforeValidator(_texts)]
 Phone = Annotated[str, BeforeValidator(_phone)]
 ChannelName = Annotated[str, BeforeValidator(_channel)]
 Language = Annotated[str, BeforeValidator(_language)]
+Word = Annotated[str, BeforeValidator(_word)]
+Service = Literal[
+    "bots",
+    "cases",
+    "files",
+    "functions",
+    "hours",
+    "metrics",
+    "profiles",
+    "sentiment",
+    "speech",
+    "tables",
+    "tasks",
+    "voice_identity",
+]
+Side = Literal["local", "aws"]
+"""Who does the work: this machine, or Amazon."""
 
 
 class Part(BaseModel):
@@ -81,6 +105,11 @@ class Entry(Part):
     channels: tuple[ChannelName, ...] = Field(min_length=1)
     number: Phone | None = None
     """What customers dial or write to."""
+    accounts: dict[ChannelName, str] = {}
+    """Who we are on messengers without numbers: the name of a bot, the id of a page."""
+    templates: dict[ChannelName, str] = {}
+    """The approved message by which we may begin, where a channel asks for one. It has one place
+    for a text."""
     title: PerLanguage = {}
     language: Language | None = None
 
@@ -148,6 +177,43 @@ class Function(Part):
         return self.python.partition(":")[0]
 
 
+class Prompt(Part):
+    """Words that flows share by name: `prompt welcome = "Welcome"`."""
+
+    text: PerLanguage = Field(min_length=1)
+    audio: PerLanguage = {}
+    """Recordings, by language: files of the project. Without one a voice reads the text."""
+
+
+class Table(Part):
+    """Data that flows look up and write."""
+
+    columns: dict[str, ColumnType] = Field(min_length=1)
+    key: tuple[str, ...] = Field(min_length=1)
+    """The columns that tell one row from another."""
+    rows: tuple[dict[str, Any], ...] = ()
+    """What it holds in the beginning; or in `file`."""
+    file: str = ""
+    """A CSV file of the project. Its first line names the columns."""
+
+    @model_validator(mode="after")
+    def _is_one_place(self) -> Table:
+        if self.rows and self.file:
+            raise PydanticCustomError("rows_or_file", "rows or file")
+        return self
+
+
+class Environment(Part):
+    """Where a project runs: on whose services, and what its resources are called there."""
+
+    services: dict[Service, Side] = {}
+    names: dict[Word, dict[str, str]] = {}
+    """By the word of the resource and its name in flows: its ARN, id or alias there."""
+
+    def side(self, service: Service) -> Side:
+        return self.services.get(service, "local")
+
+
 class Agent(Part):
     name: str = Field(min_length=1)
     queues: tuple[str, ...] = ()
@@ -161,12 +227,17 @@ class Project(Part):
     timezone: Zone = "UTC"
     """Where its days begin and end."""
     default_entry: str = ""
+    outbound_numbers: tuple[Phone, ...] = ()
+    """What customers may see when they are called, besides the numbers of entries."""
     entries: dict[str, Entry] = {}
     queues: dict[str, Queue] = {}
     hours: dict[str, Hours] = {}
     bots: dict[str, Bot] = {}
     functions: dict[str, Function] = {}
+    prompts: dict[str, Prompt] = {}
+    tables: dict[str, Table] = {}
     agents: dict[str, Agent] = {}
+    environments: dict[str, Environment] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -181,10 +252,19 @@ class Project(Part):
         }
         return {**data, "hours": tables}
 
+    def prompt(self, name: str, language: str) -> str | None:
+        """The words of a prompt in a language."""
+        found = self.prompts.get(name)
+        return said(found.text, language) if found else None
+
     def entry(self, name: str = "") -> Entry | None:
         """An entry by name; without one, the default."""
         wanted = name or self.default_entry or next(iter(self.entries), "")
         return self.entries.get(wanted)
+
+    def bot(self, name: str) -> Bot | None:
+        """A bot by name. That may end in a version which only other bots know: `FaqBot/live`."""
+        return self.bots.get(name) or self.bots.get(name.partition("/")[0])
 
     def entry_at(self, channel: str, number: str) -> tuple[str, Entry] | None:
         """The entry that customers reach on a channel under a number."""
