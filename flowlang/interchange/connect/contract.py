@@ -130,6 +130,8 @@ class Translation(ABC):
 
     actions: tuple[str, ...] = ()
     """The types of action that can begin such a step."""
+    is_long: bool = False
+    """It may take several actions, so it reads before those that take one of them."""
 
     @abstractmethod
     def read(

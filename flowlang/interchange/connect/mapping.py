@@ -82,7 +82,12 @@ class OneAction(Translation):
     errors: Mapping[str, str] = field(default_factory=lambda: {facts.NO_MATCHING_ERROR: "error"})
     """Outcomes by type of error."""
     words: Mapping[str, str] = field(default_factory=dict)
-    """Outcomes by the operand of an `Equals` condition."""
+    """Outcomes by the operand of their condition."""
+    operator: str = "Equals"
+    """The operator of those conditions."""
+    gathered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Parameters of which only one stands there, under one key: the value of `Prompt` is then
+    `{"Text": …}` or `{"PromptId": …}`."""
     values: bool = False
     """Other conditions are the step's own: values and comparisons."""
     has_values: bool = False
@@ -106,10 +111,11 @@ class OneAction(Translation):
         self, action: Action, scope: ReadScope, block: type[Block[Parameters]]
     ) -> Draft | None:
         spelled = self.read_variants(action.parameters)
-        arguments = self.read_parameters(action.parameters, scope, block)
+        read = self.read_parameters(action.parameters, scope, block)
         branches = self.read_branches(action)
-        if spelled is None or arguments is None or branches is None:
+        if spelled is None or read is None or branches is None:
             return None
+        arguments, defaults = read
         callee = next((item for item in arguments if item.key == self.callee), None)
         if self.callee and not (
             callee and isinstance(callee.value, ex.Name) and callee.value.root.startswith("@")
@@ -121,7 +127,7 @@ class OneAction(Translation):
             branches=branches,
             actions=(action.id,),
             intents=self._intents(branches),
-            spelled=(spelled,),
+            spelled=({**spelled, **defaults},),
             callee=callee.value.segments[0] if callee and isinstance(callee.value, ex.Name) else "",
         )
 
@@ -147,9 +153,10 @@ class OneAction(Translation):
 
     def read_parameters(
         self, parameters: Mapping[str, Json], scope: ReadScope, block: type[Block[Parameters]]
-    ) -> tuple[Argument, ...] | None:
-        """The arguments, or None if there is anything that they do not say."""
-        left = dict(leaves(parameters, self._paths()))
+    ) -> tuple[tuple[Argument, ...], Mapping[str, Json]] | None:
+        """The arguments, and the parameters that only say a default; None if there is anything
+        that arguments do not say."""
+        left = dict(leaves(self._gather(parameters), self._paths()))
         for path, value in self.fixed.items():
             if not equal_json(left.pop(path, None), value):
                 return None
@@ -157,17 +164,29 @@ class OneAction(Translation):
             left.pop(path, None)
         known = {spec.key: spec for spec in specs(block.Params)}
         found: dict[str, ex.Expression] = {}
+        defaults: dict[str, Json] = {}
         for param in self.params:
             if param.path not in left:
                 continue
             spec = known[param.key]
             convert = param.via or conversion_of(spec)
-            value = convert.read(left.pop(param.path), scope, param.path)
+            spelled = left.pop(param.path)
+            value = convert.read(spelled, scope, param.path)
             if value is None or param.key in found:
                 return None
-            if param.shown or not (param.always and is_default(value, spec)):
+            if param.shown or not is_default(value, spec):
                 found[param.key] = value
-        return None if left else arranged(found, block)
+            elif not param.always:
+                defaults[param.path] = spelled
+        return None if left else (arranged(found, block), defaults)
+
+    def _gather(self, parameters: Mapping[str, Json]) -> Mapping[str, Json]:
+        gathered = dict(parameters)
+        for key, ways in self.gathered.items():
+            said = {way: gathered.pop(way) for way in ways if way in gathered}
+            if said:
+                gathered[key] = said
+        return gathered
 
     def _paths(self) -> frozenset[str]:
         return frozenset((*self.fixed, *self.variants, *(param.path for param in self.params)))
@@ -193,7 +212,7 @@ class OneAction(Translation):
 
     def _read_condition(self, condition: ConditionBranch) -> Port | None:
         operand = condition.operands[0]
-        if condition.operator == "Equals" and operand in self.words:
+        if condition.operator == self.operator and operand in self.words:
             return WordPort(word=self.words[operand])
         if self.intents and condition.operator == "Equals" and is_name(operand):
             return WordPort(word=operand)
@@ -246,6 +265,8 @@ class OneAction(Translation):
             if value is not None:
                 convert = param.via or conversion_of(spec)
                 put(written, param.path, convert.write(value, scope, spec.key))
+        for key in self.gathered:
+            written.update(written.pop(key, {}))
         return written
 
     def write_errors(self, step: WiredStep) -> tuple[tuple[str, Label], ...]:
@@ -267,7 +288,7 @@ class OneAction(Translation):
         written: list[tuple[str, str, Label]] = []
         for wire in step.wires:
             if wire.port in operands:
-                written.append(("Equals", operands[wire.port], wire.port))
+                written.append((self.operator, operands[wire.port], wire.port))
             elif is_condition(wire):
                 written.append((*operand_of(wire.spoken, scope), wire.port))
             elif self.intents and self._is_intent(wire):
@@ -318,6 +339,8 @@ class InARow(Translation):
 
     stages: tuple[Stage, ...]
 
+    is_long = True
+
     @property
     def actions(self) -> tuple[str, ...]:  # type: ignore[override]
         """Whatever can come first: all up to the first stage that is always there."""
@@ -340,6 +363,8 @@ class InARow(Translation):
             found = None
             if here is not None and here.type == stage.says.action:
                 found = stage.says.read(here, scope, block)
+            if found is not None and stage.only_with and not found.arguments:
+                found = None
             if found is None:
                 if stage.unless_same:
                     left_out.append(stage.unless_same)
@@ -454,6 +479,10 @@ class AnyOf(Translation):
     @property
     def actions(self) -> tuple[str, ...]:  # type: ignore[override]
         return tuple(dict.fromkeys(type_ for _, way in self.ways for type_ in way.actions))
+
+    @property
+    def is_long(self) -> bool:  # type: ignore[override]
+        return any(way.is_long for _, way in self.ways)
 
     def read(
         self, action: Action, scope: ReadScope, block: type[Block[Parameters]]

@@ -63,6 +63,8 @@ def _offers(catalogue: Catalogue) -> dict[str, list[tuple[type[Block[Parameters]
         if block and block.connect:
             for type_ in block.connect.actions:
                 offers.setdefault(type_, []).append((block, block.connect))
+    for offered in offers.values():
+        offered.sort(key=lambda offer: not offer[1].is_long)
     return offers
 
 
