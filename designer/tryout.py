@@ -47,7 +47,7 @@ class HandServices:
         self.functions = {
             outside_name(declared): _hand_answer(declared.name, outside_name(declared), declared)
             for declared in document.declarations.values()
-            if declared.gives is not None
+            if declared.results is not None
         }
 
     def answer(self, effect: Effect, asked_before: int) -> Reply | None:
@@ -68,7 +68,7 @@ class HandServices:
 
 
 def _hand_answer(name: str, outside: str, declared: Any) -> HandAnswer:
-    gives = {item.name: item.type or types.ANY for item in declared.gives}
+    gives = {item.name: item.type or types.ANY for item in declared.results}
     made = HandAnswer(name=name, outside=outside, gives=gives)
     made.values = {key: _example(type_) for key, type_ in gives.items()}
     return made

@@ -5,6 +5,7 @@ Only data stands here. `values.py` says what an expression means, `inference.py`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal as Word
@@ -115,6 +116,14 @@ class Record(Expression):
     fields: tuple[Field, ...]
     in_lines: bool = False
     """One `key: value` line for each, instead of brackets."""
+
+
+_INDEX = re.compile(r"[0-9]{1,9}")
+
+
+def is_index(segment: str) -> bool:
+    """Whether a segment of a name means an item of a list: `tags.0`."""
+    return _INDEX.fullmatch(segment) is not None
 
 
 def names_in(expression: Expression | None) -> Iterator[Name]:

@@ -207,7 +207,7 @@ class Environment:
     def _resource(self, declared: Declaration, segments: tuple[str, ...]) -> Reading:
         if not segments:
             return Reading(type=Named(declared.word))
-        if declared.gives is not None or declared.word in ("function", "bot", "module"):
+        if declared.results is not None or declared.word in ("function", "bot", "module"):
             return walk(signature_type(declared), segments)
         return walk(Named(declared.word), segments)
 
@@ -232,13 +232,13 @@ def is_opaque(step: WiredStep) -> bool:
     if step.block is None:
         return True
     callee = step.call.callee
-    return callee is not None and callee.gives is None
+    return callee is not None and callee.results is None
 
 
 def signature_type(declared: Declaration) -> Type:
-    if declared.gives is None:
-        return declared.gives_type or OPAQUE
-    return record_of(declared.gives)
+    """What it gives, as the fields that are read behind its name."""
+    results = declared.results
+    return OPAQUE if results is None else record_of(results)
 
 
 def record_of(items: Iterable[Parameter]) -> RecordType:
@@ -275,7 +275,7 @@ def _field(type_: Type, segment: str) -> Type | None:
         case RecordType():
             return ANY if type_ == OPAQUE else type_.field_type(segment)
         case types.ListType(item=item):
-            return replace(item, optional=True) if segment.isdecimal() else None
+            return replace(item, optional=True) if ex.is_index(segment) else None
         case Named(name="any" | "json"):
             return ANY
         case _:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from flowlang import expressions
+from flowlang import expressions, types
 from flowlang.places import Place
 from flowlang.types import Type
 
@@ -281,6 +281,23 @@ class Declaration(Item):
     """What it gives where that is no record: `-> json`."""
     entries: tuple[Argument, ...] = ()
     """Indented `key: value` lines."""
+
+    @property
+    def results(self) -> tuple[Parameter, ...] | None:
+        """The fields that it gives: one value that is no record is read as `value`. None: nobody
+        says which fields there are."""
+        match self.gives_type:
+            case None:
+                return self.gives
+            case types.Named(name="json" | "any"):
+                return None
+            case types.RecordType() as record:
+                return tuple(
+                    Parameter.model_construct(name=key, type=type_)
+                    for key, type_ in record.marked_fields
+                )
+            case single:
+                return (Parameter.model_construct(name="value", type=single),)
 
 
 class Section(Item):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flowlang.places import Place
 
@@ -57,6 +57,21 @@ class ListType(Type):
 @dataclass(frozen=True, slots=True)
 class RecordType(Type):
     fields: tuple[tuple[str, Type], ...]
+
+    @property
+    def marked_fields(self) -> tuple[tuple[str, Type], ...]:
+        """Its fields with the marks that it has as a whole."""
+        return tuple(
+            (
+                key,
+                replace(
+                    type_,
+                    sensitive=self.sensitive or type_.sensitive,
+                    optional=self.optional or type_.optional,
+                ),
+            )
+            for key, type_ in self.fields
+        )
 
     def field_type(self, name: str) -> Type | None:
         return next((type_ for key, type_ in self.fields if key == name), None)

@@ -91,7 +91,7 @@ def _name(root: str, segments: tuple[str, ...]) -> Closure:
 
         def read_one(scope: Scope) -> Any:
             value = scope.get(root)
-            return value.get(only) if isinstance(value, Mapping) else None
+            return value.get(only) if type(value) is dict else _step_into(value, only)
 
         return read_one
 
@@ -107,7 +107,7 @@ def _name(root: str, segments: tuple[str, ...]) -> Closure:
 def _step_into(value: Any, segment: str) -> Any:
     if isinstance(value, Mapping):
         return value.get(segment)
-    if isinstance(value, list) and segment.isdecimal() and int(segment) < len(value):
+    if isinstance(value, list) and ex.is_index(segment) and int(segment) < len(value):
         return value[int(segment)]
     return None
 

@@ -81,7 +81,7 @@ class Function(Block[FunctionParams]):
 
     @classmethod
     def results(cls, call: Call) -> Mapping[str, types.Type]:
-        gives = call.callee.gives if call.callee else None
+        gives = call.callee.results if call.callee else None
         return {item.name: item.type or types.ANY for item in gives or ()}
 
     @staticmethod

@@ -89,7 +89,9 @@ class Ask(Block[AskParams]):
     waits = "customer"
     outcomes = (
         Outcome(name="timeout", title={"en": "no answer", "ko": "무응답"}),
-        Outcome(name="no_match", title={"en": "another answer", "ko": "다른 응답"}),
+        Outcome(
+            name="no_match", title={"en": "another answer", "ko": "다른 응답"}, like="otherwise"
+        ),
         SERIOUS,
     )
 

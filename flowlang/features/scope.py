@@ -51,7 +51,7 @@ def fields_of(environment: Environment, path: tuple[str, ...]) -> Mapping[str, T
     if not segments and root in environment.results:
         return _fields(environment.results[root])
     declared = environment.names.declarations.get(root)
-    if not segments and declared is not None and declared.gives is not None:
+    if not segments and declared is not None and declared.results is not None:
         return _fields(signature_type(declared))
     reading = environment.read(ex.Name(root, tuple(segments)))
     return {} if reading.fault else _fields(reading.type)

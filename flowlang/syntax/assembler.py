@@ -7,7 +7,7 @@ from typing import Any
 
 from flowlang import expressions as ex
 from flowlang import limits, model
-from flowlang.diagnostics import Edit, Fix, Problem
+from flowlang.diagnostics import Fix, Problem, Rewrite
 from flowlang.places import Anchor, Place
 from flowlang.syntax.build import Draft, construct
 from flowlang.syntax.lines import ChunkLines, LogicalLine
@@ -95,9 +95,8 @@ class Assembler:
         start = line.start - line.indent
         if "\t" in self.anchor.text[start : line.start]:
             return
-        offset = self.anchor.offset
-        edit = Edit(start=offset + start, end=offset + line.start, text=" " * indent)
-        self._report("FL014", row, fix=Fix(title="FL014", edits=(edit,), safe=False))
+        indented = Rewrite(Place(self.anchor, start, line.start), " " * indent)
+        self._report("FL014", row, fix=Fix(title="FL014", rewrites=(indented,), safe=False))
 
     def _report(
         self, code: str, row: Row, fix: Fix | None = None, place: Place | None = None,
@@ -388,8 +387,7 @@ class Assembler:
 
     def _missing_colon(self, row: Row) -> None:
         end = row.line.end
-        offset = self.anchor.offset + end
-        fix = Fix(title="FL009", edits=(Edit(start=offset, end=offset, text=":"),))
+        fix = Fix(title="FL009", rewrites=(Rewrite(Place(self.anchor, end, end), ":"),))
         self._report("FL009", row, fix=fix, place=Place(self.anchor, max(end - 1, 0), end))
 
     def _placement(self, row: Row) -> model.Placement | None:

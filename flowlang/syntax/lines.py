@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flowlang import limits
-from flowlang.diagnostics import Edit, Fix, Problem
+from flowlang.diagnostics import Fix, Problem, Rewrite
 from flowlang.model import BLANK
 from flowlang.places import Anchor, Place
 
@@ -175,8 +175,7 @@ class ChunkLines:
     def _tab(self, start: int, end: int) -> None:
         self._blanked.append((start, end))
         width = " " * (_TAB_WIDTH * self.text.count("\t", start, end))
-        offset = self.anchor.offset
-        fix = Fix(title="FL006", edits=(Edit(start=offset + start, end=offset + end, text=width),))
+        fix = Fix(title="FL006", rewrites=(Rewrite(Place(self.anchor, start, end), width),))
         self.problems.append(self.problem("FL006", start, end, fix=fix))
 
     def problem(
@@ -308,10 +307,8 @@ class _LineScan:
         end = self.text.find("\n", position)
         end = len(self.text) if end < 0 else end
         stop = position + len(self.text[position:end].rstrip(" \t\r"))
-        edit = Edit(
-            start=self.chunk.anchor.offset + stop, end=self.chunk.anchor.offset + stop, text=quote
-        )
-        fix = Fix(title="FL003", edits=(edit,), arguments={"quote": quote}, safe=False)
+        closed = Rewrite(Place(self.chunk.anchor, stop, stop), quote)
+        fix = Fix(title="FL003", rewrites=(closed,), arguments={"quote": quote}, safe=False)
         self.line.problem = self.chunk.problem("FL003", position, stop, fix=fix, quote=quote)
 
     def _report(self, code: str, start: int, end: int, **arguments: object) -> None:

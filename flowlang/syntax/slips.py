@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from flowlang.diagnostics import Edit, Fix, Problem
+from flowlang.diagnostics import Fix, Problem, Rewrite
 from flowlang.model import Section
 from flowlang.places import Anchor, Place
 from flowlang.syntax.build import Draft
@@ -80,11 +80,8 @@ class _Slip:
         return Problem(code=code, severity="error", place=place, arguments=arguments, fix=fix)
 
     def fix(self, title: str, *edits: tuple[int, int, str], safe: bool = True) -> Fix:
-        offset = self.anchor.offset
-        made = (
-            Edit(start=offset + start, end=offset + end, text=text) for start, end, text in edits
-        )
-        return Fix(title=title, edits=tuple(made), safe=safe)
+        made = (Rewrite(Place(self.anchor, start, end), text) for start, end, text in edits)
+        return Fix(title=title, rewrites=tuple(made), safe=safe)
 
 
 def explain(

@@ -97,7 +97,8 @@ def name(node: ex.Name) -> str:
 
 
 def _segment(segment: str, inside: str) -> str:
-    return segment if NAME.fullmatch(segment) else _quoted(segment, inside)
+    plain = NAME.fullmatch(segment) or ex.is_index(segment)
+    return segment if plain else _quoted(segment, inside)
 
 
 def key(text: str, inside: str = "") -> str:

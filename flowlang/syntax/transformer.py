@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from flowlang import expressions as ex
 from flowlang import limits, model
 from flowlang import types as ty
-from flowlang.diagnostics import Edit, Fix, Problem
+from flowlang.diagnostics import Fix, Problem, Rewrite
 from flowlang.places import Anchor, Place
 from flowlang.syntax import units
 from flowlang.syntax.build import Draft, construct
@@ -335,8 +335,7 @@ class Builder:
         item = children[0]
         if isinstance(item, ex.Name):
             return item
-        root, *segments = self.name(item).split(".")
-        return ex.Name(root, tuple(segments), at=self.at(item))
+        return ex.Name(self.name(item), at=self.at(item))
 
     keyword = first_word = word
 
@@ -447,8 +446,8 @@ class Builder:
         if piece.kind == "code":
             return self.parse_expression(self.anchor.text, piece.start, piece.end) or ""
         place = self.place(piece.start, piece.end)
-        start = self.anchor.offset + piece.start
-        fix = Fix(title="FL019", edits=(Edit(start=start, end=start, text="\\"),))
+        escaped = Rewrite(self.place(piece.start, piece.start), "\\")
+        fix = Fix(title="FL019", rewrites=(escaped,))
         code = "FL021" if piece.kind == "bad escape" else "FL019"
         self.report(code, place, fix=fix, found=piece.text)
         return piece.text

@@ -208,7 +208,7 @@ def _function_answer(line: Phrases, declared: Declaration, takes_s: float, befor
     if line.takes("times", "out"):
         return Answer(what="times out", takes_s=takes_s)
     if line.takes("returns") or (before == "returns" and isinstance(line.next, ex.Record)):
-        value = _record(line, declared.gives, declared)
+        value = _record(line, declared.results, declared)
         return Answer(what="returns", value=value, takes_s=takes_s)
     known = ("returns", "fails", "times out", "takes")
     raise line.unknown("FL603", known, of=declared.name)

@@ -11,7 +11,7 @@ def suggest_answer(effect: Effect, declared: Declaration | None) -> str:
     """Words for an answer, from what was declared."""
     match effect:
         case CallFunction():
-            gives = _record(declared.gives if declared else None)
+            gives = _record(declared.results if declared else None)
             return f"returns {gives}" if gives else "returns ()"
         case AskBot():
             intents = (declared.takes if declared else None) or ()

@@ -23,10 +23,16 @@ variable tags: list of text = []
 queue billing = "B"
 function crm = "c" (a: text) -> (name: text, address: (city: text, zip: text?))
 function raw = "r" () -> json
+function listed = "l" () -> list of text
+function word = "w" () -> "a" | "b"
+function pairs = "p" () -> sensitive (a: text)?
 
 start:
   crm a: "x"
   again = raw
+  listed
+  word
+  pairs
   set count: EXPRESSION
   -> hang_up
 """
@@ -42,7 +48,7 @@ def inferred(expression: str) -> tuple[str, list[str]]:
         found.append(code)
 
     environment = Environment(wire(tree.document, catalogue()), catalogue().resources)
-    value = tree.document.sections["start"].steps[2].arguments[0].value
+    value = tree.document.sections["start"].steps[5].arguments[0].value
     type_ = Typist(environment=environment, report=report, present=lambda path: False).type_of(
         value
     )
@@ -90,6 +96,11 @@ def inferred(expression: str) -> tuple[str, list[str]]:
         ("contact.today", "date"),
         ("connect.Anything.else", "any"),
         ('tags."0"', "text?"),
+        ("tags.0", "text?"),
+        ("listed.value.0", "text?"),
+        ("listed.value", "list of text"),
+        ("word.value", '"a" | "b"'),
+        ("pairs.a", "sensitive text?"),
     ],
 )
 def test_types(expression: str, type_: str) -> None:
@@ -105,6 +116,7 @@ def test_types(expression: str, type_: str) -> None:
         ("crm.address.street", ["FL106"]),
         ("count.x", ["FL106"]),
         ("tags.first", ["FL106"]),
+        ("listed.first", ["FL106"]),
         ("true + 1", ["FL112"]),
         ("-true", ["FL112"]),
         ("tags + 1", ["FL112"]),

@@ -22,6 +22,7 @@ SCOPE: dict[str, Any] = {
     "crm": {"balance": 120, "names": ["Ada", "Bo"]},
     "sfdc": {"x-y": "dashed"},
     "yes": True,
+    "list": ["a", "b"],
 }
 
 
@@ -59,6 +60,13 @@ def value_of(source: str) -> Any:
         ("missing.deeper.still", None),
         ("crm.balance", 120),
         ('crm.names."1"', "Bo"),
+        ("crm.names.0", "Ada"),
+        ("crm.names.2", None),
+        ("list.1", "b"),
+        ("list.00", "a"),
+        (f'list."{"9" * 5000}"', None),
+        ("list.first", None),
+        ("tier.0", None),
         ('sfdc."x-y"', "dashed"),
         ('missing else "x"', "x"),
         ('none else "last"', "last"),

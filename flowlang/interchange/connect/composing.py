@@ -311,7 +311,7 @@ class _Composer:
 
     def must_be_said(self, outcome: Outcome) -> bool:
         """Whether an outcome that Connect's action does not have needs a line."""
-        if outcome.like:
+        if outcome.like not in ("", "otherwise"):
             return False
         return outcome.unrouted == "required" or (
             outcome.unrouted == "serious" and self.handler is None

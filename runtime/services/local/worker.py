@@ -60,7 +60,7 @@ def call(function: Callable[..., Any], arguments: dict[str, Any], key: str) -> s
     if inspect.iscoroutine(value):
         value = asyncio.run(value)
     if not isinstance(value, dict):
-        raise BadAnswer(f"a function returns a dictionary, not {type(value).__name__}")
+        value = {"value": value}
     try:
         answer = json.dumps(value, allow_nan=False)
     except (TypeError, ValueError) as error:

@@ -3,6 +3,13 @@ import pytest
 HANG_UP = "  -> hang_up\n"
 
 
+def test_otherwise_of_a_question_takes_every_other_answer(checked):
+    source = 'start:\n  ask "?"\n    on "1", timeout -> hang_up\n'
+    (problem,) = checked(source).problems
+    assert (problem.code, problem.arguments["outcomes"]) == ("FL205", ("no_match",))
+    assert checked(source + "    otherwise -> hang_up\n").problems == ()
+
+
 def test_a_section_that_nothing_leads_to(checked):
     (problem,) = checked('start:\n  -> hang_up\n\nlost:\n  play "a"\n  -> hang_up\n').problems
     assert (problem.code, problem.severity, problem.block) == ("FL201", "warning", "lost.play")
