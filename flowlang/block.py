@@ -161,6 +161,19 @@ class Stay:
 Move = Leave | Wait | Finish | Stay
 
 
+PROMPT = "prompt:"
+"""What a text begins with that is the name of a prompt outside of the flow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What a prompt of the project says in one language."""
+
+    text: str
+    audio: str = ""
+    """A recording of it, if there is one."""
+
+
 class HoursTable(Protocol):
     """Opening hours, as the project defines them."""
 
@@ -205,6 +218,10 @@ class View(Protocol):
         ...
 
     def hours(self, name: str) -> HoursTable | None: ...
+
+    def prompt(self, name: str) -> Prompt | None:
+        """A prompt of the project, in the language of the contact."""
+        ...
 
 
 P = TypeVar("P", bound=Parameters)

@@ -35,6 +35,9 @@ class Say(Effect):
     receiver: ClassVar[Receiver] = "customer"
     text: str
     ssml: str = ""
+    audio: str = ""
+    """A recording to play in place of the text, where a voice speaks: its address, or a file of
+    the project."""
     language: str = ""
     choices: tuple[str, ...] = ()
     """Answers to offer as buttons, where the channel has buttons."""

@@ -17,7 +17,7 @@ import orjson
 
 from flowlang import effects as out
 from flowlang import events as in_
-from flowlang.block import MISSING, Finish, HoursTable, Leave, Move, Stay, Wait
+from flowlang.block import MISSING, Finish, HoursTable, Leave, Move, Prompt, Stay, Wait
 from flowlang.channels import CHANNELS, Channel
 from flowlang.conformity import fit
 from flowlang.effects import Effect
@@ -38,6 +38,9 @@ class World:
     """Where the project's days begin and end."""
 
     def hours(self, name: str) -> HoursTable | None:
+        return None
+
+    def prompt(self, name: str, language: str) -> Prompt | None:
         return None
 
 
@@ -158,6 +161,9 @@ class StepView:
 
     def hours(self, name: str) -> HoursTable | None:
         return self._look().world.hours(name)
+
+    def prompt(self, name: str) -> Prompt | None:
+        return self._look().world.prompt(name, self.language)
 
     def _look(self) -> _Turn:
         self.looked = True

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.binding import is_constant
-from flowlang.block import MISSING, Block, Move
+from flowlang.block import MISSING, PROMPT, Block, Move
 from flowlang.catalogue import Catalogue
 from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import outside_name
@@ -201,10 +201,22 @@ def _compile_parameters(
 
 def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Closure | None:
     """A declared prompt speaks the language of the contact, else one of its kind, else its
-    first."""
+    first; of one that has no words here only the project knows what it says."""
+    if isinstance(value, ex.ListOf):
+        prompts = [_prompt(item.value, declarations) for item in value.items]
+        if not any(prompts):
+            return None
+        each = [
+            prompt or compile_expression(item.value)
+            for prompt, item in zip(prompts, value.items, strict=True)
+        ]
+        return lambda scope: [read(scope) for read in each]
     declared = declarations.get(value.root) if isinstance(value, ex.Name) else None
-    if declared is None or declared.word != "prompt" or not declared.entries:
+    if declared is None or declared.word != "prompt":
         return None
+    if not declared.entries:
+        name = PROMPT + outside_name(declared)
+        return lambda scope: name
     texts = {entry.key or "": compile_expression(entry.value) for entry in declared.entries}
 
     def speak(scope: Scope) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flowlang.block import HoursTable
+from flowlang.block import HoursTable, Prompt
 from flowlang.project import Project
+from flowlang.project.model import said
 from runtime.engine import World
 
 
@@ -16,3 +17,9 @@ class ProjectWorld(World):
 
     def hours(self, name: str) -> HoursTable | None:
         return self.project.hours.get(name)
+
+    def prompt(self, name: str, language: str) -> Prompt | None:
+        text = self.project.prompt(name, language)
+        if text is None:
+            return None
+        return Prompt(text=text, audio=said(self.project.prompts[name].audio, language))

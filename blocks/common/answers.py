@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from blocks.common import speech
 from flowlang.block import View
 from flowlang.effects import Listen, Say
 from flowlang.events import Event, Silent, TimerFired
@@ -34,18 +35,8 @@ def prompt(
     sensitive: bool = False,
 ) -> tuple[Say | Listen, ...]:
     """Say something, if there is something to say, and listen for the answer."""
-    spoken = view.channel.medium == "voice" and ssml
-    buttons = choices[: view.channel.buttons_max]
-    said: tuple[Say | Listen, ...] = ()
-    if text or spoken:
-        said = (
-            Say(
-                text=text,
-                ssml=ssml if spoken else "",
-                language=view.language,
-                choices=buttons if len(buttons) == len(choices) else (),
-            ),
-        )
+    buttons = choices if len(choices) <= view.channel.buttons_max else ()
+    said = speech.said(view, text, ssml, buttons)
     listen = Listen(
         digits_max=digits_max if view.channel.digits else 0,
         ends_with=ends_with,
@@ -54,4 +45,4 @@ def prompt(
         language=view.language,
         sensitive=sensitive,
     )
-    return (*said, listen)
+    return (said, listen) if said else (listen,)

@@ -1,4 +1,8 @@
-"""Text that is spoken."""
+"""What is spoken: words, speech markup, or a prompt that stands outside of the flow.
+
+A declared prompt in a text's place reaches a block as `prompt:` and its name: what it says, and
+which recording says it, the project knows. The address of a recording may stand there too.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,45 @@ import html
 import re
 from typing import Any
 
+from flowlang.block import PROMPT, View
+from flowlang.effects import Say
 from flowlang.parameters import Wording, parameter
 
 LENGTH_MAX = 6000
 _TAG = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"\s+")
+_RECORDING = re.compile(r"(?:s3|https)://\S+\.(?:wav|mp3|ogg|ulaw)")
 
 
 def plain(ssml: str) -> str:
     """What speech markup says, for whoever reads instead of listening."""
     return _BLANKS.sub(" ", html.unescape(_TAG.sub(" ", ssml))).strip()
+
+
+def is_recording(text: str) -> bool:
+    """Whether it is the address of a recording."""
+    return _RECORDING.fullmatch(text) is not None
+
+
+def said(view: View, text: str, ssml: str = "", choices: tuple[str, ...] = ()) -> Say | None:
+    """What a customer on this channel hears or reads; None if there is nothing for them."""
+    on_call = view.channel.medium == "voice"
+    audio = ""
+    if text.startswith(PROMPT):
+        prompt = view.prompt(text.removeprefix(PROMPT))
+        text, audio = (prompt.text, prompt.audio) if prompt else ("", "")
+    elif is_recording(text):
+        text, audio = "", text
+    text = text or plain(ssml)
+    if not text and not (audio and on_call):
+        return None
+    return Say(
+        text=text,
+        ssml=ssml if on_call else "",
+        audio=audio if on_call else "",
+        language=view.language,
+        choices=choices,
+    )
 
 
 def spoken(help: Wording) -> Any:

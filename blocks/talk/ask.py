@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.common import answers, speech
+from blocks.common import answers, prompting, speech
 from flowlang import types
 from flowlang.block import SERIOUS, Block, Call, Card, Leave, Move, Outcome, Ports, Stay, View, Wait
 from flowlang.events import Event, Heard
@@ -44,8 +44,7 @@ class AskParams(Parameters):
 
 
 _PROMPT = (
-    Param("text", "Text", unless="ssml"),
-    Param("ssml", "SSML"),
+    *prompting.SAID,
     Param("timeout", "InputTimeLimitSeconds", always=True),
 )
 
@@ -145,6 +144,7 @@ class Ask(Block[AskParams]):
                                         "digits", "InputValidation.CustomValidation.MaximumLength"
                                     ),
                                 ),
+                                gathered=prompting.GATHERED,
                                 fixed={"StoreInput": "True"},
                             )
                         ),
@@ -169,6 +169,7 @@ class Ask(Block[AskParams]):
                 OneAction(
                     action="GetParticipantInput",
                     params=_PROMPT,
+                    gathered=prompting.GATHERED,
                     variants={
                         "StoreInput": ("False", None),
                         "DTMFConfiguration.DisableCancelKey": (None, "False"),

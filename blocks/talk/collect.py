@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from blocks.common import answers, flow_types, phones, speech
+from blocks.common import answers, flow_types, phones, prompting, speech
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.block import (
@@ -135,13 +135,13 @@ def _entry(form: OneAction) -> Stage:
         says=replace(
             form,
             params=(
-                Param("text", "Text", unless="ssml"),
-                Param("ssml", "SSML"),
+                *prompting.SAID,
                 Param("timeout", "InputTimeLimitSeconds", always=True),
                 Param("end_with", "DTMFConfiguration.InputTerminationSequence"),
                 Param("between_digits", "DTMFConfiguration.InterdigitTimeLimitSeconds"),
                 *form.params,
             ),
+            gathered=prompting.GATHERED,
             fixed={"StoreInput": "True", **form.fixed},
             variants={"DTMFConfiguration.DisableCancelKey": (None, "False")},
             results={"value": "StoredCustomerInput"},

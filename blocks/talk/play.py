@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from blocks.common import flow_types, speech
+from blocks.common import flow_types, prompting, speech
 from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
-from flowlang.effects import Say
-from flowlang.interchange.connect.mapping import OneAction, Param
+from flowlang.interchange.connect.mapping import OneAction
 from flowlang.parameters import Parameters, Prose, Text
 
 
@@ -59,14 +58,12 @@ class Play(Block[PlayParams]):
 
     @staticmethod
     def start(params: PlayParams, view: View) -> Move:
-        text = params.text or speech.plain(params.ssml)
-        if not text:
-            return Leave(outcome="error")
-        ssml = params.ssml if view.channel.medium == "voice" else ""
-        return Leave(effects=(Say(text=text, ssml=ssml, language=view.language),))
+        said = speech.said(view, params.text, params.ssml)
+        return Leave(effects=(said,)) if said else Leave(outcome="error")
 
     connect = OneAction(
         action="MessageParticipant",
-        params=(Param("text", "Text", unless="ssml"), Param("ssml", "SSML")),
+        params=prompting.SAID,
+        gathered=prompting.GATHERED,
         variants={"SkipWhenDTMFBufferEnabled": (None, "false")},
     )

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from blocks.catalogue import catalogue
 from flowlang import effects as out
 from flowlang import events as in_
-from flowlang.block import MISSING, Block, Finish, Leave, Move, Stay, Wait
+from flowlang.block import MISSING, Block, Finish, Leave, Move, Prompt, Stay, Wait
 from flowlang.channels import CHANNELS, Channel
 
 CASES = Path(__file__).with_name("cases")
@@ -50,8 +50,13 @@ class FakeView:
     settings: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, bool] = field(default_factory=dict)
 
+    prompts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
     def hours(self, name: str) -> Table | None:
         return Table(self.tables[name]) if name in self.tables else None
+
+    def prompt(self, name: str) -> Prompt | None:
+        return Prompt(**self.prompts[name]) if name in self.prompts else None
 
 
 def cases() -> Iterator[Any]:

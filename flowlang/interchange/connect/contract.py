@@ -115,6 +115,10 @@ class WriteScope(Protocol):
 
     def resource(self, word: str, value: ex.Expression, key: str = "") -> str: ...
 
+    def recorded(self, value: ex.Expression) -> str | None:
+        """The identifier of a prompt that stands outside of the flow; None if it is none."""
+        ...
+
     def wire_name(self, name: str) -> tuple[str, str]:
         """`attribute` or `variable`, and what Connect calls it."""
         ...

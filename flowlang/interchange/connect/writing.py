@@ -83,6 +83,14 @@ class Writer(WriteScope):
             case _:
                 raise Unsayable("FL436", value, key or None)
 
+    def recorded(self, value: ex.Expression) -> str | None:
+        if not isinstance(value, ex.Name) or not value.is_bare:
+            return None
+        found = self.wiring.names.resource(value.root, "prompt")
+        if found is None or found.entries:
+            return None
+        return self.identifier("prompt", outside_name(found))
+
     def wire_name(self, name: str) -> tuple[str, str]:
         found = self.wiring.names.value(name)
         if found is None:
