@@ -396,8 +396,11 @@ class _StepValues(_Values):
         fix = self._declare("attribute", name)
         if fix is None:
             return None
-        edits = tuple(replace(e, text=e.text.replace(f' = "{name}"', ": text?")) for e in fix.edits)
-        return replace(fix, edits=edits)
+        rewrites = tuple(
+            replace(item, text=item.text.replace(f' = "{name}"', ": text?"))
+            for item in fix.rewrites
+        )
+        return replace(fix, rewrites=rewrites)
 
     # --- bounds -------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flowlang.diagnostics.problem import Edit, Fix
+from flowlang.diagnostics.problem import Fix, Rewrite
 from flowlang.places import Place
 
 
@@ -12,9 +12,8 @@ def write_instead(place: Place | None, text: str | None) -> Fix | None:
     """Replace what stands there by the one good candidate, if there is one."""
     if place is None or text is None:
         return None
-    start, end = place.offsets
-    edit = Edit(start=start, end=end, text=text)
-    return Fix(title="replace", edits=(edit,), arguments={"suggestion": text}, safe=False)
+    rewrite = Rewrite(place, text)
+    return Fix(title="replace", rewrites=(rewrite,), arguments={"suggestion": text}, safe=False)
 
 
 def add_below(
@@ -26,21 +25,19 @@ def add_below(
     """A new line behind the last one of what stands there."""
     if extent is None:
         return None
-    _, end = _lines(extent)
+    end = _lines(extent).end
     breaks = "" if extent.anchor.text[: extent.end].endswith("\n") else "\n"
-    edit = Edit(start=end, end=end, text=f"{breaks}{line}\n")
-    return Fix(title=title, edits=(edit,), arguments=arguments or {}, safe=False)
+    below = Rewrite(Place(extent.anchor, end, end), f"{breaks}{line}\n")
+    return Fix(title=title, rewrites=(below,), arguments=arguments or {}, safe=False)
 
 
 def remove(extent: Place | None, title: str) -> Fix | None:
     """Take whole lines away."""
     if extent is None:
         return None
-    start, end = _lines(extent)
-    return Fix(title=title, edits=(Edit(start=start, end=end, text=""),))
+    return Fix(title=title, rewrites=(Rewrite(_lines(extent), ""),))
 
 
-def _lines(extent: Place) -> tuple[int, int]:
+def _lines(extent: Place) -> Place:
     """The range of whole lines; the last line of a text may have no line break to its end."""
-    start, end = extent.offsets
-    return start, min(end, extent.anchor.offset + len(extent.anchor.text))
+    return Place(extent.anchor, extent.start, min(extent.end, len(extent.anchor.text)))

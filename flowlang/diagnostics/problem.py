@@ -21,15 +21,29 @@ class Edit:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What is to stand in a place. It moves with the text around it, as the place does."""
+
+    place: Place
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
     """A change that repairs the problem; safe ones keep what the flow does."""
 
     title: str
     """Code of the fix's words, for the same tables."""
-    edits: tuple[Edit, ...]
+    rewrites: tuple[Rewrite, ...]
     arguments: Mapping[str, object] = attribute(default_factory=dict)
     safe: bool = True
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """Its rewrites in the text as it stands now."""
+        ranges = ((*rewrite.place.offsets, rewrite.text) for rewrite in self.rewrites)
+        return tuple(Edit(start=start, end=end, text=text) for start, end, text in ranges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

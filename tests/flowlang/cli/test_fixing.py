@@ -7,11 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowlang.cli.fixing import apply
-from flowlang.diagnostics import Edit, Fix
+from flowlang.diagnostics import Fix, Rewrite
+from flowlang.places import Anchor, Place
 
 
 def fix(*edits: tuple[int, int, str]) -> Fix:
-    return Fix(title="x", edits=tuple(Edit(start=a, end=b, text=text) for a, b, text in edits))
+    anchor = Anchor("")
+    rewrites = (Rewrite(Place(anchor, start, end), text) for start, end, text in edits)
+    return Fix(title="x", rewrites=tuple(rewrites))
 
 
 @pytest.mark.parametrize(

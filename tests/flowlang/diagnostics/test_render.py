@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowlang.checking import Assumption, Fact
-from flowlang.diagnostics import Edit, Fix, Problem, Related, render
+from flowlang.diagnostics import Fix, Problem, Related, Rewrite, render
 from flowlang.diagnostics.render import CheckedFile
 from flowlang.diagnostics.words import LANGUAGES
 from flowlang.places import Anchor, Place
@@ -123,7 +123,7 @@ CASES: dict[str, tuple[str, Problem]] = {
             code="FL009",
             severity="error",
             place=place("start\n", "start"),
-            fix=Fix(title="FL009", edits=(Edit(start=5, end=5, text=":"),)),
+            fix=Fix(title="FL009", rewrites=(Rewrite(Place(Anchor("start\n"), 5, 5), ":"),)),
         ),
     ),
     "way": (

@@ -70,6 +70,13 @@ def test_any_edit_gives_the_tree_of_a_cold_parse() -> None:
             cold = parse(text)
             assert tree.document == cold.document
             assert same_places(tree, cold)
-            assert [problem.code for problem in tree.problems] == [
-                problem.code for problem in cold.problems
-            ]
+            assert tree.problems == cold.problems
+
+
+def test_a_fix_moves_with_its_line() -> None:
+    text = 'flow x\nstart:\n  ask "a"\n    on "1" => next\n'
+    after = parse(text.replace("flow x", "flow longer"), parse(text))
+    (problem,) = after.problems
+    assert problem.fix is not None
+    (edit,) = problem.fix.edits
+    assert after.source[edit.start : edit.end] == "=>"
