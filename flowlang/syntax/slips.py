@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from flowlang.diagnostics import Fix, Problem, Rewrite
 from flowlang.model import Section
@@ -12,6 +13,7 @@ from flowlang.places import Anchor, Place
 from flowlang.syntax.build import Draft
 from flowlang.syntax.grammar import Start, UnexpectedInput
 from flowlang.syntax.lalr import END
+from flowlang.syntax.loanwords import loanword
 from flowlang.syntax.transformer import LoneWord, Told
 
 _LOOKALIKES = {
@@ -31,6 +33,9 @@ _OUTCOME = re.compile(r"(on|when|otherwise)\s")
 _COMPARISON = re.compile(r"==|!=|<=?|>=?|\b(?:contains|starts_with|ends_with)\b")
 _NUMBER = re.compile(r"[0-9][0-9.]*")
 _UNIT = re.compile(r"(?:ms|min|s|h|d|%)(?!\w)")
+_TORN_ARROW = re.compile(r"- +>")
+_TARGET = re.compile(r"-> *(\S(?:.*\S)?)$")
+_QUOTED_NAME = re.compile(r"[\"']([^\W\d]\w*)[\"']")
 _BLANK_IN_NAME = re.compile(r"\w+(?: +\w+)+(?= *:$)")
 
 
@@ -144,6 +149,50 @@ def _arrow_to_nothing(slip: _Slip) -> Problem | None:
     return slip.problem("FL011", start=slip.end - 2, end=slip.end)
 
 
+def _loanword(slip: _Slip) -> Problem | None:
+    word = loanword(slip.text, slip.start, slip.end, slip.position)
+    if word is None or slip.symbol not in ("section_line", "item_line", "expression"):
+        return None
+    blank = "" if slip.text[word.end : word.end + 1] in ("", " ") else " "
+    before = "" if slip.text[word.start - 1 : word.start] in ("", " ", "\n") else " "
+    plain = f"{before}{word.plain}{blank}"
+    fix = replace(
+        slip.fix("replace", (word.start, word.end, plain), safe=word.safe),
+        arguments={"suggestion": word.plain},
+    )
+    return slip.problem(
+        "FL048", start=word.start, end=word.end, fix=fix, found=word.found, plain=word.plain
+    )
+
+
+def _nothing_before_arrow(slip: _Slip) -> Problem | None:
+    arrow = slip.position - 1 if slip.found == ">" else slip.position
+    if not slip.text.startswith("->", arrow) or not _OUTCOME.match(slip.text, slip.start, slip.end):
+        return None
+    return slip.problem("FL047", start=arrow, end=arrow + 2)
+
+
+def _torn_arrow(slip: _Slip) -> Problem | None:
+    around = (torn.span() for torn in _TORN_ARROW.finditer(slip.text, slip.start, slip.end))
+    start, end = next((span for span in around if slip.position in range(*span)), (0, 0))
+    if not end:
+        return None
+    fix = slip.fix("FL007", (start, end, "->"))
+    return slip.problem(
+        "FL007", start=start, end=end, fix=fix, found=slip.text[start:end], plain="->"
+    )
+
+
+def _strange_target(slip: _Slip) -> Problem | None:
+    target = _TARGET.search(slip.line)
+    if target is None or not target.start(1) <= slip.position - slip.start < target.end(1):
+        return None
+    quoted = _QUOTED_NAME.fullmatch(target[1])
+    start, end = slip.start + target.start(1), slip.start + target.end(1)
+    fix = slip.fix("FL049", (start, end, quoted[1])) if quoted else None
+    return slip.problem("FL049", start=start, end=end, fix=fix, found=target[1])
+
+
 def _last_comma(slip: _Slip) -> Problem | None:
     is_last = slip.is_at_end or slip.position == slip.end - 1
     if not (is_last and slip.line.endswith(",")):
@@ -237,10 +286,17 @@ def _text_behind_colon(slip: _Slip) -> Problem | None:
 
 
 def _type_without_colon(slip: _Slip) -> Problem | None:
-    is_declaration = re.fullmatch(r'\w+ +\w+(?: +"[^"]*")?', slip.before)
-    if slip.symbol != "top_line" or not is_declaration or not slip.found[:1].isalpha():
+    """`attribute tier text`, `attribute tier "a" | "b"`, `function f = "f" (phone phone)`."""
+    if slip.symbol != "top_line":
         return None
-    behind = slip.start + len(slip.before)
+    if slip.found == "|":
+        declared = re.fullmatch(r'(\w+ +\w+) +"[^"]*"', slip.before)
+    else:
+        declared = re.fullmatch(r'(\w+ +\w+(?: +"[^"]*")?|.*[(,] *\w+)', slip.before)
+        declared = declared if slip.found[:1].isalpha() else None
+    if declared is None:
+        return None
+    behind = slip.start + declared.end(1)
     return slip.problem("FL038", fix=slip.fix("FL009", (behind, behind, ":"), safe=False))
 
 
@@ -264,7 +320,11 @@ def _strange_character(slip: _Slip) -> Problem | None:
 _RECOGNIZERS: tuple[Callable[[_Slip], Problem | None], ...] = (
     _lookalike,
     _double_arrow,
+    _torn_arrow,
     _arrow_to_nothing,
+    _loanword,
+    _nothing_before_arrow,
+    _strange_target,
     _last_comma,
     _reserved_name,
     _outcome_without_arrow,
