@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from flowlang import effects as out
 from flowlang import events as in_
+from flowlang.channels import CHANNELS
 from flowlang.effects import Effect
+from runtime import limits
 from runtime.contact import Contact
 from runtime.engine import Turn, World, advance, new_contact
 from runtime.host import Body, Decision
+from runtime.journal import digest
 from runtime.program import Program
-from runtime.stores import Outgoing
+from runtime.stores import DEADLINE, Outgoing
 
 Programs = Callable[[str], Program | None]
 """A program by its id, or the newest of an entry by `entry:<name>`."""
@@ -21,9 +26,11 @@ Programs = Callable[[str], Program | None]
 class ContactEntity:
     """Decides turns of contacts. A contact stays on the program it started with."""
 
-    def __init__(self, programs: Programs, world: World) -> None:
+    def __init__(self, programs: Programs, world: World, *, records: bool = False) -> None:
         self.programs = programs
         self.world = world
+        self.records = records
+        """Whether somebody is there to write a record of every contact that ends."""
 
     def decide(self, name: str, state: bytes | None, event: Body) -> Decision | None:
         happened = _read_event(event)
@@ -40,7 +47,36 @@ class ContactEntity:
             contact = new_contact(name, program, happened)
         if contact is None:
             return None
-        return _decision(advance(program, contact, happened, self.world), event)
+        was_over = contact.status == "ended"
+        turn = self._turn(program, contact, happened)
+        records = self.records and turn.contact.status == "ended" and not was_over
+        return _decision(turn, event, (_record(turn.contact),) if records else ())
+
+    def _turn(self, program: Program, contact: Contact, happened: in_.Event) -> Turn:
+        if isinstance(happened, in_.TimerFired) and happened.timer == DEADLINE:
+            return _expired(program, contact, happened, self.world)
+        return advance(program, contact, happened, self.world)
+
+
+def _expired(program: Program, contact: Contact, event: in_.Event, world: World) -> Turn:
+    """The longest life of a contact is over: it is as if the customer had left, who is told."""
+    left = in_.CustomerLeft(id=event.id, at=event.at, seed=event.seed, reason="expired")
+    turn = advance(program, contact, left, world)
+    if contact.status == "ended":
+        return turn
+    key = f"{contact.id}/{turn.contact.turn}/{len(turn.effects)}"
+    return replace(turn, effects=(*turn.effects, (key, out.HangUp(reason="expired"))))
+
+
+def _deadline(contact: Contact) -> datetime:
+    is_voice = CHANNELS[contact.channel].medium == "voice"
+    age_s = limits.VOICE_AGE_MAX_S if is_voice else limits.CHAT_AGE_MAX_S
+    return datetime.fromisoformat(contact.started_at) + timedelta(seconds=age_s)
+
+
+def _record(contact: Contact) -> Outgoing:
+    """Whoever writes the record reads the rest in the journal."""
+    return Outgoing(f"{contact.id}/{contact.turn}/record", "record", {"contact": contact.id})
 
 
 def _read_event(event: Body) -> in_.Event:
@@ -50,24 +86,27 @@ def _read_event(event: Body) -> in_.Event:
     return in_.from_json(known)
 
 
-def _decision(turn: Turn, event: Body) -> Decision:
+def _decision(turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
     contact = turn.contact
     wait = contact.wait
     effects = [(key, effect, out.to_json(effect)) for key, effect in turn.effects]
     journal: dict[str, Any] = {
         "turn": contact.turn,
+        "program": contact.program,
         "event": dict(event),
         "trail": [list(pair) for pair in turn.trail],
         "effects": [[key, body] for key, _, body in effects],
         "status": contact.status,
         "step": contact.step,
+        "digest": digest(contact),
     }
     if turn.notes:
         journal["notes"] = list(turn.notes)
     return Decision(
         state=contact.to_bytes(),
-        outbox=tuple(_address(contact, *effect) for effect in effects),
+        outbox=(*(_address(contact, *effect) for effect in effects), *more),
         timers={n: (wait.number, due) for n, due in wait.timers.items()} if wait else {},
+        deadline=_deadline(contact),
         journal=journal,
         over=contact.status == "ended",
     )

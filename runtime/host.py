@@ -42,6 +42,8 @@ class Decision:
     state: bytes
     outbox: tuple[Outgoing, ...] = ()
     timers: Mapping[str, tuple[int, datetime]] = field(default_factory=dict)
+    deadline: datetime | None = None
+    """When its life ends by itself; counts at the first turn only."""
     journal: Body = field(default_factory=dict)
     over: bool = False
 
@@ -150,6 +152,7 @@ class Host:
             at=datetime.fromisoformat(event["at"]).timestamp(),
             state=decision.state,
             timers={n: (wait, due.timestamp()) for n, (wait, due) in decision.timers.items()},
+            deadline=decision.deadline.timestamp() if decision.deadline else None,
             outbox=decision.outbox,
             journal=orjson.dumps(decision.journal),
             delivered=delivered,
@@ -164,7 +167,10 @@ class Host:
         for watcher in self.watchers:
             watcher(entity, decision.journal)
         rest_until = self._timers_rest_until
-        if commit.at >= rest_until or any(due < rest_until for _, due in commit.timers.values()):
+        dues = [due for _, due in commit.timers.values()]
+        if commit.version == 0 and commit.deadline is not None:
+            dues.append(commit.deadline)
+        if commit.at >= rest_until or any(due < rest_until for due in dues):
             self._timer_set.set()
         for key, to, body in decision.outbox:
             self._send(Parcel(key, entity, to, body, tried=False))
@@ -228,8 +234,8 @@ class Host:
                      "sender": parcel.sender}  # fmt: skip
             await self.post(parcel.to, event, delivered=parcel.key)
             return False
-        effect = EFFECTS[parcel.body["effect"]]
-        if effect.resend == "skip":
+        effect = EFFECTS.get(parcel.body.get("effect", ""))
+        if effect is not None and effect.resend == "skip":
             if parcel.tried:
                 log.warning("%s is uncertain after a crash and not sent again", parcel.key)
                 return True

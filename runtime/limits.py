@@ -7,12 +7,17 @@ STEPS_PER_CONTACT_MAX = 100_000
 VALUES_BYTES_MAX = 32_768
 MEMORY_BYTES_MAX = 4_096
 TYPED_AHEAD_MAX = 10
+FRAMES_MAX = 16
+"""How many modules may be inside of each other."""
 MOVES_KEPT_MAX = 64
 """For how many channels and languages a step's first move is remembered."""
 MESSAGE_BYTES_MAX = 4_096
 MESSAGES_MAX = 10
 MESSAGES_WINDOW_S = 10.0
 """How many messages a visitor of the chat may send in how long."""
+VOICE_AGE_MAX_S = 24 * 3_600
+CHAT_AGE_MAX_S = 30 * 86_400
+"""How long a contact may live; a timer ends it."""
 NEW_CONTACTS_MAX = 100
 """How many contacts may begin in a second."""
 WEBHOOK_BYTES_MAX = 3_000_000

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 
 import orjson
 
-MASK = "••••"
+from runtime.history import Masks
 
 Who = Literal["customer", "flow", "bot", "agent", "event"]
 
@@ -18,7 +18,7 @@ class Line(TypedDict):
     at: str
     who: Who
     what: str
-    """`said`, or for an event `queued`, `joined`, `left`, `ended`."""
+    """`said`, or for an event `queued`, `joined`, `left`, `undelivered`, `ended`."""
     text: str
     name: str
     choices: list[str]
@@ -30,7 +30,7 @@ class Reader:
     """Turns journal entries, oldest first, into lines."""
 
     def __init__(self) -> None:
-        self._sensitive = False
+        self._masks = Masks()
         self._status = ""
 
     def read_all(self, journal: Iterable[bytes]) -> list[Line]:
@@ -38,9 +38,12 @@ class Reader:
 
     def read(self, entry: Mapping[str, Any]) -> list[Line]:
         at = entry["event"]["at"]
+        self._masks.learn(entry)
+        event_id = entry["event"]["id"]
         return [
-            Line(id=f"{entry['turn']}.{number}", at=at, who=who, what=what, text=text, name=name,
-                 choices=choices, ref=entry["event"]["id"] if who == "customer" else "")
+            Line(id=f"{entry['turn']}.{number}", at=at, who=who, what=what,
+                 text=self._masks(text), name=name, choices=choices,
+                 ref=event_id if who == "customer" else "")
             for number, (who, what, text, name, choices) in enumerate(self._found(entry))
         ]  # fmt: skip
 
@@ -48,13 +51,15 @@ class Reader:
         event = entry["event"]
         match event["event"]:
             case "Heard":
-                yield "customer", "said", MASK if self._sensitive else event["text"], "", []
+                yield "customer", "said", event["text"], "", []
             case "Started" if event.get("opening"):
                 yield "customer", "said", event["opening"], "", []
             case "AgentJoined" if entry["status"] == "connected":
                 yield "event", "joined", "", event.get("agent_name", ""), []
             case "CustomerLeft":
                 yield "event", "left", event.get("reason", ""), "", []
+            case "Undeliverable" if entry["status"] != "flow":
+                yield "event", "undelivered", event.get("reason", ""), "", []
             case _:
                 pass
         for _, effect in entry["effects"]:
@@ -67,8 +72,6 @@ class Reader:
                         effect.get("sender_name", ""),
                         list(effect.get("choices", [])),
                     )
-                case "Listen":
-                    self._sensitive = effect.get("sensitive", False)
                 case _:
                     pass
         if entry["status"] != self._status:

@@ -39,13 +39,24 @@ class Signer:
 
 
 def installation_secret(path: Path) -> bytes:
-    """The secret of this installation, made at the first start and readable by its owner only."""
+    """The secret of this installation; without it all sign-ins end."""
+    return secret_file(path)
+
+
+def secret_file(path: Path) -> bytes:
+    """The secret in a file, made at the first start and readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "wb") as file:
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        # Whole or not at all, also where two processes start at once.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     secret = path.read_bytes()
     if len(secret) != SECRET_BYTES:
-        raise RuntimeError(f"{path} is damaged; remove it to make a new one (all sign-ins end)")
+        raise RuntimeError(f"{path} is damaged: it should have {SECRET_BYTES} bytes")
     return secret

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+
+DEADLINE = "deadline"
+"""The timer that an entity gets with its first turn and keeps to its end."""
 
 
 class Outgoing(NamedTuple):
@@ -51,6 +55,8 @@ class Commit:
     state: bytes
     timers: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     """All timers of the entity from now on: number of the wait, and when due."""
+    deadline: float | None = None
+    """When its life ends by itself; counts at the first turn only."""
     outbox: Sequence[Outgoing] = ()
     journal: bytes = b""
     delivered: str = ""
@@ -65,6 +71,14 @@ class Duplicate(Exception):
 
 class Conflict(Exception):
     """Somebody else decided on this state first."""
+
+
+class Damaged(Exception):
+    """What is stored is not what was written: nothing is made up in its place."""
+
+
+class NewerStore(Exception):
+    """A newer version of this program wrote the store."""
 
 
 class Store(Protocol):
@@ -108,8 +122,23 @@ class Store(Protocol):
         """Read a note and remove it: only one taker gets it."""
         ...
 
+    async def put_record(self, contact: str, at: float, body: bytes) -> None:
+        """Keep the record of a contact that is over, as long as the contact."""
+        ...
+
+    async def records(self, after: float, limit: int) -> Sequence[bytes]: ...
+
     async def forget_old_events(self, now: float) -> None:
         """Forget the ids of events that nobody will send again."""
+        ...
+
+    async def erase(self, before: float) -> int:
+        """Make everything unreadable of the contacts that ended before, and of what queues and
+        agents said that day; how many contacts that were."""
+        ...
+
+    async def backup(self, target: Path) -> None:
+        """Copy all that is acknowledged to a new file, while work goes on."""
         ...
 
     async def close(self) -> None: ...

@@ -4,44 +4,47 @@ Turns that arrive while a commit is under way are committed together (group comm
 fails, its members are retried one by one, so that one bad row stops nobody. Statements run on the
 event loop, in microseconds; a thread of its own takes what waits for the disk. (With the statements
 there too, the two threads would hand Python's lock to each other at every one of them.)
+
+What people said and who they are is encrypted (`vault`); ids, times and numbers are not.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 from runtime import faults, limits
-from runtime.stores import Commit, Conflict, DueTimer, Duplicate, Parcel
+from runtime.security.keys import MasterKeys
+from runtime.stores import (
+    DEADLINE,
+    Commit,
+    Conflict,
+    Damaged,
+    DueTimer,
+    Duplicate,
+    NewerStore,
+    Parcel,
+)
+from runtime.stores import schema as at_
+from runtime.stores.schema import MIGRATIONS, put_note
+from runtime.stores.tail import Tail
+from runtime.stores.vault import DAY_S, Vault, destroy, slot_of
 
 T = TypeVar("T")
 
 GROUP_MAX = 256
-MIGRATIONS = (
-    """
-    create table entity(id text primary key, version integer not null, state blob not null)
-        without rowid;
-    create table timer(entity text not null, name text not null, wait integer not null,
-        due real not null, primary key(entity, name)) without rowid;
-    create index timer_due on timer(due);
-    create table outbox(seq integer primary key autoincrement, key text not null unique,
-        sender text not null, receiver text not null, body blob not null,
-        tried integer not null default 0);
-    create table seen(event text primary key, at real not null) without rowid;
-    create index seen_at on seen(at);
-    create table journal(entity text not null, turn integer not null, body blob not null,
-        primary key(entity, turn)) without rowid;
-    create table note(kind text not null, key text not null, value blob not null,
-        primary key(kind, key)) without rowid;
-    """,
-)
+KEY_FILE = "master.key"
+CONTACTS = "contact/"
+NOTES_ABOUT_CUSTOMERS = ("line", "invitation")
+ERASED_AT_ONCE = 200
 
 
 class Job(NamedTuple):
@@ -49,40 +52,65 @@ class Job(NamedTuple):
 
     write: Callable[[sqlite3.Connection], Any]
     done: asyncio.Future[Any]
+    turn: Commit | None
 
 
 Result = tuple[Any, Exception | None]
 
 
 class SqliteStore:
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, keys: MasterKeys | None = None) -> None:
+        """Without keys, those of a key file beside the store."""
         self.path = Path(path)
-        self._writer = _open(self.path)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.vault = Vault(keys or MasterKeys.of_file(self.path.with_name(KEY_FILE)))
+        self._writer = _open(self.path, self.vault)
         self._reader = _connect(self.path)
+        self._tail = Tail(self.path)
+        self._check_tail()
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._waiting: list[Job] = []
         self._writing: asyncio.Task[None] | None = None
 
+    def _check_tail(self) -> None:
+        known = self._tail.read()
+        if known is None:
+            return
+        entity, version = known
+        found = self._reader.execute("select version from entity where id = ?", (entity,))
+        (stored,) = found.fetchone() or (0,)
+        if stored < version:
+            raise Damaged(
+                f"{self.path} has lost turn {version} of {entity}, which it had acknowledged; go "
+                f"back to a backup, or remove {self._tail.path} to go on with what is there"
+            )
+
     # --- the interface ------------------------------------------------------------------------
 
     async def load(self, entity: str) -> tuple[int, bytes] | None:
-        found: tuple[int, bytes] | None = self._reader.execute(
+        found = self._reader.execute(
             "select version, state from entity where id = ?", (entity,)
         ).fetchone()
-        return found
+        if found is None:
+            return None
+        version, sealed = found
+        return version, self.vault.unseal(self._reader, at_.state_place(entity, version), sealed)
 
     async def commit(self, turn: Commit) -> None:
-        await self._write(lambda db: _commit(db, turn))
+        await self._write(lambda db: _commit(db, self.vault, turn), turn)
 
     async def undelivered(self) -> Sequence[Parcel]:
         def read(db: sqlite3.Connection) -> list[Parcel]:
             rows = db.execute("select key, sender, receiver, body, tried from outbox order by seq")
             return [
-                Parcel(key, sender, to, orjson.loads(body), bool(tried))
+                Parcel(key, sender, to, orjson.loads(self._parcel(db, key, body)), bool(tried))
                 for key, sender, to, body, tried in rows
             ]
 
         return await self._read_much(read)
+
+    def _parcel(self, db: sqlite3.Connection, key: str, body: bytes) -> bytes:
+        return self.vault.unseal(db, at_.parcel_place(key), body)
 
     async def try_once(self, key: str) -> None:
         await self._execute("update outbox set tried = 1 where key = ?", (key,))
@@ -109,41 +137,91 @@ class SqliteStore:
 
     async def journal(self, entity: str) -> Sequence[bytes]:
         def read(db: sqlite3.Connection) -> list[bytes]:
-            rows = db.execute("select body from journal where entity = ? order by turn", (entity,))
-            return [body for (body,) in rows]
+            rows = db.execute(
+                "select turn, body from journal where entity = ? order by turn", (entity,)
+            )
+            return [
+                self.vault.unseal(db, at_.journal_place(entity, turn), body) for turn, body in rows
+            ]
 
         return await self._read_much(read)
 
     async def entities(self, prefix: str) -> Sequence[tuple[str, bytes]]:
         def read(db: sqlite3.Connection) -> list[tuple[str, bytes]]:
             rows = db.execute(
-                "select id, state from entity where id >= ? and id < ?",
+                "select id, version, state from entity where id >= ? and id < ?",
                 (prefix, prefix + "\U0010ffff"),
             )
-            return list(rows)
+            return [
+                (name, self.vault.unseal(db, at_.state_place(name, version), state))
+                for name, version, state in rows
+            ]
 
         return await self._read_much(read)
 
     async def put_note(self, kind: str, key: str, value: bytes) -> None:
-        await self._execute("insert or replace into note values(?, ?, ?)", (kind, key, value))
+        await self._write(lambda db: put_note(db, self.vault, kind, key, value, time.time()))
 
     async def note(self, kind: str, key: str) -> bytes | None:
         found = self._reader.execute(
-            "select value from note where kind = ? and key = ?", (kind, key)
+            "select value from note where kind = ? and name = ?", (kind, self.vault.digest(key))
         ).fetchone()
-        return found[0] if found else None
+        return self._note(kind, key, found)
 
     async def take_note(self, kind: str, key: str) -> bytes | None:
-        def take(db: sqlite3.Connection) -> bytes | None:
-            found = db.execute(
-                "delete from note where kind = ? and key = ? returning value", (kind, key)
+        def take(db: sqlite3.Connection) -> Any:
+            return db.execute(
+                "delete from note where kind = ? and name = ? returning value",
+                (kind, self.vault.digest(key)),
             ).fetchone()
-            return found[0] if found else None
 
-        return await self._write(take)
+        return self._note(kind, key, await self._write(take))
+
+    def _note(self, kind: str, key: str, found: tuple[bytes] | None) -> bytes | None:
+        if found is None:
+            return None
+        return self.vault.unseal(self._reader, at_.note_place(kind, key), found[0])
+
+    async def put_record(self, contact: str, at: float, body: bytes) -> None:
+        def write(db: sqlite3.Connection) -> None:
+            found = db.execute("select slot from entity where id = ?", (CONTACTS + contact,))
+            # A contact that was erased in the meantime leaves no record either.
+            for (slot,) in found.fetchall():
+                sealed = self.vault.seal(db, slot, at_.record_place(contact), body)
+                db.execute("insert or replace into record values(?, ?, ?)", (contact, at, sealed))
+
+        await self._write(write)
+
+    async def records(self, after: float, limit: int) -> Sequence[bytes]:
+        def read(db: sqlite3.Connection) -> list[bytes]:
+            rows = db.execute(
+                "select contact, body from record where at > ? order by at limit ?", (after, limit)
+            )
+            return [
+                self.vault.unseal(db, at_.record_place(contact), body) for contact, body in rows
+            ]
+
+        return await self._read_much(read)
 
     async def forget_old_events(self, now: float) -> None:
         await self._execute("delete from seen where at < ?", (now - limits.SEEN_EVENT_S,))
+
+    async def erase(self, before: float) -> int:
+        erased = 0
+        while count := await self._write(lambda db: self._erase_contacts(db, before)):
+            erased += count
+            # Whoever talks comes first.
+            await asyncio.sleep(0)
+        await self._write(lambda db: self._erase_the_rest(db, before))
+        # Keys that were overwritten still stand in the log.
+        await self._on_disk(lambda: self._writer.execute("pragma wal_checkpoint(truncate)"))
+        return erased
+
+    async def backup(self, target: Path) -> None:
+        def copy(db: sqlite3.Connection) -> None:
+            db.execute("vacuum into ?", (str(target),))
+
+        await self._read_much(copy)
 
     async def close(self) -> None:
         if self._writing is not None:
@@ -151,6 +229,50 @@ class SqliteStore:
         self._disk.shutdown()
         self._reader.close()
         self._writer.close()
+        self._tail.close()
+
+    # --- retention ----------------------------------------------------------------------------
+
+    def _erase_contacts(self, db: sqlite3.Connection, before: float) -> int:
+        """Keys first: without them the rest is noise, wherever a copy of it may lie."""
+        found = db.execute(
+            "select id, slot from entity where over < ? order by over limit ?",
+            (before, ERASED_AT_ONCE),
+        ).fetchall()
+        destroy(db, [slot for _, slot in found])
+        names = [(name,) for name, _ in found]
+        for table, column in (("journal", "entity"), ("timer", "entity"), ("outbox", "sender"),
+                              ("entity", "id")):  # fmt: skip
+            db.executemany(f"delete from {table} where {column} = ?", names)
+        contacts = [(name.removeprefix(CONTACTS),) for (name,) in names]
+        db.executemany("delete from record where contact = ?", contacts)
+        if found:
+            self._tail.clear()
+        return len(found)
+
+    def _erase_the_rest(self, db: sqlite3.Connection, before: float) -> None:
+        """What queues, agents and notes say of customers."""
+        db.executemany(
+            "delete from note where kind = ? and at < ?",
+            [(kind, before - limits.CHAT_AGE_MAX_S) for kind in NOTES_ABOUT_CUSTOMERS],
+        )
+        day = int(before // DAY_S)
+        lasting = db.execute("select id, slot from entity where id < ? or id > ?",
+                             (CONTACTS, CONTACTS + "\U0010ffff"))  # fmt: skip
+        for entity, slot_now in lasting.fetchall():
+            old = {}
+            for turn, body in db.execute(
+                "select turn, substr(body, 1, 8) from journal where entity = ? order by turn",
+                (entity,),
+            ):
+                slot = slot_of(body)
+                (made,) = db.execute("select day from secret where slot = ?", (slot,)).fetchone()
+                if made >= day:
+                    break
+                old[slot] = turn
+            last = max(old.values(), default=0)
+            db.execute("delete from journal where entity = ? and turn <= ?", (entity, last))
+            destroy(db, [slot for slot in old if slot != slot_now])
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -171,9 +293,11 @@ class SqliteStore:
 
         await self._write(write)
 
-    async def _write(self, write: Callable[[sqlite3.Connection], T]) -> T:
+    async def _write(
+        self, write: Callable[[sqlite3.Connection], T], turn: Commit | None = None
+    ) -> T:
         loop = asyncio.get_running_loop()
-        job = Job(write, loop.create_future())
+        job = Job(write, loop.create_future(), turn)
         self._waiting.append(job)
         if self._writing is None:
             self._writing = loop.create_task(self._write_all())
@@ -197,8 +321,12 @@ class SqliteStore:
             self._writer.execute("begin immediate")
             results = [self._member(job) for job in group]
             await self._on_disk(lambda: self._writer.execute("commit"))
-        except sqlite3.Error:
+        except Exception:  # noqa: BLE001 - whatever one of them did, the others go on without it
             results = await self._on_disk(lambda: [self._alone(job) for job in group])
+        for job, (_, error) in zip(reversed(group), reversed(results), strict=True):
+            if job.turn is not None and error is None:
+                self._tail.write(job.turn.entity, job.turn.version + 1)
+                break
         faults.reach("after commit")
         return results
 
@@ -218,14 +346,22 @@ class SqliteStore:
             self._writer.execute("begin immediate")
             result = self._member(job)
             self._writer.execute("commit")
-        except sqlite3.Error as failure:
+        except Exception as failure:  # noqa: BLE001 - who waits for this write is told
             self._roll_back()
             return None, failure
         return result
 
     def _roll_back(self) -> None:
-        if self._writer.in_transaction:
+        # Keys of that transaction never were.
+        self.vault.forget()
+        if not self._writer.in_transaction:
+            return
+        try:
             self._writer.execute("rollback")
+        except sqlite3.Error:
+            with suppress(sqlite3.Error):
+                self._writer.close()
+            self._writer = _connect(self.path)
 
 
 def _resolve(job: Job, value: Any, error: Exception | None) -> None:
@@ -241,49 +377,103 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute("pragma synchronous = full")
     db.execute("pragma busy_timeout = 5000")
+    # What is deleted is overwritten where that costs nothing; keys are, in any case.
+    db.execute("pragma secure_delete = fast")
     return db
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _open(path: Path, vault: Vault) -> sqlite3.Connection:
     db = _connect(path)
-    db.execute("pragma journal_mode = wal")
-    version = db.execute("pragma user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise RuntimeError(
-            f"{path} was written by a newer version (schema {version}, here {len(MIGRATIONS)})"
-        )
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        db.executescript(f"begin; {script} pragma user_version = {number}; commit;")
+    try:
+        db.execute("pragma journal_mode = wal")
+        version = db.execute("pragma user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise NewerStore(
+                f"{path} was written by a newer version (schema {version}, here {len(MIGRATIONS)})"
+            )
+        if version == len(MIGRATIONS):
+            vault.open(db)
+            return db
+        _migrate(db, vault, version)
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise Damaged(f"{path} cannot be read: {error}") from error
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
-def _commit(db: sqlite3.Connection, turn: Commit) -> None:
+def _migrate(db: sqlite3.Connection, vault: Vault, version: int) -> None:
+    db.execute("begin immediate")
+    # Another process may have been first.
+    if db.execute("pragma user_version").fetchone()[0] == len(MIGRATIONS):
+        db.execute("rollback")
+        vault.open(db)
+        return
+    for step in MIGRATIONS[version:] if version else MIGRATIONS[:1]:
+        step(db, vault)
+    db.execute(f"pragma user_version = {len(MIGRATIONS)}")
+    db.execute("commit")
+    if version:
+        # Nothing of the old rows is left behind in the file.
+        db.execute("vacuum")
+        db.execute("pragma wal_checkpoint(truncate)")
+
+
+def _commit(db: sqlite3.Connection, vault: Vault, turn: Commit) -> None:
     if db.execute("select 1 from seen where event = ?", (turn.event_id,)).fetchone():
         raise Duplicate(turn.event_id)
+    slot = _slot(db, vault, turn)
+    version = turn.version + 1
+    state = vault.seal(db, slot, at_.state_place(turn.entity, version), turn.state)
+    over = turn.at if turn.over else None
     if turn.version == 0:
-        changed = db.execute(
-            "insert or ignore into entity values(?, 1, ?)", (turn.entity, turn.state)
-        )
+        db.execute("insert into entity values(?, 1, ?, ?, ?)", (turn.entity, slot, over, state))
     else:
-        changed = db.execute(
-            "update entity set version = version + 1, state = ? where id = ? and version = ?",
-            (turn.state, turn.entity, turn.version),
+        db.execute(
+            "update entity set version = ?, slot = ?, over = coalesce(over, ?), state = ?"
+            " where id = ?",
+            (version, slot, over, state, turn.entity),
         )
-    if changed.rowcount != 1:
-        raise Conflict(turn.entity)
     db.execute("insert into seen values(?, ?)", (turn.event_id, turn.at))
     if turn.delivered:
         db.execute("delete from outbox where key = ?", (turn.delivered,))
-    db.execute("delete from timer where entity = ?", (turn.entity,))
-    if turn.timers and not turn.over:
-        db.executemany(
-            "insert into timer values(?, ?, ?, ?)",
-            [(turn.entity, name, wait, due) for name, (wait, due) in turn.timers.items()],
-        )
+    _set_timers(db, turn)
     if turn.outbox:
         db.executemany(
             "insert into outbox(key, sender, receiver, body) values(?, ?, ?, ?)",
-            [(key, turn.entity, to, orjson.dumps(body)) for key, to, body in turn.outbox],
-        )
-    db.execute("insert into journal values(?, ?, ?)", (turn.entity, turn.version + 1, turn.journal))
+            [
+                (key, turn.entity, to,
+                 vault.seal(db, slot, at_.parcel_place(key), orjson.dumps(body)))
+                for key, to, body in turn.outbox
+            ],
+        )  # fmt: skip
+    journal = vault.seal(db, slot, at_.journal_place(turn.entity, version), turn.journal)
+    db.execute("insert into journal values(?, ?, ?)", (turn.entity, version, journal))
+
+
+def _slot(db: sqlite3.Connection, vault: Vault, turn: Commit) -> int:
+    """The key that the turn is written with, or `Conflict`."""
+    found = db.execute("select version, slot from entity where id = ?", (turn.entity,)).fetchone()
+    if (found[0] if found else 0) != turn.version:
+        raise Conflict(turn.entity)
+    if found is None:
+        return vault.new_slot(db, turn.at)
+    slot: int = found[1]
+    if turn.entity.startswith(CONTACTS):
+        return slot
+    (day,) = db.execute("select day from secret where slot = ?", (slot,)).fetchone()
+    return slot if day >= int(turn.at // DAY_S) else vault.new_slot(db, turn.at)
+
+
+def _set_timers(db: sqlite3.Connection, turn: Commit) -> None:
+    lasting = "" if turn.over else DEADLINE
+    db.execute("delete from timer where entity = ? and name <> ?", (turn.entity, lasting))
+    if turn.over:
+        return
+    timers = [(turn.entity, name, wait, due) for name, (wait, due) in turn.timers.items()]
+    if turn.version == 0 and turn.deadline is not None:
+        timers.append((turn.entity, DEADLINE, 0, turn.deadline))
+    if timers:
+        db.executemany("insert into timer values(?, ?, ?, ?)", timers)

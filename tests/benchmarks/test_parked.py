@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import random
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,14 +15,14 @@ from statistics import median
 import pytest
 
 from runtime.host import Host
+from runtime.stores import DEADLINE, Commit
+from runtime.stores.sqlite import SqliteStore
 from tests.benchmarks import live
 from tests.benchmarks.measure import Table
 
 TURNS = 300
 MANY = 10_000
-CLONE = """
-with recursive numbers(n) as (select 1 union all select n + 1 from numbers where n < {count})
-"""
+CLONED_AT_ONCE = 20_000
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no /proc to read memory from")
@@ -87,19 +88,30 @@ async def _turn(host: Host, name: str) -> float:
 
 
 async def _park(count: int, path: Path) -> None:
-    """One contact by the host, the others as copies of its rows."""
+    """One contact by the host, the others as copies of it, each with a key of its own."""
     async with live.running(path) as (host, _):
         await host.post("contact/c", live.started(host, "c"))
-    db = sqlite3.connect(path)
-    numbers = CLONE.format(count=count)
-    db.execute(f"""{numbers} insert into entity select 'contact/c' || n, version,
-        cast(replace(cast(state as text), '"id":"c"', '"id":"c' || n || '"') as blob)
-        from entity, numbers where id = 'contact/c'""")
-    db.execute(f"""{numbers} insert into timer select 'contact/c' || n, name, wait, due + n
-        from timer, numbers where entity = 'contact/c'""")
-    db.execute(f"{numbers} insert into seen select 'c' || n || '/0', at from seen, numbers")
-    db.execute(f"""{numbers} insert into journal select 'contact/c' || n, turn, body
-        from journal, numbers where entity = 'contact/c'""")
-    db.commit()
-    db.execute("pragma wal_checkpoint(truncate)")
-    db.close()
+    store = SqliteStore(path)
+    found = await store.load("contact/c")
+    assert found is not None
+    state = found[1]
+    (journal,) = await store.journal("contact/c")
+    timers = {due.timer: (due.wait, due.due) for due in await store.due(math.inf, 9)}
+    deadline = timers.pop(DEADLINE)[1]
+    for first in range(1, count + 1, CLONED_AT_ONCE):
+        last = min(first + CLONED_AT_ONCE, count + 1)
+        turns = [
+            Commit(
+                entity=f"contact/c{number}",
+                version=0,
+                event_id=f"c{number}/0",
+                at=live.AT.timestamp(),
+                state=state.replace(b'"id":"c"', b'"id":"c%d"' % number),
+                timers={name: (wait, due + number) for name, (wait, due) in timers.items()},
+                deadline=deadline,
+                journal=journal,
+            )
+            for number in range(first, last)
+        ]
+        await asyncio.gather(*map(store.commit, turns))
+    await store.close()

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from runtime.stores import Commit, Conflict, Duplicate, Outgoing
-from runtime.stores.sqlite import MIGRATIONS, SqliteStore
+from runtime.stores import Commit, Conflict, Duplicate, NewerStore, Outgoing
+from runtime.stores.schema import MIGRATIONS
+from runtime.stores.sqlite import SqliteStore
 
 
 @pytest.fixture
@@ -115,5 +116,5 @@ def test_a_store_of_a_newer_version_is_refused_with_a_reason(tmp_path: Path) -> 
     path = tmp_path / "s.db"
     with sqlite3.connect(path) as db:
         db.execute(f"pragma user_version = {len(MIGRATIONS) + 1}")
-    with pytest.raises(RuntimeError, match="newer version"):
+    with pytest.raises(NewerStore, match="newer version"):
         SqliteStore(path)
