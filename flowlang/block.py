@@ -16,7 +16,7 @@ from flowlang.channels import Channel
 from flowlang.effects import Effect
 from flowlang.events import Event
 from flowlang.expressions import Expression
-from flowlang.model import Declaration, Step
+from flowlang.model import Declaration, Header, Step
 from flowlang.parameters import Parameters, Wording
 from flowlang.types import Type
 
@@ -76,8 +76,12 @@ class Ports:
     """The type of the literals it can be routed by, if it can."""
     conditions: bool = False
     """Comparisons and `when` are allowed too."""
+    any_word: bool = False
+    """Nobody knows which words there are: every one may be routed."""
     exhaustive: bool = False
     """The value ports must cover the type, or `otherwise` must stand there."""
+    measured: bool = False
+    """They look at what the block finds out, not at its first parameter."""
 
     def word(self, name: str) -> Outcome | None:
         return next((outcome for outcome in self.words if outcome.name == name), None)
@@ -95,6 +99,8 @@ class Call:
     """The declaration whose name stands in the kind's place: `crm phone: …`."""
     arguments: Mapping[str, Expression] = field(default_factory=dict)
     """By parameter, after positions were named."""
+    called: Header | None = None
+    """How the flow begins that the callee names, where it is a module that can be found."""
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
     subject: Type | None = None
     """Type of the first argument, where it could be inferred."""
@@ -153,12 +159,40 @@ class Finish:
     effects: tuple[Effect, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enter:
+    """Run a module, and go on here at the outcome that it returns, with its results; `error` if
+    there is no such module."""
+
+    module: str
+    """As the declaration names it: a file, seen from that of this flow."""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """This flow is over: a module goes back to who called it, a flow that ran while the customer
+    waited or was handed over lets them wait or be handed over, any other ends the contact."""
+
+    outcome: str = "next"
+    results: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """Another flow takes over for good. Attributes and settings of the contact stay; variables,
+    results and what steps kept end with this flow. `error` if there is no such flow."""
+
+    flow: str
+    """As the declaration names it: a file, seen from that of this flow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """The event means nothing here: keep waiting, timers and memory as they are."""
 
 
-Move = Leave | Wait | Finish | Stay
+Move = Leave | Wait | Finish | Enter | Return | Jump | Stay
 
 
 PROMPT = "prompt:"
@@ -218,6 +252,10 @@ class View(Protocol):
         ...
 
     def hours(self, name: str) -> HoursTable | None: ...
+
+    def flow(self, name: str) -> str:
+        """The path, in the project, of a flow that this one names; empty if there is none."""
+        ...
 
     def prompt(self, name: str) -> Prompt | None:
         """A prompt of the project, in the language of the contact."""

@@ -38,6 +38,8 @@ class Say(Effect):
     audio: str = ""
     """A recording to play in place of the text, where a voice speaks: its address, or a file of
     the project."""
+    voice: Mapping[str, str] | None = None
+    """The `voice` that speaks, perhaps its `engine` and `style`; none: the usual one."""
     language: str = ""
     choices: tuple[str, ...] = ()
     """Answers to offer as buttons, where the channel has buttons."""
@@ -173,7 +175,7 @@ class TellAgent(Effect):
 
     receiver: ClassVar[Receiver] = "agent"
     agent: str
-    what: Literal["joined", "said", "left"]
+    what: Literal["joined", "said", "left", "whispered"]
     text: str = ""
 
 

@@ -74,7 +74,7 @@ def subject_of(step: WiredStep) -> ex.Expression | None:
     if block is None:
         return None
     first = next((spec.key for spec in specs(block.Params) if spec.position == 0), None)
-    chooses = step.ports.conditions and step.ports.exhaustive
+    chooses = step.ports.conditions and step.ports.exhaustive and not step.ports.measured
     return step.bound.values.get(first) if first and chooses else None
 
 

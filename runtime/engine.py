@@ -11,13 +11,26 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Any, assert_never
 
 import orjson
 
 from flowlang import effects as out
 from flowlang import events as in_
-from flowlang.block import MISSING, Finish, HoursTable, Leave, Move, Prompt, Stay, Wait
+from flowlang.block import (
+    MISSING,
+    Enter,
+    Finish,
+    HoursTable,
+    Jump,
+    Leave,
+    Move,
+    Prompt,
+    Return,
+    Stay,
+    Wait,
+)
 from flowlang.channels import CHANNELS, Channel
 from flowlang.conformity import fit
 from flowlang.effects import Effect
@@ -25,7 +38,7 @@ from flowlang.events import Event
 from flowlang.names import SETTINGS
 from flowlang.parameters import Parameters
 from runtime import limits
-from runtime.contact import Contact, Waiting
+from runtime.contact import Contact, Frame, Waiting
 from runtime.program import END, LOST, BadParameters, CompiledStep, Program
 
 log = logging.getLogger(__name__)
@@ -89,6 +102,7 @@ def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contac
         started_at=event.at.isoformat(),
         continues=event.continues,
         values={**program.defaults, **event.values},
+        local=dict(program.variables),
     )
 
 
@@ -162,6 +176,11 @@ class StepView:
     def hours(self, name: str) -> HoursTable | None:
         return self._look().world.hours(name)
 
+    def flow(self, name: str) -> str:
+        turn = self._look()
+        path = turn.flow.named(name)
+        return path if path and turn.program.flow(path) else ""
+
     def prompt(self, name: str) -> Prompt | None:
         return self._look().world.prompt(name, self.language)
 
@@ -180,6 +199,8 @@ class _Turn:
     world: World
     watcher: Watcher = NOBODY
     channel: Channel = field(init=False)
+    flow: Program = field(init=False)
+    """The flow at work: the program itself, or another of the same version."""
     effects: list[tuple[str, Effect]] = field(default_factory=list)
     trail: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -190,6 +211,7 @@ class _Turn:
     def __post_init__(self) -> None:
         self.channel = CHANNELS[self.contact.channel]
         self.contact.turn += 1
+        self.flow = self.program.flow(self.contact.flow) or LOST_FLOW
 
     # --- events -------------------------------------------------------------------------------
 
@@ -202,25 +224,54 @@ class _Turn:
                 self._begin(event)
             case in_.CustomerLeft(reason=reason):
                 self._customer_left(reason)
-            case _ if contact.status == "flow":
-                self._resume(event)
             case in_.AgentJoined() if contact.status == "queued":
-                contact.status, contact.agent = "connected", event.agent
-                contact.agent_name, contact.wait = event.agent_name, None
-                # What the agent writes is kept back until they know that they are heard.
-                self._do(out.TellAgent(agent=event.agent, what="joined"))
+                self._agent_joined(event)
             case in_.AgentSaid(text=text) if contact.status == "connected":
                 self._do(out.Say(text=text, sender="agent", sender_name=contact.agent_name,
                                  language=contact.language))  # fmt: skip
             case in_.AgentLeft() if contact.status == "connected":
-                self._finish(Finish(reason="agent", effects=(out.HangUp(),)))
+                self._agent_left()
             case in_.Heard(text=text) if contact.status == "connected":
                 self._do(out.TellAgent(agent=contact.agent, what="said", text=text))
+            case _ if contact.status == "flow" or contact.hook:
+                self._resume(event)
             case in_.QueueRefused() if contact.status == "queued" and self._is_awaited(event):
-                contact.status = "flow"
+                contact.status, contact.wait, contact.places = "flow", None, {}
                 self._run(self.program.start)
             case _:
                 pass
+
+    def _agent_joined(self, event: in_.AgentJoined) -> None:
+        """Who was asked for more than one place gives the others back; then what is said before
+        the two hear each other."""
+        contact = self.contact
+        if event.queue and event.queue not in (contact.places or [contact.queue]):
+            return
+        contact.places.pop(event.queue, None)
+        self._leave_queues()
+        contact.status, contact.wait, contact.frames = "connected", None, ()
+        contact.agent, contact.agent_name = event.agent, event.agent_name
+        contact.hook = ""
+        self.system = None
+        if begin := self._hooked("agent_whisper", "customer_whisper"):
+            self._run(begin)
+        else:
+            self._connect()
+
+    def _connect(self) -> None:
+        # What the agent writes is kept back until they know that they are heard.
+        self.contact.hook = ""
+        self._do(out.TellAgent(agent=self.contact.agent, what="joined"))
+
+    def _agent_left(self) -> None:
+        """The customer is still there: a flow for that goes on with them, or the contact ends."""
+        contact = self.contact
+        begin = self._hooked("disconnect")
+        if begin is None:
+            self._finish(Finish(reason="agent", effects=(out.HangUp(),)))
+            return
+        contact.status, contact.wait, contact.agent, contact.agent_name = "flow", None, "", ""
+        self._run(begin)
 
     def _begin(self, event: in_.Started) -> None:
         """Run the flow; or take the place in the queue that the customer had elsewhere."""
@@ -234,16 +285,19 @@ class _Turn:
 
     def _customer_left(self, reason: str) -> None:
         contact = self.contact
-        if contact.status == "queued":
+        if contact.status == "queued" and not contact.places:
             self._do(out.LeaveQueue(queue=contact.queue))
         elif contact.status == "connected":
             self._do(out.TellAgent(agent=contact.agent, what="left"))
         self._finish(Finish(reason=reason or "customer"))
 
     def _resume(self, event: Event) -> None:
-        wait, step = self.contact.wait, self.program.steps.get(self.contact.step)
+        wait, step = self.contact.wait, self.flow.steps.get(self.contact.step)
         if wait is None or step is None or not self._is_awaited(event):
             return
+        if isinstance(event, in_.QueueRefused):
+            asked = self.contact.places
+            self.contact.places = {name: key for name, key in asked.items() if key != event.key}
         self._settle(step, wait, event)
 
     def _is_awaited(self, event: Event) -> bool:
@@ -281,10 +335,10 @@ class _Turn:
         """Run steps until one waits or the flow ends."""
         following: str | None = target
         while following is not None:
-            step = self.program.steps.get(following)
+            step = self.flow.steps.get(following)
             if step is None:
-                self._finish(Finish(reason="" if following == END else "lost"))
-                return
+                following = self._over(is_lost=following != END)
+                continue
             self.contact.step = step.id
             self.contact.steps += 1
             self.unwaited += 1
@@ -305,12 +359,12 @@ class _Turn:
     def _rescue(self, why: str) -> str:
         """To the flow's `on error`, once; a flow that fails there too ends."""
         self.notes.append(why)
-        if self.rescued or self.program.on_error == LOST:
+        if self.rescued or self.flow.on_error == LOST:
             return LOST
         self.rescued = True
         self.unwaited = 0
         self.contact.steps = min(self.contact.steps, limits.STEPS_PER_CONTACT_MAX - 100)
-        return self.program.on_error
+        return self.flow.on_error
 
     def _start(self, step: CompiledStep) -> Move:
         """What a step does first. Behaviours are pure: one that looked at nothing of its contact
@@ -351,7 +405,14 @@ class _Turn:
             case Finish():
                 self._finish(move)
                 self._note_left(step, move.status)
-                return None
+                return self._hooked("customer_queue") if move.status == "queued" else None
+            case Enter():
+                return self._enter(step, move)
+            case Return():
+                self._note_left(step, move.outcome)
+                return self._over(move)
+            case Jump():
+                return self._jump(step, move)
             case Stay():
                 return None
             case _:
@@ -367,7 +428,7 @@ class _Turn:
             self._do(effect)
         if move.results is not None:
             for name in step.result_names:
-                contact.values[name] = dict(move.results)
+                contact.local[name] = dict(move.results)
         if not self._set(move):
             outcome = "error"
             self.notes.append(f"{step.id}: values over {limits.VALUES_BYTES_MAX} bytes")
@@ -385,20 +446,23 @@ class _Turn:
         if not move.assign and not move.settings:
             return True
         contact = self.contact
-        values = {**contact.values, **(move.assign or {})}
+        values, local = dict(contact.values), dict(contact.local)
+        for name, value in (move.assign or {}).items():
+            (local if name in self.flow.variables else values)[name] = value
         changed = {**contact.settings, **(move.settings or {})}
         settings = {key: value for key, value in changed.items() if value is not None}
         language = settings.pop("language", contact.language)
         queue = settings.pop("queue", contact.queue)
-        if len(orjson.dumps([values, settings])) > limits.VALUES_BYTES_MAX:
+        if len(orjson.dumps([values, local, settings])) > limits.VALUES_BYTES_MAX:
             return False
-        contact.values, contact.settings = values, settings
+        contact.values, contact.local, contact.settings = values, local, settings
         contact.language, contact.queue = language, queue
         self.system = None
         return True
 
     def _note_left(self, step: CompiledStep, port: str) -> None:
-        self.trail.append((step.id, port))
+        flow = self.contact.flow
+        self.trail.append((f"{flow}:{step.id}" if flow else step.id, port))
         self.watcher.left(step, port, self.contact)
 
     def _wait(self, step: CompiledStep, move: Wait) -> str | None:
@@ -435,22 +499,124 @@ class _Turn:
         for effect in move.effects:
             self._do(effect)
         contact.status, contact.wait = move.status, None
+        contact.hook, contact.frames = "", ()
         if move.status == "queued":
             contact.queue = move.queue
+            self._leave_queues(but=move.queue)
             return
+        self._leave_queues()
         contact.reason = move.reason or "flow"
         hung_up = any(isinstance(effect, out.HangUp) for _, effect in self.effects)
         if not hung_up and not isinstance(self.event, in_.CustomerLeft):
             # Whatever ends a contact, the customer is never left on a silent line.
             self._do(out.HangUp(reason=contact.reason))
 
+    def _leave_queues(self, but: str = "") -> None:
+        """Give places back: a customer stands in one queue, or in none."""
+        for queue in tuple(self.contact.places):
+            if queue != but:
+                self._do(out.LeaveQueue(queue=queue))
+
+    # --- flows --------------------------------------------------------------------------------
+
+    def _enter(self, step: CompiledStep, move: Enter) -> str:
+        """Run a module, and keep what this flow knows until it returns."""
+        contact, module = self.contact, self.program.flow(self.flow.named(move.module))
+        why = ""
+        if module is None or module.type != "module":
+            why = f"there is no module {move.module}"
+        elif len(contact.frames) >= limits.FRAMES_MAX:
+            why = f"more than {limits.FRAMES_MAX} modules inside of each other"
+        elif not fit(move.inputs, module.inputs):
+            why = f"the inputs of {move.module} are not of the declared types"
+        if why or module is None:
+            self.notes.append(f"{step.id}: {why}")
+            return self._leave(step, Leave(outcome="error"))
+        caller = Frame(contact.flow, step.id, contact.local, contact.kept)
+        contact.frames = (*contact.frames, caller)
+        inputs = {key: value for key, value in move.inputs.items() if key in module.inputs}
+        return self._take_up(module, inputs)
+
+    def _jump(self, step: CompiledStep, move: Jump) -> str:
+        """Another flow takes over for good."""
+        flow = self.program.flow(self.flow.named(move.flow))
+        if flow is None or flow.type == "module" or flow.type not in ("inbound", self.flow.type):
+            self.notes.append(f"{step.id}: there is no flow {move.flow} to go on in")
+            return self._leave(step, Leave(outcome="error"))
+        self._note_left(step, "next")
+        self.contact.frames = ()
+        return self._take_up(flow)
+
+    def _take_up(self, flow: Program, inputs: Mapping[str, Any] = MappingProxyType({})) -> str:
+        """Begin a flow; its first step."""
+        contact = self.contact
+        self._stand_in(flow)
+        contact.local, contact.kept = {**flow.variables, **inputs}, {}
+        contact.values = {**flow.defaults, **contact.values}
+        return flow.start
+
+    def _stand_in(self, flow: Program) -> None:
+        self.flow, self.system = flow, None
+        self.contact.flow = "" if flow is self.program else flow.path
+
+    def _hooked(self, *hooks: str) -> str | None:
+        """The first step of the first of these flows that was set; None if there is none."""
+        chosen = self.contact.settings.get("hooks") or {}
+        for hook in hooks:
+            flow = self.program.flow(chosen[hook]) if chosen.get(hook) else None
+            if flow is not None:
+                self.contact.hook, self.contact.frames = hook, ()
+                return self._take_up(flow)
+        return None
+
+    def _over(self, move: Return | None = None, *, is_lost: bool = False) -> str | None:
+        """The flow at work is over, as it says or because it knows no way on."""
+        contact = self.contact
+        if contact.frames and (move or is_lost):
+            return self._back(move or Return(outcome="error"))
+        match contact.hook:
+            case "customer_queue":
+                contact.hook, contact.wait = "", None
+                return None
+            case "agent_whisper" if begin := self._hooked("customer_whisper"):
+                return begin
+            case "agent_whisper" | "customer_whisper":
+                contact.wait = None
+                self._connect()
+                return None
+            case _:
+                self._finish(Finish(reason="lost" if is_lost else ""))
+                return None
+
+    def _back(self, move: Return) -> str:
+        """A module is over: go on in the flow that called it."""
+        contact = self.contact
+        *frames, caller = contact.frames
+        contact.frames = tuple(frames)
+        self._stand_in(self.program.flow(caller.flow) or LOST_FLOW)
+        contact.local, contact.kept, contact.step = caller.local, caller.kept, caller.step
+        step = self.flow.steps.get(caller.step)
+        if step is None:
+            return LOST
+        outcome = move.outcome if move.outcome in step.targets else "error"
+        return self._leave(step, Leave(outcome=outcome, results=move.results))
+
+    # --- effects ------------------------------------------------------------------------------
+
     def _do(self, effect: Effect) -> str:
         """Note an effect under its key."""
+        key = f"{self.contact.id}/{self.contact.turn}/{len(self.effects)}"
         if isinstance(effect, out.Enqueue):
             since = effect.waiting_since or self.contact.waiting_since or self.event.at.isoformat()
             self.contact.queue, self.contact.waiting_since = effect.queue, since
+            self.contact.places[effect.queue] = key
             effect = replace(effect, waiting_since=since)
-        key = f"{self.contact.id}/{self.contact.turn}/{len(self.effects)}"
+        elif isinstance(effect, out.LeaveQueue):
+            self.contact.places.pop(effect.queue, None)
+        elif isinstance(effect, out.Say) and self.contact.hook == "agent_whisper":
+            effect = out.TellAgent(agent=self.contact.agent, what="whispered", text=effect.text)
+        if isinstance(effect, out.Say) and (voice := self.contact.settings.get("voice")):
+            effect = replace(effect, voice=voice)
         self.effects.append((key, effect))
         self.watcher.did(key, effect)
         return key
@@ -460,8 +626,12 @@ class _Turn:
     def scope(self) -> Mapping[str, Any]:
         if self.system is None:
             now = self.event.at.astimezone(self.world.zone)
-            self.system = system_values(self.program, self.contact, now)
-        return {**self.system, **self.contact.values}
+            self.system = system_values(self.flow, self.contact, now)
+        return {**self.system, **self.contact.values, **self.contact.local}
+
+
+LOST_FLOW = Program(id="", name="", steps={}, start=LOST, defaults={})
+"""In place of a flow that is not there any more."""
 
 
 def system_values(program: Program, contact: Contact, now: datetime) -> dict[str, Any]:

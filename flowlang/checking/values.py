@@ -467,6 +467,8 @@ class _StepValues(_Values):
     def _comparison(self, operator: ex.Operator, operand: ex.Expression) -> None:
         wanted = self.typist.type_of(operand)
         subject = subject_of(self.step)
+        if self.step.ports.measured and (found := self.step.ports.values):
+            self.typist.comparison(operand, operator, ((operand, found), (operand, wanted)))
         if subject is not None:
             given = Typist(environment=self.environment).type_of(subject, guarded=True)
             self.typist.comparison(operand, operator, ((subject, given), (operand, wanted)))

@@ -92,6 +92,8 @@ class OneAction(Translation):
     """Other conditions are the step's own: values and comparisons."""
     has_values: bool = False
     """There is at least one of them, or it is not this step."""
+    operands: Conversion | None = None
+    """How numbers in them are spelled, if not as they are."""
     intents: bool = False
     """Other conditions are words that a resource declares."""
     results: Mapping[str, str] = field(default_factory=dict)
@@ -112,7 +114,7 @@ class OneAction(Translation):
     ) -> Draft | None:
         spelled = self.read_variants(action.parameters)
         read = self.read_parameters(action.parameters, scope, block)
-        branches = self.read_branches(action)
+        branches = self.read_branches(action, scope)
         if spelled is None or read is None or branches is None:
             return None
         arguments, defaults = read
@@ -191,10 +193,10 @@ class OneAction(Translation):
     def _paths(self) -> frozenset[str]:
         return frozenset((*self.fixed, *self.variants, *(param.path for param in self.params)))
 
-    def read_branches(self, action: Action) -> tuple[Branch, ...] | None:
+    def read_branches(self, action: Action, scope: ReadScope) -> tuple[Branch, ...] | None:
         branches: list[Branch] = []
         for condition in action.conditions:
-            port = self._read_condition(condition)
+            port = self._read_condition(condition, scope)
             if port is None:
                 return None
             branches.append(Branch(port=port, target=condition.target))
@@ -210,13 +212,18 @@ class OneAction(Translation):
             branches.append(Branch(port=WordPort(word=self.next), target=action.next))
         return tuple(branches)
 
-    def _read_condition(self, condition: ConditionBranch) -> Port | None:
+    def _read_condition(self, condition: ConditionBranch, scope: ReadScope) -> Port | None:
         operand = condition.operands[0]
         if condition.operator == self.operator and operand in self.words:
             return WordPort(word=self.words[operand])
         if self.intents and condition.operator == "Equals" and is_name(operand):
             return WordPort(word=operand)
-        return literal_port(condition.operator, condition.operands[0]) if self.values else None
+        if not self.values:
+            return None
+        port = literal_port(condition.operator, operand)
+        if self.operands is None or not isinstance(port, (ValuePort, ComparePort)):
+            return port
+        return _with_operand(port, self.operands.read(operand, scope, ""))
 
     # --- writing ------------------------------------------------------------------------------
 
@@ -290,10 +297,17 @@ class OneAction(Translation):
             if wire.port in operands:
                 written.append((self.operator, operands[wire.port], wire.port))
             elif is_condition(wire):
-                written.append((*operand_of(wire.spoken, scope), wire.port))
+                written.append((*self._write_condition(wire.spoken, scope), wire.port))
             elif self.intents and self._is_intent(wire):
                 written.append(("Equals", wire.port, wire.port))
         return tuple(written)
+
+    def _write_condition(self, port: Port | None, scope: WriteScope) -> tuple[str, str]:
+        operator, operand = operand_of(port, scope)
+        if self.operands and isinstance(port, (ValuePort, ComparePort)):
+            value = port.value if isinstance(port, ValuePort) else port.operand
+            operand = self.operands.write(value, scope, "")
+        return operator, operand
 
     def _is_intent(self, wire: Wire) -> bool:
         return wire.port not in {*self.errors.values(), self.next, "otherwise"}
@@ -515,6 +529,15 @@ class AnyOf(Translation):
 
 
 # --- helpers of translations ------------------------------------------------------------------
+
+
+def _with_operand(port: ValuePort | ComparePort, value: ex.Expression | None) -> Port | None:
+    """The port with another value; None without one."""
+    if value is None:
+        return None
+    if isinstance(port, ValuePort):
+        return ValuePort.model_validate({"value": value})
+    return ComparePort.model_validate({"operator": port.operator, "operand": value})
 
 
 def is_condition(wire: Wire) -> bool:
