@@ -80,8 +80,8 @@ def codes(report: Report) -> set[str]:
     return {problem.code for problem in report.problems}
 
 
-def reached(nodes: list[Node]) -> set[int]:
-    found, waiting = {0}, [0]
+def reached(nodes: list[Node], start: int = 0) -> set[int]:
+    found, waiting = {start}, [start]
     while waiting:
         for target in nodes[waiting.pop()].targets:
             if target is not None and target not in found:
@@ -93,12 +93,17 @@ def reached(nodes: list[Node]) -> set[int]:
 @given(flows())
 @settings(max_examples=150, deadline=None)
 def test_reachable_is_what_a_search_finds(nodes: list[Node]) -> None:
-    dead = {
+    """Every dead section is told, or one that leads to it, and none that another one leads to."""
+    told = {
         int(str(problem.block)[1:].partition(".")[0])
         for problem in checked(nodes).problems
         if problem.code == "FL201"
     }
-    assert dead == set(range(len(nodes))) - reached(nodes)
+    dead = set(range(len(nodes))) - reached(nodes)
+    ahead = {number: reached(nodes, number) & dead for number in dead}
+    assert told <= dead
+    assert set().union(*(ahead[number] for number in told)) == dead
+    assert all(ahead[number] & told == {number} for number in told)
 
 
 @given(flows())
