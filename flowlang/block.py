@@ -16,7 +16,7 @@ from flowlang.channels import Channel
 from flowlang.effects import Effect
 from flowlang.events import Event
 from flowlang.expressions import Expression
-from flowlang.model import Declaration, Header, Step
+from flowlang.model import Declaration, Header, Parameter, Step
 from flowlang.parameters import Parameters, Wording
 from flowlang.types import Type
 
@@ -95,6 +95,8 @@ class Call:
     """A step as its block sees it at check time."""
 
     step: Step
+    header: Header | None = None
+    """How the flow begins in which it stands."""
     callee: Declaration | None = None
     """The declaration whose name stands in the kind's place: `crm phone: …`."""
     arguments: Mapping[str, Expression] = field(default_factory=dict)
@@ -319,6 +321,11 @@ class Block(Generic[P]):
     def results_at(cls, call: Call, outcome: str) -> Mapping[str, Type]:
         """What can be read after `outcome`; by default nothing after an error."""
         return {} if outcome == "error" else cls.results(call)
+
+    @classmethod
+    def takes(cls, call: Call) -> tuple[Parameter, ...] | None:
+        """The arguments whose keys are the author's own; None: any at all."""
+        return call.callee.takes if call.callee else None
 
     @classmethod
     def assigns(cls, call: Call) -> tuple[str, ...]:

@@ -137,6 +137,8 @@ class QueueRefused(Answer):
 class AgentJoined(Event):
     agent: str
     agent_name: str = ""
+    queue: str = ""
+    """Whose offer they took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -250,7 +250,8 @@ class Header(Item):
 
     @property
     def flow_type(self) -> str:
-        return (self.setting("type") or ("inbound",))[0]
+        """`module`, or the type that a flow says it has."""
+        return "module" if self.word == "module" else (self.setting("type") or ("inbound",))[0]
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -306,7 +307,7 @@ class Section(Item):
     title: str | None = None
     body: tuple[Statement, ...] = ()
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         return tuple(item for item in self.body if isinstance(item, Step))
 

@@ -24,6 +24,16 @@ class Waiting:
     listening: bool = False
 
 
+@dataclass(slots=True)
+class Frame:
+    """A flow that waits for a module to return, and what it knew."""
+
+    flow: str
+    step: str
+    local: dict[str, Any]
+    kept: dict[str, Any]
+
+
 @dataclass(kw_only=True)
 class Contact:
     """The engine changes its own copy within a turn; everybody else only reads.
@@ -44,17 +54,28 @@ class Contact:
     status: Status = "flow"
     reason: str = ""
     """Why it ended."""
+    flow: str = ""
+    """The path of the flow at work; empty: the one that the contact began with."""
+    hook: str = ""
+    """Why that flow runs, if not for the customer's call: `customer_queue`, `agent_whisper`, …"""
     step: str = ""
     turn: int = 0
     steps: int = 0
     wait: Waiting | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    """Attributes: they stay for as long as the contact does."""
+    local: dict[str, Any] = field(default_factory=dict)
+    """Variables, inputs and results: they end with the flow at work."""
+    frames: tuple[Frame, ...] = ()
+    """The flows that wait for the one at work, which is a module; the nearest last."""
     settings: dict[str, Any] = field(default_factory=dict)
     """What blocks set of the contact besides its values: its name, its tags, its hooks."""
     kept: dict[str, Any] = field(default_factory=dict)
     typed_ahead: list[dict[str, str]] = field(default_factory=list)
     """Answers that came while nobody asked; the next question gets them."""
     queue: str = ""
+    places: dict[str, str] = field(default_factory=dict)
+    """Queues that keep a place or were asked for one, each with the key of the question."""
     waiting_since: str = ""
     agent: str = ""
     agent_name: str = ""
@@ -68,6 +89,8 @@ class Contact:
                 wait.number, wait.memory, dict(wait.timers), list(wait.keys), wait.listening
             )
         copied.values = dict(self.values)
+        copied.local = dict(self.local)
+        copied.places = dict(self.places)
         copied.kept = dict(self.kept)
         copied.typed_ahead = list(self.typed_ahead)
         return copied
@@ -82,6 +105,7 @@ class Contact:
             timers = wait["timers"]
             wait["timers"] = {name: datetime.fromisoformat(due) for name, due in timers.items()}
             values["wait"] = Waiting(**wait)
+        values["frames"] = tuple(Frame(**frame) for frame in values.get("frames", ()))
         return cls(**values)
 
 

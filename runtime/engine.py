@@ -177,9 +177,7 @@ class StepView:
         return self._look().world.hours(name)
 
     def flow(self, name: str) -> str:
-        turn = self._look()
-        path = turn.flow.named(name)
-        return path if path and turn.program.flow(path) else ""
+        return self._look().flow.named(name)
 
     def prompt(self, name: str) -> Prompt | None:
         return self._look().world.prompt(name, self.language)
@@ -521,7 +519,7 @@ class _Turn:
 
     def _enter(self, step: CompiledStep, move: Enter) -> str:
         """Run a module, and keep what this flow knows until it returns."""
-        contact, module = self.contact, self.program.flow(self.flow.named(move.module))
+        contact, module = self.contact, self._named(move.module)
         why = ""
         if module is None or module.type != "module":
             why = f"there is no module {move.module}"
@@ -539,13 +537,17 @@ class _Turn:
 
     def _jump(self, step: CompiledStep, move: Jump) -> str:
         """Another flow takes over for good."""
-        flow = self.program.flow(self.flow.named(move.flow))
+        flow = self._named(move.flow)
         if flow is None or flow.type == "module" or flow.type not in ("inbound", self.flow.type):
             self.notes.append(f"{step.id}: there is no flow {move.flow} to go on in")
             return self._leave(step, Leave(outcome="error"))
         self._note_left(step, "next")
         self.contact.frames = ()
         return self._take_up(flow)
+
+    def _named(self, name: str) -> Program | None:
+        path = self.flow.named(name)
+        return self.program.flow(path) if path else None
 
     def _take_up(self, flow: Program, inputs: Mapping[str, Any] = MappingProxyType({})) -> str:
         """Begin a flow; its first step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
@@ -16,6 +16,7 @@ from flowlang.block import MISSING, PROMPT, Block, Move
 from flowlang.catalogue import Catalogue
 from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import outside_name
+from flowlang.neighbours import Neighbours, nobody
 from flowlang.parameters import Parameters
 from flowlang.syntax.parser import parse
 from flowlang.values import COMPARISONS, Closure, Scope, compile_expression, equal, truth
@@ -37,6 +38,8 @@ class BadParameters(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledStep:
     id: str
+    flow: str
+    """The path of its flow."""
     kind: str
     block: type[Block[Parameters]]
     prepare: Prepare
@@ -63,6 +66,16 @@ class CompiledStep:
         return outcome, self.targets.get(outcome, LOST)
 
 
+class Version(Protocol):
+    """The flows that were published together, as they find each other."""
+
+    def path(self, name: str, near: str) -> str:
+        """The path of the flow that the one at `near` means by a name; empty if there is none."""
+        ...
+
+    def program(self, path: str) -> Program | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     id: str
@@ -71,6 +84,8 @@ class Program:
     start: str
     defaults: Mapping[str, Any]
     """What attributes are before anything is set."""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """What variables are before anything is set: they begin and end with the flow."""
     resources: Mapping[str, str] = field(default_factory=dict)
     """Outside names of the resources, which expressions may read too."""
     slots: frozenset[str] = frozenset()
@@ -78,11 +93,43 @@ class Program:
     language: str = ""
     on_error: str = LOST
     """Where the flow itself sends what went wrong, for guards that belong to no step."""
+    path: str = ""
+    """Where it stands in its project."""
+    type: str = "inbound"
+    """`module`, or the type of flow that it says it is."""
+    inputs: Mapping[str, types.Type] = field(default_factory=dict)
+    """What a module takes."""
+    version: Version | None = None
+    """What it was published with. None: it stands alone."""
+
+    def flow(self, path: str) -> Program | None:
+        """A flow of the same version; the empty path is this one's."""
+        if path in ("", self.path):
+            return self
+        return self.version.program(path) if self.version else None
+
+    def named(self, name: str) -> str:
+        """The path of the flow that this one calls so; empty if there is none."""
+        return self.version.path(name, self.path) if self.version else ""
 
 
-def compile_text(source: str, catalogue: Catalogue) -> Program:
+def compile_text(
+    source: str,
+    catalogue: Catalogue,
+    *,
+    path: str = "",
+    neighbours: Neighbours = nobody,
+    version: Version | None = None,
+) -> Program:
     """Compile a flow. The caller has checked it: what does not parse is simply not in it."""
-    return compile_flow(parse(source).document, catalogue, program_id(source))
+    return compile_flow(
+        parse(source).document,
+        catalogue,
+        program_id(source),
+        path=path,
+        neighbours=neighbours,
+        version=version,
+    )
 
 
 def program_id(source: str) -> str:
@@ -90,13 +137,24 @@ def program_id(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
-def compile_flow(document: Document, catalogue: Catalogue, identity: str = "") -> Program:
+def compile_flow(
+    document: Document,
+    catalogue: Catalogue,
+    identity: str = "",
+    *,
+    path: str = "",
+    neighbours: Neighbours = nobody,
+    version: Version | None = None,
+) -> Program:
+    """`neighbours` are what the flow is wired with, `version` what it runs with."""
     wiring = wire(document, catalogue)
     steps = {
-        step.id: _compile_step(step, step.block) for step in wiring.steps.values() if step.block
+        step.id: _compile_step(path, step, step.block)
+        for step in wiring.steps.values()
+        if step.block
     }
     for kind, block in wiring.endings.items():
-        steps[kind] = _compile_ending(kind, block)
+        steps[kind] = _compile_ending(path, kind, block)
     header = document.header
     declared = document.declarations.values()
     return Program(
@@ -104,18 +162,25 @@ def compile_flow(document: Document, catalogue: Catalogue, identity: str = "") -
         name=header.name if header else "",
         steps=steps,
         start=wiring.start or END,
-        defaults={
-            item.name: compile_expression(item.value)({}) if item.value else None
-            for item in declared
-            if wiring.names.value(item.name)
-        },
+        defaults={item.name: _default(item) for item in declared if item.word == "attribute"},
+        variables={item.name: _default(item) for item in declared if item.word == "variable"},
         resources={
             item.name: outside_name(item) for item in declared if wiring.names.resource(item.name)
         },
         slots=wiring.names.slots,
         language=header.languages[0] if header and header.languages else "",
         on_error=_flow_handler(wiring),
+        path=path,
+        type="inbound" if header is None else header.flow_type,
+        inputs={
+            item.name: item.type or types.ANY for item in (header.takes if header else ()) or ()
+        },
+        version=version,
     )
+
+
+def _default(declared: Declaration) -> Any:
+    return compile_expression(declared.value)({}) if declared.value else None
 
 
 def _flow_handler(wiring: Wiring) -> str:
@@ -127,14 +192,14 @@ def _flow_handler(wiring: Wiring) -> str:
     return LOST
 
 
-def _compile_ending(kind: str, block: type[Block[Parameters]]) -> CompiledStep:
+def _compile_ending(path: str, kind: str, block: type[Block[Parameters]]) -> CompiledStep:
     params = block.Params()
-    return CompiledStep(id=kind, kind=kind, block=block, prepare=lambda scope: params,
+    return CompiledStep(id=kind, flow=path, kind=kind, block=block, prepare=lambda scope: params,
                         constant=params, matchers=(), targets={}, choices=(), result_names=(),
                         result_types={})  # fmt: skip
 
 
-def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledStep:
+def _compile_step(path: str, step: WiredStep, block: type[Block[Parameters]]) -> CompiledStep:
     matchers = [
         (matcher, wire_.port, _target(wire_))
         for wire_ in step.wires
@@ -143,6 +208,7 @@ def _compile_step(step: WiredStep, block: type[Block[Parameters]]) -> CompiledSt
     prepare, constant = _compile_parameters(block.Params, step.bound.values, step.call.declarations)
     return CompiledStep(
         id=step.id,
+        flow=path,
         kind=step.step.kind,
         block=block,
         prepare=prepare,

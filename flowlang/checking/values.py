@@ -341,8 +341,7 @@ class _StepValues(_Values):
         assert self.step.block is not None
         fields = value.fields if isinstance(value, ex.Record) else ()
         assigned = set(self.step.block.assigns(self.step.call))
-        callee = self.step.call.callee
-        takes = callee.takes if callee else None
+        takes = self.step.block.takes(self.step.call)
         for field in fields:
             self.field = field.key
             if field.key in assigned:

@@ -24,10 +24,10 @@ def run(context: Context) -> Iterator[Problem]:
 
 
 def _not_told(step: WiredStep) -> tuple[str, ...]:
-    callee = step.call.callee
+    takes = step.block.takes(step.call) if step.block else None
     told = {argument.key for argument in step.step.arguments}
     return tuple(
         item.name
-        for item in (callee.takes if callee else None) or ()
+        for item in takes or ()
         if item.name not in told and not (item.type and item.type.optional)
     )

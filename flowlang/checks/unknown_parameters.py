@@ -26,10 +26,10 @@ def run(context: Context) -> Iterator[Problem]:
 
 def _not_taken(step: WiredStep) -> Iterator[Problem]:
     """What a function or module is told and does not take."""
-    callee = step.call.callee
-    if callee is None or callee.takes is None or step.block is None:
+    takes = step.block.takes(step.call) if step.block else None
+    if takes is None or step.block is None:
         return
-    taken = tuple(item.name for item in callee.takes)
+    taken = tuple(item.name for item in takes)
     own = {spec.key for spec in specs(step.block.Params) if not spec.free}
     for argument in step.step.arguments:
         if argument.key is not None and argument.key not in own | set(taken):

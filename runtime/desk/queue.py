@@ -178,6 +178,7 @@ class _Turn:
             "AgentJoined",
             agent=place.agent,
             agent_name=self.event["agent_name"],
+            queue=self.name,
         )
 
     def _declined(self) -> None:
