@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Protocol
 
 from flowlang import expressions as ex
 from flowlang.block import Block
 from flowlang.model import Argument, Declaration, Step
-from flowlang.names import Names, outside_name
+from flowlang.names import outside_name
 from flowlang.parameters import Parameters, ParameterSpec, specs
+
+
+class Resources(Protocol):
+    """Knows what is declared in a flow."""
+
+    def resource(self, name: str, word: str | None = None) -> Declaration | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +41,48 @@ class Bound:
 def bind(
     step: Step,
     block: type[Block[Parameters]],
-    names: Names,
+    names: Resources,
     callee: Declaration | None = None,
 ) -> Bound:
-    taken = _assign(step, block)
-    by_key = {spec.key: spec for spec in specs(block.Params)}
-    values = {key: resolve(value, by_key[key], names) for key, value in taken.values.items()}
-    if callee is not None:
-        called = next((spec.key for spec in by_key.values() if spec.callee), None)
-        if called:
-            values[called] = ex.Literal(outside_name(callee), "text")
-    missing = tuple(key for key, spec in by_key.items() if spec.required and key not in values)
+    form = _form(block.Params)
+    taken = _assign(step, form)
+    values = {key: resolve(value, form.all[key], names) for key, value in taken.values.items()}
+    if callee is not None and form.callee:
+        values[form.callee] = ex.Literal(outside_name(callee), "text")
+    missing = tuple(key for key in form.required if key not in values)
     return replace(taken, values=values, missing=missing)
 
 
-def _assign(step: Step, block: type[Block[Parameters]]) -> Bound:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """The parameters of a block by how they are given."""
+
+    all: Mapping[str, ParameterSpec]
+    keyed: Mapping[str, ParameterSpec]
+    placed: Mapping[int, ParameterSpec]
+    rest: ParameterSpec | None
+    free: ParameterSpec | None
+    callee: str | None
+    required: tuple[str, ...]
+
+
+@cache
+def _form(model: type[Parameters]) -> _Form:
+    found = specs(model)
+    return _Form(
+        all={spec.key: spec for spec in found},
+        keyed={spec.key: spec for spec in found if not (spec.free or spec.callee)},
+        placed={spec.position: spec for spec in found if spec.position is not None},
+        rest=next((spec for spec in found if spec.rest), None),
+        free=next((spec for spec in found if spec.free), None),
+        callee=next((spec.key for spec in found if spec.callee), None),
+        required=tuple(spec.key for spec in found if spec.required),
+    )
+
+
+def _assign(step: Step, form: _Form) -> Bound:
     """Give each argument to its parameter, by place or by key."""
-    all_specs = specs(block.Params)
-    keyed = {spec.key: spec for spec in all_specs if not (spec.free or spec.callee)}
-    placed = {spec.position: spec for spec in all_specs if spec.position is not None}
-    rest = next((spec for spec in all_specs if spec.rest), None)
-    free = next((spec for spec in all_specs if spec.free), None)
+    rest, free = form.rest, form.free
     values: dict[str, ex.Expression] = {}
     given: dict[str, Argument] = {}
     many: list[ex.Item] = []
@@ -63,14 +92,14 @@ def _assign(step: Step, block: type[Block[Parameters]]) -> Bound:
     position = 0
     for argument in step.arguments:
         if argument.key is None:
-            spec = placed.get(position)
+            spec = form.placed.get(position)
             position += 1
             if spec is None and rest is not None:
                 many.append(ex.Item(argument.value, at=argument.value.at))
                 given.setdefault(rest.key, argument)
                 continue
         else:
-            spec = keyed.get(argument.key)
+            spec = form.keyed.get(argument.key)
             if spec is None and free is not None:
                 if argument.key in fields:
                     repeated.append(argument)
@@ -91,7 +120,7 @@ def _assign(step: Step, block: type[Block[Parameters]]) -> Bound:
     return Bound(values, given, tuple(surplus), tuple(repeated))
 
 
-def resolve(value: ex.Expression, spec: ParameterSpec, names: Names) -> ex.Expression:
+def resolve(value: ex.Expression, spec: ParameterSpec, names: Resources) -> ex.Expression:
     """Turn words and names of resources into literals, inside lists too."""
     if spec.free:
         return value
@@ -103,7 +132,7 @@ def resolve(value: ex.Expression, spec: ParameterSpec, names: Names) -> ex.Expre
     return _resolve_one(value, spec, names)
 
 
-def _resolve_one(value: ex.Expression, spec: ParameterSpec, names: Names) -> ex.Expression:
+def _resolve_one(value: ex.Expression, spec: ParameterSpec, names: Resources) -> ex.Expression:
     if not isinstance(value, ex.Name) or not value.is_bare:
         return value
     if value.root in spec.words:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from flowlang import expressions as ex
 from flowlang import types
-from flowlang.catalogue import Catalogue
-from flowlang.model import Declaration, Document
+from flowlang.model import Declaration
 from flowlang.types import Type
 
 SETTINGS: Mapping[str, Type] = {
@@ -42,6 +41,8 @@ SYSTEM: Mapping[str, Type] = {
 
 VALUE_WORDS = frozenset({"attribute", "variable"})
 """Declarations that hold a value of their own; every other word declares a resource."""
+LEADS = ("flow", "module")
+"""Declarations of another file, which contacts go on in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,11 @@ class Names:
 
     def value(self, name: str) -> Declaration | None:
         """The declaration of an attribute or variable."""
-        found = self.declarations.get(name)
-        return found if found and found.word in VALUE_WORDS else None
+        return as_value(self.declarations.get(name))
 
     def resource(self, name: str, word: str | None = None) -> Declaration | None:
         """The declaration of a resource, of that word if one is given."""
-        found = self.declarations.get(name)
-        if not found or found.word in VALUE_WORDS or (word and found.word != word):
-            return None
-        return found
+        return as_resource(self.declarations.get(name), word)
 
     def knows(self, name: str) -> bool:
         return (
@@ -72,21 +69,15 @@ class Names:
         )
 
 
-def names_of(document: Document, catalogue: Catalogue) -> Names:
-    slots = {"function", "bot"}
-    for _, _, step in document.steps():
-        block = catalogue.block(_block_kind(step.kind, document, catalogue))
-        if block and block.slot:
-            slots.add(block.slot)
-    steps = {step.name: step_id for step_id, _, step in document.steps() if step.name}
-    return Names(document.declarations, steps, frozenset(slots))
+def as_value(declared: Declaration | None) -> Declaration | None:
+    return declared if declared and declared.word in VALUE_WORDS else None
 
 
-def _block_kind(kind: str, document: Document, catalogue: Catalogue) -> str:
-    """The kind of block that a step's first word stands for: a declared name may be called."""
-    declared = document.declarations.get(kind)
-    resource = catalogue.resources.get(declared.word) if declared else None
-    return resource.call if resource and resource.call else kind
+def as_resource(declared: Declaration | None, word: str | None = None) -> Declaration | None:
+    """What is declared, if it is a resource, and of that word if one is given."""
+    if not declared or declared.word in VALUE_WORDS or (word and declared.word != word):
+        return None
+    return declared
 
 
 def outside_name(declaration: Declaration) -> str:

@@ -114,6 +114,12 @@ def specs(model: type[Parameters]) -> tuple[ParameterSpec, ...]:
     return tuple(_spec(name, info) for name, info in model.model_fields.items())
 
 
+@cache
+def first_key(model: type[Parameters]) -> str | None:
+    """The parameter that the first argument without a key is for."""
+    return next((spec.key for spec in specs(model) if spec.position == 0), None)
+
+
 def _spec(name: str, info: FieldInfo) -> ParameterSpec:
     extra: Any = info.json_schema_extra
     about = extra["flowlang"]

@@ -15,7 +15,7 @@ from flowlang.block import Block
 from flowlang.inference import OPAQUE, Environment, is_opaque, walk
 from flowlang.model import ComparePort, Port, ValuePort, WhenPort
 from flowlang.names import VALUE_WORDS
-from flowlang.parameters import Parameters, specs
+from flowlang.parameters import Parameters, first_key
 from flowlang.syntax import spelling
 from flowlang.types import Type
 from flowlang.wiring import Wire, WiredStep, result_names
@@ -73,7 +73,7 @@ def subject_of(step: WiredStep) -> ex.Expression | None:
     block: type[Block[Parameters]] | None = step.block
     if block is None:
         return None
-    first = next((spec.key for spec in specs(block.Params) if spec.position == 0), None)
+    first = first_key(block.Params)
     chooses = step.ports.conditions and step.ports.exhaustive and not step.ports.measured
     return step.bound.values.get(first) if first and chooses else None
 

@@ -6,18 +6,22 @@ cannot disagree. Wiring never fails: what cannot be resolved is kept as a fact f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from flowlang import expressions as ex
 from flowlang import types
+from flowlang.asking import Answers, Asking, still_hold
 from flowlang.binding import Bound, bind
 from flowlang.block import Block, Call, Outcome, Ports
 from flowlang.catalogue import Catalogue
 from flowlang.model import (
     ComparePort,
+    Declaration,
     Document,
+    Goto,
     OtherwisePort,
     Port,
     Route,
@@ -28,8 +32,8 @@ from flowlang.model import (
     WhenPort,
     WordPort,
 )
-from flowlang.names import Names, names_of
-from flowlang.parameters import Parameters, specs
+from flowlang.names import Names, as_resource, as_value
+from flowlang.parameters import Parameters, first_key, specs
 from flowlang.syntax import spelling
 
 Role = Literal["routed", "next", "error", "end", "open"]
@@ -74,6 +78,35 @@ class WiredStep:
         return next((wire for wire in self.wires if wire.port == port), None)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WiredSection:
+    """The steps of one section. With the next text it is the same object, if the section is the
+    same and whatever its outcomes and arguments mean."""
+
+    section: Section
+    steps: Mapping[str, WiredStep]
+    endings: Mapping[str, type[Block[Parameters]]]
+    """Those of the wiring that its outcome lines lead to."""
+    answers: Answers = field(repr=False)
+    """Of the rest of the flow."""
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        return frozenset(
+            step.block.slot for step in self.steps.values() if step.block and step.block.slot
+        )
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """Its named steps, to their ids."""
+        return {step.step.name: step.id for step in self.steps.values() if step.step.name}
+
+    @cached_property
+    def results(self) -> tuple[tuple[str, str], ...]:
+        """The names that results are read under, each with the id of a step that gives some."""
+        return tuple((name, step.id) for step in self.steps.values() for name in result_names(step))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
     document: Document
@@ -82,18 +115,35 @@ class Wiring:
     start: str | None
     endings: Mapping[str, type[Block[Parameters]]] = field(default_factory=dict)
     """Blocks that outcome lines lead to without a step of their own: `-> hang_up`."""
+    sections: Mapping[str, WiredSection] = field(repr=False)
+    catalogue: Catalogue = field(repr=False)
 
 
-def wire(document: Document, catalogue: Catalogue) -> Wiring:
-    tier = _Wirer(document, catalogue)
-    steps = {
-        step_id: tier.step(step_id, section, step) for step_id, section, step in document.steps()
-    }
-    first = next(iter(document.sections.values()), None)
-    start = tier.section_start(first.name) if first else None
+def wire(document: Document, catalogue: Catalogue, previous: Wiring | None = None) -> Wiring:
+    """Sections that mean the same as in `previous` are taken over from there."""
+    flow = _Flow(document, catalogue)
+    known = previous.sections if previous and previous.catalogue is catalogue else {}
+    sections: dict[str, WiredSection] = {}
+    steps: dict[str, WiredStep] = {}
+    endings: dict[str, type[Block[Parameters]]] = {}
+    named: dict[str, str] = {}
+    slots = {"function", "bot"}
+    for name, section in document.sections.items():
+        old = known.get(name)
+        if old is None or old.section is not section or not still_hold(old.answers, flow):
+            old = _SectionWirer(flow, section).wired()
+        sections[name] = old
+        steps |= old.steps
+        endings |= old.endings
+        named |= old.named
+        slots |= old.slots
+    start = flow.start(next(iter(sections), "")) or None
+    if start and start not in steps and (last := flow.ending(start)):
+        endings.setdefault(start, last)
     return Wiring(
-        document=document, names=tier.names, steps=steps, start=start, endings=tier.endings
-    )
+        document=document, names=Names(document.declarations, named, frozenset(slots)),
+        steps=steps, start=start, endings=endings, sections=sections, catalogue=catalogue,
+    )  # fmt: skip
 
 
 def result_names(step: WiredStep) -> tuple[str, ...]:
@@ -122,135 +172,30 @@ def spell(port: Port) -> str:
     return port.word if isinstance(port, WordPort) else spelling.port(port)
 
 
-class _Wirer:
+class _Flow:
+    """What a section may ask of the rest of its flow."""
+
     def __init__(self, document: Document, catalogue: Catalogue) -> None:
         self.document = document
         self.catalogue = catalogue
-        self.names = names_of(document, catalogue)
-        self.endings: dict[str, type[Block[Parameters]]] = {}
 
-    # --- one step -----------------------------------------------------------------------------
+    def declared(self, name: str) -> Declaration | None:
+        return self.document.declarations.get(name)
 
-    def step(self, step_id: str, section: Section, step: Step) -> WiredStep:
-        block, call, bound = self._bind(step)
-        ports = block.ports(call) if block else Ports()
-        wires, stray = self._wires(step_id, section, step, ports, known=block is not None)
-        return WiredStep(
-            id=step_id, section=section, step=step, block=block, call=call, bound=bound,
-            ports=ports, wires=wires, stray=stray,
-        )  # fmt: skip
+    def has_step(self, section: str, step_id: str) -> bool:
+        found = self.document.sections.get(section)
+        return found is not None and step_id in found.step_ids
 
-    def _bind(self, step: Step) -> tuple[type[Block[Parameters]] | None, Call, Bound]:
-        """A declared name wins over a block of that kind."""
-        callee = self.names.resource(step.kind)
-        resource = self.catalogue.resources.get(callee.word) if callee else None
-        if callee and resource and resource.call:
-            block = self.catalogue.block(resource.call)
-        else:
-            callee, block = None, self.catalogue.block(step.kind)
-        if block is None:
-            return None, Call(step=step, declarations=self.names.declarations), Bound({})
-        bound = bind(step, block, self.names, callee)
-        call = Call(
-            step=step,
-            callee=callee,
-            arguments={key: _as_given(key, bound) for key in bound.values},
-            declarations=self.names.declarations,
-            subject=self._subject(block, bound),
-        )
-        return block, call, bound
-
-    def _subject(self, block: type[Block[Parameters]], bound: Bound) -> types.Type | None:
-        """The declared type of the first argument, for ports that are its values."""
-        first = next((spec.key for spec in specs(block.Params) if spec.position == 0), None)
-        match bound.values.get(first) if first else None:
-            case ex.Name(root=root, segments=()) if declared := self.names.value(root):
-                return declared.type
-            case _:
-                return None
-
-    # --- its wires ----------------------------------------------------------------------------
-
-    def _wires(
-        self, step_id: str, section: Section, step: Step, ports: Ports, *, known: bool
-    ) -> tuple[tuple[Wire, ...], tuple[Wire, ...]]:
-        wires: dict[str, Wire] = {}
-        stray: list[Wire] = []
-        for route in step.routes:
-            for port in route.ports:
-                found = self._routed(step_id, section, route, port)
-                if found.port in wires or (known and not allows(ports, port)):
-                    stray.append(found)
-                else:
-                    wires[found.port] = found
-        for outcome in ports.words:
-            if outcome.name not in wires:
-                wires[outcome.name] = self._unrouted(step_id, section, outcome, wires)
-        if not known and "next" not in wires:
-            wires["next"] = self._onward(step_id, section, "next")
-        return tuple(wires.values()), tuple(stray)
-
-    def _routed(self, step_id: str, section: Section, route: Route, port: Port) -> Wire:
-        target, fault = self.resolve(route.target, step_id, section)
-        return Wire(source=step_id, port=spell(port), target=target, role="routed", spoken=port,
-                    route=route, fault=fault)  # fmt: skip
-
-    def _unrouted(
-        self, step_id: str, section: Section, outcome: Outcome, wires: Mapping[str, Wire]
-    ) -> Wire:
-        if outcome.like and (model := wires.get(outcome.like)):
-            return Wire(source=step_id, port=outcome.name, target=model.target, role=model.role,
-                        route=model.route, fault=model.fault)  # fmt: skip
-        match outcome.unrouted:
-            case "next":
-                return self._onward(step_id, section, outcome.name)
-            case "end":
-                return Wire(source=step_id, port=outcome.name, target=None, role="end")
-            case "serious":
-                return self._to_handler(step_id, section, outcome.name)
-            case "required":
-                return Wire(source=step_id, port=outcome.name, target=None, role="open")
-
-    def _onward(self, step_id: str, section: Section, port: str) -> Wire:
-        target, fault = self._after(step_id, section)
-        return Wire(source=step_id, port=port, target=target, role="next", fault=fault)
-
-    def _to_handler(self, step_id: str, section: Section, port: str) -> Wire:
-        """To the nearest `on error`: of the section, else of the flow."""
+    def handler(self) -> Route | None:
+        """The `on error` of the whole flow."""
         header = self.document.header
-        routes: tuple[Route, ...] = (*section.routes, *(header.routes if header else ()))
-        for route in routes:
-            if any(isinstance(item, WordPort) and item.word == "error" for item in route.ports):
-                target, fault = self.resolve(route.target, step_id, section)
-                return Wire(source=step_id, port=port, target=target, role="error", route=route,
-                            fault=fault)  # fmt: skip
-        return Wire(source=step_id, port=port, target=None, role="open")
+        return _error_route(header.routes) if header else None
 
-    # --- targets ------------------------------------------------------------------------------
-
-    def resolve(self, target: Target, step_id: str, section: Section) -> tuple[str | None, Fault]:
-        if target.step is not None:
-            wanted = f"{target.name}.{target.step}"
-            place = self.document.sections.get(target.name)
-            return (wanted, "") if place and wanted in place.step_ids else (None, "no_target")
-        if target.name == "next":
-            return self._after(step_id, section)
-        if target.name == "nowhere":
-            return None, "nowhere"
-        if target.name in self.document.sections:
-            found = self.section_start(target.name)
-            return (found, "") if found else (None, "no_next")
-        return self._ending(target.name)
-
-    def _ending(self, kind: str) -> tuple[str | None, Fault]:
-        block = self.catalogue.block(kind)
-        if block is None or not block.ends_flow or any(s.required for s in specs(block.Params)):
-            return None, "no_target"
-        self.endings[kind] = block
-        return kind, ""
-
-    def section_start(self, name: str) -> str | None:
-        """The first step of a section; of one that only leads on, the step that it leads to."""
+    def start(self, name: str) -> str | None:
+        """The first step of a section; of one that only leads on, what it leads to, empty if that
+        is nothing. None: there is no such section."""
+        if name not in self.document.sections:
+            return None
         seen: set[str] = set()
         while name not in seen and (section := self.document.sections.get(name)):
             seen.add(name)
@@ -258,28 +203,198 @@ class _Wirer:
                 return section.step_ids[0]
             goto = section.goto
             if goto is None:
-                return None
-            if goto.target.step is None and goto.target.name in self.document.sections:
-                name = goto.target.name
-                continue
-            return self.resolve(goto.target, "", section)[0]
-        return None
+                return ""
+            name = goto.target.name
+            if goto.target.step is not None:
+                return goto.target.spelling if self.has_step(name, goto.target.spelling) else ""
+            if name not in self.document.sections:
+                return name if self.ending(name) else ""
+        return ""
 
-    def _after(self, step_id: str, section: Section) -> tuple[str | None, Fault]:
+    def ending(self, kind: str) -> type[Block[Parameters]] | None:
+        """The block of a kind that can end the flow without a step of its own."""
+        block = self.catalogue.block(kind)
+        if block is None or not block.ends_flow or any(s.required for s in specs(block.Params)):
+            return None
+        return block
+
+
+def _error_route(routes: Iterable[Route]) -> Route | None:
+    for route in routes:
+        if any(isinstance(item, WordPort) and item.word == "error" for item in route.ports):
+            return route
+    return None
+
+
+class _SectionWirer:
+    def __init__(self, flow: _Flow, section: Section) -> None:
+        self.section = section
+        self.catalogue = flow.catalogue
+        self.rest = Asking(flow)
+        self.ending = flow.ending
+        self.endings: dict[str, type[Block[Parameters]]] = {}
+        self.gotos = _gotos(section)
+
+    def wired(self) -> WiredSection:
+        ids = self.section.step_ids
+        steps = {
+            step_id: self.step(index, step_id, step)
+            for index, (step_id, step) in enumerate(zip(ids, self.section.steps, strict=True))
+        }
+        return WiredSection(
+            section=self.section, steps=steps, endings=self.endings, answers=self.rest.answers
+        )
+
+    # --- one step -----------------------------------------------------------------------------
+
+    def step(self, index: int, step_id: str, step: Step) -> WiredStep:
+        block, call, bound = self._bind(step)
+        ports = block.ports(call) if block else Ports()
+        wires, stray = self._wires(index, step_id, step, ports, known=block is not None)
+        return WiredStep(
+            id=step_id, section=self.section, step=step, block=block, call=call, bound=bound,
+            ports=ports, wires=wires, stray=stray,
+        )  # fmt: skip
+
+    def _bind(self, step: Step) -> tuple[type[Block[Parameters]] | None, Call, Bound]:
+        """A declared name wins over a block of that kind."""
+        callee = self.resource(step.kind)
+        resource = self.catalogue.resources.get(callee.word) if callee else None
+        if callee and resource and resource.call:
+            block = self.catalogue.block(resource.call)
+        else:
+            callee, block = None, self.catalogue.block(step.kind)
+        declarations = self._declarations(step)
+        if block is None:
+            return None, Call(step=step, declarations=declarations), Bound({})
+        bound = bind(step, block, self, callee)
+        call = Call(
+            step=step,
+            callee=callee,
+            arguments={key: _as_given(key, bound) for key in bound.values},
+            declarations=declarations,
+            subject=self._subject(block, bound),
+        )
+        return block, call, bound
+
+    def resource(self, name: str, word: str | None = None) -> Declaration | None:
+        return as_resource(self.rest.ask(_Flow.declared, name), word)
+
+    def _declarations(self, step: Step) -> dict[str, Declaration]:
+        return {
+            name.root: declared
+            for argument in step.arguments
+            for name in ex.names_in(argument.value)
+            if (declared := self.rest.ask(_Flow.declared, name.root))
+        }
+
+    def _subject(self, block: type[Block[Parameters]], bound: Bound) -> types.Type | None:
+        """The declared type of the first argument, for ports that are its values."""
+        first = first_key(block.Params)
+        match bound.values.get(first) if first else None:
+            case ex.Name(root=root, segments=()):
+                declared = as_value(self.rest.ask(_Flow.declared, root))
+                return declared.type if declared else None
+            case _:
+                return None
+
+    # --- its wires ----------------------------------------------------------------------------
+
+    def _wires(
+        self, index: int, step_id: str, step: Step, ports: Ports, *, known: bool
+    ) -> tuple[tuple[Wire, ...], tuple[Wire, ...]]:
+        wires: dict[str, Wire] = {}
+        stray: list[Wire] = []
+        for route in step.routes:
+            for port in route.ports:
+                found = self._routed(index, step_id, route, port)
+                if found.port in wires or (known and not allows(ports, port)):
+                    stray.append(found)
+                else:
+                    wires[found.port] = found
+        for outcome in ports.words:
+            if outcome.name not in wires:
+                wires[outcome.name] = self._unrouted(index, step_id, outcome, wires)
+        if not known and "next" not in wires:
+            wires["next"] = self._onward(index, step_id, "next")
+        return tuple(wires.values()), tuple(stray)
+
+    def _routed(self, index: int, step_id: str, route: Route, port: Port) -> Wire:
+        target, fault = self._resolve(route.target, index)
+        return Wire(source=step_id, port=spell(port), target=target, role="routed", spoken=port,
+                    route=route, fault=fault)  # fmt: skip
+
+    def _unrouted(
+        self, index: int, step_id: str, outcome: Outcome, wires: Mapping[str, Wire]
+    ) -> Wire:
+        if outcome.like and (model := wires.get(outcome.like)):
+            return Wire(source=step_id, port=outcome.name, target=model.target, role=model.role,
+                        route=model.route, fault=model.fault)  # fmt: skip
+        match outcome.unrouted:
+            case "next":
+                return self._onward(index, step_id, outcome.name)
+            case "end":
+                return Wire(source=step_id, port=outcome.name, target=None, role="end")
+            case "serious":
+                return self._to_handler(index, step_id, outcome.name)
+            case "required":
+                return Wire(source=step_id, port=outcome.name, target=None, role="open")
+
+    def _onward(self, index: int, step_id: str, port: str) -> Wire:
+        target, fault = self._after(index)
+        return Wire(source=step_id, port=port, target=target, role="next", fault=fault)
+
+    def _to_handler(self, index: int, step_id: str, port: str) -> Wire:
+        """To the nearest `on error`: of the section, else of the flow."""
+        route = _error_route(self.section.routes) or self.rest.ask(_Flow.handler)
+        if route is None:
+            return Wire(source=step_id, port=port, target=None, role="open")
+        target, fault = self._resolve(route.target, index)
+        return Wire(source=step_id, port=port, target=target, role="error", route=route,
+                    fault=fault)  # fmt: skip
+
+    # --- targets ------------------------------------------------------------------------------
+
+    def _resolve(self, target: Target, index: int) -> tuple[str | None, Fault]:
+        if target.step is not None:
+            there = self.rest.ask(_Flow.has_step, target.name, target.spelling)
+            return (target.spelling, "") if there else (None, "no_target")
+        if target.name == "next":
+            return self._after(index)
+        if target.name == "nowhere":
+            return None, "nowhere"
+        found = self.rest.ask(_Flow.start, target.name)
+        if found is not None:
+            return (self._noted(found), "") if found else (None, "no_next")
+        return (self._noted(target.name), "") if self.ending(target.name) else (None, "no_target")
+
+    def _noted(self, target: str) -> str:
+        """The target, which is kept if it ends the flow: ids of steps have a dot."""
+        if "." not in target and (block := self.ending(target)):
+            self.endings[target] = block
+        return target
+
+    def _after(self, index: int) -> tuple[str | None, Fault]:
         """What follows a step in its section: the next step, or what `->` says."""
-        ids = section.step_ids
-        index = ids.index(step_id) + 1 if step_id in ids else len(ids)
-        seen = 0
-        for item in section.body:
-            if isinstance(item, Step):
-                seen += 1
-                if seen > index:
-                    return ids[index], ""
-            elif seen == index and not isinstance(item, Route):
-                if item.target.name == "next" and item.target.step is None:
-                    return None, "no_next"
-                return self.resolve(item.target, step_id, section)
-        return None, "no_next"
+        ids = self.section.step_ids
+        if goto := self.gotos[index + 1]:
+            is_next = goto.target.name == "next" and goto.target.step is None
+            return (None, "no_next") if is_next else self._resolve(goto.target, index)
+        return (ids[index + 1], "") if index + 1 < len(ids) else (None, "no_next")
+
+
+def _gotos(section: Section) -> list[Goto | None]:
+    """By how many steps stand above it, the `->` that comes before the next step."""
+    found: list[Goto | None] = [None]
+    for item in section.body:
+        match item:
+            case Step():
+                found.append(None)
+            case Goto() if found[-1] is None:
+                found[-1] = item
+            case _:
+                pass
+    return found
 
 
 def _as_given(key: str, bound: Bound) -> ex.Expression:

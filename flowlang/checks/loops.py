@@ -11,7 +11,7 @@ to itself `on error` is such a loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -21,7 +21,7 @@ from flowlang.checking.context import LASTING
 from flowlang.checking.graph import loops, shortest_round
 from flowlang.diagnostics import Problem
 from flowlang.model import ComparePort
-from flowlang.parameters import specs
+from flowlang.parameters import first_key
 from flowlang.presence import subject_of
 from flowlang.wiring import Wire, WiredStep
 
@@ -31,10 +31,10 @@ STARTS_MAX = 20
 
 
 def run(context: Context) -> Iterator[Problem]:
-    for loop in _loops(context, lambda wire: not _counts(context, wire)):
+    for loop in _loops(context, lambda wire: not counts(context, wire)):
         if _is_counted(context, loop):
             continue
-        hot = _loops(context, lambda wire: not _waits(context, wire), within=loop)
+        hot = _loops(context, lambda wire: not waits(context, wire), within=loop)
         if hot:
             for part in hot:
                 yield _problem(context, part, "FL210")
@@ -64,7 +64,7 @@ def facts(context: Context, problems: list[Problem]) -> Iterator[Fact]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loop:
+class Loop:
     """Steps that all lead to each other, in the order of the text, with where each leads."""
 
     edges: Mapping[str, tuple[str, ...]]
@@ -90,8 +90,8 @@ class _Loop:
 
 
 def _loops(
-    context: Context, follows: Callable[[Wire], bool], within: _Loop | None = None
-) -> list[_Loop]:
+    context: Context, follows: Callable[[Wire], bool], within: Loop | None = None
+) -> list[Loop]:
     """The loops of the wires that `follows` takes."""
     nodes = within.edges if within else dict.fromkeys(context.reachable)
     edges = {
@@ -107,7 +107,7 @@ def _loops(
     for part in loops(edges):
         members = set(part)
         found.append(
-            _Loop({
+            Loop({
                 node: tuple(after for after in edges[node] if after in members)
                 for node in sorted(part, key=order.__getitem__)
             })
@@ -118,30 +118,30 @@ def _loops(
 # --- classing them ----------------------------------------------------------------------------
 
 
-def _waits(context: Context, wire: Wire) -> bool:
+def waits(context: Context, wire: Wire) -> bool:
     """Whether this way is only gone when the customer was waited for, or was counted."""
     block = context.steps[wire.source].block
-    if block is None or _counts(context, wire):
+    if block is None or counts(context, wire):
         return True
     return block.waits == "customer" and wire.port != "error"
 
 
-def _counts(context: Context, wire: Wire) -> bool:
+def counts(context: Context, wire: Wire) -> bool:
     """Whether this way is open only so many times in a row."""
     block = context.steps[wire.source].block
     return block is not None and block.counts == wire.port != ""
 
 
-def _limit(context: Context, loop: _Loop) -> int | None:
+def _limit(context: Context, loop: Loop) -> int | None:
     """How often a loop turns at most, if its counters say so: of several, each can begin anew
     on every turn of the others."""
-    if _loops(context, lambda wire: not _counts(context, wire), within=loop):
+    if _loops(context, lambda wire: not counts(context, wire), within=loop):
         return None
     counters = [
         _count_of(context.steps[wire.source])
         for node in loop.edges
         for wire in context.wires(node)
-        if _counts(context, wire) and wire.target in loop
+        if counts(context, wire) and wire.target in loop
     ]
     if any(count is None for count in counters):
         return None
@@ -150,25 +150,24 @@ def _limit(context: Context, loop: _Loop) -> int | None:
 
 def _count_of(step: WiredStep) -> int | None:
     assert step.block is not None
-    first = next((spec.key for spec in specs(step.block.Params) if spec.position == 0), "")
-    match step.bound.values.get(first):
+    match step.bound.values.get(first_key(step.block.Params) or ""):
         case ex.Literal(value=int(count)):
             return count
         case _:
             return None
 
 
-def _is_counted(context: Context, loop: _Loop) -> bool:
+def _is_counted(context: Context, loop: Loop) -> bool:
     """Whether a variable counts: every turn adds to it, and every turn compares it with a limit
     and can only go on below."""
     for adder, name in _adders(context, loop):
-        limits = [node for node in loop.edges if _stops_above(context.steps[node], name, loop)]
+        limits = [node for node in loop.edges if stops_above(context.steps[node], name, loop)]
         if not loop.turns_without(adder) and not all(map(loop.turns_without, limits)):
             return True
     return False
 
 
-def _adders(context: Context, loop: _Loop) -> Iterator[tuple[str, str]]:
+def _adders(context: Context, loop: Loop) -> Iterator[tuple[str, str]]:
     """Steps of the loop that add to a variable which nothing else in it sets."""
     setters: dict[str, list[str]] = {}
     for node in loop.edges:
@@ -178,11 +177,11 @@ def _adders(context: Context, loop: _Loop) -> Iterator[tuple[str, str]]:
     for name, nodes in setters.items():
         declared = context.environment.names.value(name)
         begins = declared is not None and isinstance(declared.value, ex.Literal)
-        if begins and len(nodes) == 1 and _adds(context.steps[nodes[0]], name):
+        if begins and len(nodes) == 1 and adds(context.steps[nodes[0]], name):
             yield nodes[0], name
 
 
-def _adds(step: WiredStep, name: str) -> bool:
+def adds(step: WiredStep, name: str) -> bool:
     for argument in step.step.arguments:
         match argument.value:
             case ex.Binary(
@@ -196,7 +195,7 @@ def _adds(step: WiredStep, name: str) -> bool:
     return False
 
 
-def _stops_above(step: WiredStep, name: str, loop: _Loop) -> bool:
+def stops_above(step: WiredStep, name: str, loop: Loop | Container[str]) -> bool:
     """Whether the first line that takes large values leads out of the loop."""
     match subject_of(step):
         case ex.Name(root=root, segments=()) if root == name:
@@ -220,7 +219,7 @@ def _is_limit(wire: Wire) -> bool:
 # --- telling them -----------------------------------------------------------------------------
 
 
-def _problem(context: Context, loop: _Loop, code: str) -> Problem:
+def _problem(context: Context, loop: Loop, code: str) -> Problem:
     way = loop.way
     order = list(context.steps)
     head = min(way, key=order.index)
