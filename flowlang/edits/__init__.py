@@ -12,43 +12,63 @@ from pydantic import ValidationError
 
 from flowlang.diagnostics import Problem
 from flowlang.edits.add import Add
+from flowlang.edits.align import Align
 from flowlang.edits.annotate import Annotate
+from flowlang.edits.change_declaration import ChangeDeclaration
+from flowlang.edits.change_header import ChangeHeader
 from flowlang.edits.change_outcome import ChangeOutcome
 from flowlang.edits.clear_parameter import ClearParameter
 from flowlang.edits.connect import Connect
+from flowlang.edits.copying import copied
+from flowlang.edits.declare import Declare
+from flowlang.edits.declaring import Fields
 from flowlang.edits.delete import Delete
 from flowlang.edits.disconnect import Disconnect
+from flowlang.edits.distribute import Distribute
 from flowlang.edits.duplicate import Duplicate
 from flowlang.edits.insert import Insert
 from flowlang.edits.move import Move
 from flowlang.edits.operation import Change, Flow, Operation, Refused
+from flowlang.edits.paste import Paste
+from flowlang.edits.remove_declaration import RemoveDeclaration
 from flowlang.edits.remove_outcome import RemoveOutcome
 from flowlang.edits.rename import RenameSection, RenameStep, RenameValue
 from flowlang.edits.set_parameter import SetParameter
 from flowlang.edits.text import Edits, apply, difference, inverse
+from flowlang.edits.tidy import Tidy
 
 __all__ = [
     "OPERATIONS",
     "Add",
+    "Align",
     "Annotate",
     "Change",
+    "ChangeDeclaration",
+    "ChangeHeader",
     "ChangeOutcome",
     "ClearParameter",
     "Connect",
+    "Declare",
     "Delete",
     "Disconnect",
+    "Distribute",
     "Duplicate",
     "Edits",
+    "Fields",
     "Flow",
     "Insert",
     "Move",
     "Operation",
+    "Paste",
+    "RemoveDeclaration",
     "RemoveOutcome",
     "RenameSection",
     "RenameStep",
     "RenameValue",
     "SetParameter",
+    "Tidy",
     "apply",
+    "copied",
     "difference",
     "inverse",
     "perform",
@@ -57,20 +77,28 @@ __all__ = [
 
 OPERATIONS: Mapping[str, type[Operation]] = {
     "add": Add,
+    "align": Align,
     "annotate": Annotate,
+    "change_declaration": ChangeDeclaration,
+    "change_header": ChangeHeader,
     "change_outcome": ChangeOutcome,
     "clear_parameter": ClearParameter,
     "connect": Connect,
+    "declare": Declare,
     "delete": Delete,
     "disconnect": Disconnect,
+    "distribute": Distribute,
     "duplicate": Duplicate,
     "insert": Insert,
     "move": Move,
+    "paste": Paste,
+    "remove_declaration": RemoveDeclaration,
     "remove_outcome": RemoveOutcome,
     "rename_section": RenameSection,
     "rename_step": RenameStep,
     "rename_value": RenameValue,
     "set_parameter": SetParameter,
+    "tidy": Tidy,
 }
 """By the name that an intention has on the wire."""
 

@@ -6,12 +6,22 @@ done, so that what an edit shifts is still pointed at, and keeps its place on th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flowlang.edits.operation import Flow, refuse
 from flowlang.layout import Point
-from flowlang.model import Goto, Placement, Port, Route, Section, SectionRoute, Step, Target
+from flowlang.model import (
+    Declaration,
+    Goto,
+    Placement,
+    Port,
+    Route,
+    Section,
+    SectionRoute,
+    Step,
+    Target,
+)
 from flowlang.names import SYSTEM
 from flowlang.syntax.build import construct
 from flowlang.syntax.spelling import RESERVED
@@ -26,6 +36,8 @@ class RouteDraft:
     ports: tuple[Port, ...]
     goal: Goal
     old: Route | None = None
+    like: Route | None = None
+    """A line elsewhere whose comments it takes over."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -41,6 +53,7 @@ class StepDraft:
 class GotoDraft:
     goal: Goal
     old: Goto | None = None
+    like: Goto | None = None
 
 
 Statement = StepDraft | GotoDraft | RouteDraft
@@ -51,6 +64,7 @@ class SectionDraft:
     name: str
     body: list[Statement] = field(default_factory=list)
     old: Section | None = None
+    like: Section | None = None
 
     @property
     def steps(self) -> list[StepDraft]:
@@ -106,6 +120,8 @@ class Draft:
             for item in (layout.places if layout else ())
         ]
         self.comments: dict[StepDraft, tuple[str, ...]] = {}
+        self.declared: list[Declaration] = []
+        """New declarations."""
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -146,7 +162,7 @@ class Draft:
     def known(self, step_id: str) -> StepDraft:
         found = self._by_id.get(step_id)
         if found is None:
-            refuse("FL120", block=step_id)
+            refuse("FL320", block=step_id)
         return found
 
     def step(self, step_id: str) -> StepDraft:
@@ -159,7 +175,7 @@ class Draft:
         """A section that is about to change: its text must be readable."""
         found = self._by_name.get(name)
         if found is None:
-            refuse("FL120", block=name)
+            refuse("FL320", block=name)
         chunks = self.flow.tree.chunks
         if any(chunk.item is found.old and chunk.problems for chunk in chunks):
             refuse("FL129", section=name)
@@ -179,6 +195,9 @@ class Draft:
         if target not in TARGET_WORDS and not self.ends_flow(target):
             refuse("FL123", target=target)
         return target
+
+    def has_goal(self, target: str) -> bool:
+        return target in self._by_name or target in self._by_id
 
     def ends_flow(self, kind: str) -> bool:
         block = self.flow.catalogue.block(kind)
@@ -205,17 +224,24 @@ class Draft:
         self.sections.insert(index, section)
         return section
 
-    def section_name(self, kind: str) -> str:
-        if not self.sections:
-            return "start"
-        taken = {section.name for section in self.sections} | TARGET_WORDS | RESERVED
-        return _first_free(kind, taken | ({kind} if self.ends_flow(kind) else set()))
+    def section_name(self, base: str, others: Iterable[str] = ()) -> str:
+        """A name that no section has, nor any of `others`; a flow starts at `start`."""
+        return self.free_section_name(base, others) if self.sections else "start"
 
-    def step_name(self, kind: str) -> str:
+    def free_section_name(self, base: str, others: Iterable[str] = ()) -> str:
+        taken = {section.name for section in self.sections} | TARGET_WORDS | RESERVED
+        taken |= {base} if self.ends_flow(base) else set()
+        return _first_free(base, taken.union(others))
+
+    def value_name(self, base: str, others: Iterable[str] = ()) -> str:
+        """A name that no value has, nor any of `others`."""
         names = self.flow.wiring.names
         taken = {step.step.name for section in self.sections for step in section.steps}
-        taken |= names.declarations.keys() | names.slots | SYSTEM.keys() | {kind}
-        return _first_free(kind, {name for name in taken if name})
+        taken |= names.declarations.keys() | names.slots | SYSTEM.keys() | set(others)
+        return _first_free(base, {name for name in taken if name})
+
+    def step_name(self, kind: str) -> str:
+        return self.value_name(kind, (kind,))
 
     def remove_section(self, section: SectionDraft, instead: Goal) -> None:
         """Take a section out; what led there leads elsewhere."""
@@ -234,7 +260,7 @@ class Draft:
             self.placements.append(PlacementDraft(owner=owner, at=at))
 
 
-def _first_free(base: str, taken: set[str] | frozenset[str]) -> str:
+def _first_free(base: str, taken: Collection[str]) -> str:
     number = 1
     name = base
     while name in taken:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flowlang import model
 from flowlang.diagnostics import Edit
+from flowlang.edits.declaring import belongs_behind, text_of
 from flowlang.edits.draft import (
     Draft,
     Goal,
@@ -23,23 +25,27 @@ from flowlang.edits.draft import (
     StepDraft,
 )
 from flowlang.edits.operation import Change
-from flowlang.edits.text import Script, apply
+from flowlang.edits.text import Script, apply, column, line_end, margin_below, span
 from flowlang.layout import Point
-from flowlang.places import Place
+from flowlang.names import VALUE_WORDS
 from flowlang.syntax import spelling
 from flowlang.syntax.build import construct
 from flowlang.syntax.parser import Chunk
 from flowlang.syntax.printer import INDENT, to_text
+
+AnyRoute = TypeVar("AnyRoute", model.Route, model.SectionRoute)
 
 
 def change(draft: Draft, chosen: Iterable[StepDraft] = (), more: Iterable[Edit] = ()) -> Change:
     """The edits that a draft asks for, and `more` that touch other places."""
     ids = _settle_ids(draft)
     emitter = _Emitter(draft, ids)
+    emitter.declarations()
     emitter.sections()
     emitter.layout()
     for edit in more:
         emitter.script.replace(edit.start, edit.end, edit.text)
+    emitter.header()
     renamed = {
         step.old_id: step_id
         for step, step_id in ids.items()
@@ -92,6 +98,22 @@ class _Emitter:
         self.script = Script(self.source)
         self.old_bodies = {id(section.old): section for section in draft.sections if section.old}
 
+    # --- declarations -------------------------------------------------------------------------
+
+    def declarations(self) -> None:
+        """Write the new ones, each behind what is most like it."""
+        known = list(self.draft.flow.document.declarations.values())
+        ends = {id(chunk.item): chunk.anchor.offset + len(chunk.text) for chunk in self.tree.chunks}
+        top = ends.get(id(self.draft.flow.document.header), 0)
+        for new in self.draft.declared:
+            behind = belongs_behind(new, known)
+            at = ends[id(behind)] if behind else top
+            is_alike = behind and (behind.word in VALUE_WORDS) == (new.word in VALUE_WORDS)
+            text = ("" if is_alike or not at else "\n") + text_of(new)
+            self.script.insert_line(at, text if at or not self.source else f"{text}\n")
+            known.insert(known.index(behind) + 1 if behind else 0, new)
+            ends[id(new)] = at
+
     # --- sections -----------------------------------------------------------------------------
 
     def sections(self) -> None:
@@ -114,7 +136,20 @@ class _Emitter:
             else:
                 run.append(piece)
         self._insert(run, anchor, None)
+
+    def header(self) -> None:
+        header = self.draft.flow.document.header
+        if header is None:
+            return
+        kept = {id(route.old) for route in self.draft.header_routes}
+        for old in header.routes:
+            if id(old) not in kept:
+                self.script.delete(*span(old.extent))
         for route in self.draft.header_routes:
+            if route.old is None:
+                at = span(header.extent)[1]
+                margin = margin_below(self.source, (*header.settings, *header.routes))
+                self.script.insert_line(at, f"{margin}{self._spelled(route)}\n")
             self._retarget(route)
 
     def _key(self, piece: _Piece) -> int:
@@ -140,11 +175,11 @@ class _Emitter:
     def _old_section(self, section: model.Section) -> list[_Piece]:
         """Its pieces, with the draft that it was read to (or a bare one, if that is gone)."""
         owner = self.old_bodies.get(id(section)) or SectionDraft(name=section.name, old=section)
-        start, _ = _range(section.extent)
-        head_end = self._line_end(_range(section.at)[1])
+        start, _ = span(section.extent)
+        head_end = line_end(self.source, span(section.at)[1])
         pieces = [_Piece(section=owner, start=start, end=head_end, gap=True)]
         for item in section.body:
-            start, end = _range(item.extent)
+            start, end = span(item.extent)
             end = min(end, len(self.source))  # a last line may lack its end
             statement = _bare(item)
             pieces.append(
@@ -189,10 +224,6 @@ class _Emitter:
         found = [chunk for chunk in self.tree.chunks if isinstance(chunk.item, settings)]
         return found[-1] if found else None
 
-    def _line_end(self, offset: int) -> int:
-        end = self.source.find("\n", offset)
-        return len(self.source) if end < 0 else end + 1
-
     def _lead(self, piece: _Piece) -> int:
         """Where a piece begins that is taken out: with the blank lines above it, if it has any."""
         if not piece.gap:
@@ -222,7 +253,7 @@ class _Emitter:
         """A statement that is first in its section now needs no blank line above."""
         old = following.statement.old if following.statement else None
         if old and old.gap:
-            start, _ = _range(old.extent)
+            start, _ = span(old.extent)
             self.script.delete(_blank_start(self.source, start), start)
 
     def _item_end(self, anchor: _Piece) -> int:
@@ -239,12 +270,12 @@ class _Emitter:
         section = piece.section
         assert section is not None
         if piece.statement is None:
-            return f"\n{section.name}:\n"
+            return _head_text(section)
         indent = self._indent(section)
         old = piece.statement.old
         if old is None:
-            return _reindented(self._printed(piece.statement), indent - len(INDENT))
-        start, end = _range(old.extent)
+            return self._new_text(section, piece.statement, indent)
+        start, end = span(old.extent)
         inner = Script(self.source)
         self._mend_into(inner, piece.statement)
         edits = [
@@ -252,13 +283,21 @@ class _Emitter:
             for edit in inner.edits()
         ]
         text = apply(self.source[start:end], edits)
-        text = _reindented(text, indent - _column(self.source, _range(old.at)[0]))
+        text = _reindented(text, indent - column(self.source, span(old.at)[0]))
         gap = "\n" if old.gap and section.body[0] is not piece.statement else ""
         return gap + (text if text.endswith("\n") else text + "\n")
 
+    def _new_text(self, section: SectionDraft, statement: Statement, indent: int) -> str:
+        origin = statement.step if isinstance(statement, StepDraft) else statement.like
+        gap = "\n" if origin and origin.gap and section.body[0] is not statement else ""
+        text = gap + _reindented(self._printed(statement), indent - len(INDENT))
+        if section.like and section.body[-1] is statement:
+            text += "".join(f"{INDENT}# {line}".rstrip() + "\n" for line in section.like.closing)
+        return text
+
     def _indent(self, section: SectionDraft) -> int:
         if section.old and section.old.body:
-            return _column(self.source, _range(section.old.body[0].at)[0])
+            return column(self.source, span(section.old.body[0].at)[0])
         return len(INDENT)
 
     def _printed(self, statement: Statement) -> str:
@@ -267,18 +306,21 @@ class _Emitter:
             case StepDraft():
                 return _statement_text(self._whole(statement))
             case GotoDraft():
-                target = self._target(statement.goal)
-                return _statement_text(construct(model.Goto, {"target": target}))
+                around = statement.like.__dict__ if statement.like else {}
+                told = {**around, "target": self._target(statement.goal)}
+                return _statement_text(construct(model.Goto, told))
             case RouteDraft():
-                return f"{INDENT}{self._spelled(statement)}\n"
+                return _statement_text(self._route_of(model.SectionRoute, statement))
 
     def _whole(self, draft: StepDraft) -> model.Step:
-        routes = []
-        for route in draft.routes:
-            around = route.old.__dict__ if route.old else {}
-            told = {"ports": route.ports, "target": self._target(route.goal)}
-            routes.append(construct(model.Route, {**around, **told}))
-        return _with(draft.step, routes=tuple(routes))
+        routes = tuple(self._route_of(model.Route, route) for route in draft.routes)
+        return _with(draft.step, routes=routes)
+
+    def _route_of(self, cls: type[AnyRoute], draft: RouteDraft) -> AnyRoute:
+        origin = draft.old or draft.like
+        around = origin.__dict__ if origin else {}
+        told = {"ports": draft.ports, "target": self._target(draft.goal)}
+        return construct(cls, {**around, **told})
 
     def _target(self, goal: Goal) -> model.Target:
         name, _, step = self._goal(goal).partition(".")
@@ -305,7 +347,7 @@ class _Emitter:
         if piece.statement is not None:
             self._mend_into(self.script, piece.statement)
         elif section.old and section.name != section.old.name:
-            start, end = _range(section.old.name_at)
+            start, end = span(section.old.name_at)
             self.script.replace(start, end, section.name)
 
     def _mend_into(self, script: Script, statement: Statement) -> None:
@@ -314,7 +356,7 @@ class _Emitter:
                 self._mend_step(script, statement, old)
             case GotoDraft(old=model.Goto() as goto):
                 if goto.target.spelling != self._goal(statement.goal):
-                    start, end = _range(goto.at)
+                    start, end = span(goto.at)
                     script.replace(start, end, f"-> {self._goal(statement.goal)}")
             case RouteDraft():
                 self._retarget(statement, script)
@@ -327,7 +369,7 @@ class _Emitter:
             return
         script = script or self.script
         wanted = self._goal(route.goal)
-        start, end = _range(old.at)
+        start, end = span(old.at)
         if route.ports is not old.ports:
             script.replace(start, end, self._spelled(route))
         elif old.target.spelling != wanted:
@@ -338,16 +380,14 @@ class _Emitter:
         routes_at = self._routes_start(old)
         comments = self.draft.comments.get(draft)
         if comments is not None:
-            start = self._line_start(_range(old.at)[0])
-            indent = " " * _column(self.source, _range(old.at)[0])
+            start = self._line_start(span(old.at)[0])
+            indent = " " * column(self.source, span(old.at)[0])
             text = "".join(f"{indent}# {comment}".rstrip() + "\n" for comment in comments)
-            script.replace(_range(old.extent)[0], start, text)
+            script.replace(span(old.extent)[0], start, text)
         if draft.step.arguments is not old.arguments:
-            start = self._line_start(_range(old.at)[0])
+            start = self._line_start(span(old.at)[0])
             if not self._stands_as_printed(old, routes_at):
-                script.replace(
-                    start, _range(old.extent)[1], self._step_text(self._whole(draft), old)
-                )
+                script.replace(start, span(old.extent)[1], self._step_text(self._whole(draft), old))
                 return
             head = self._step_text(_with(draft.step, routes=()), old)
             script.replace(start, routes_at, head)
@@ -356,29 +396,29 @@ class _Emitter:
         kept = {id(route.old) for route in draft.routes if route.old}
         for route in old.routes:
             if id(route) not in kept:
-                script.delete(*_range(route.extent))
+                script.delete(*span(route.extent))
         self._mend_routes(script, draft, old, routes_at)
 
     def _stands_as_printed(self, old: model.Step, routes_at: int) -> bool:
         """Whether the printer would put arguments where they stand: above the outcomes, and as
         deep as those."""
-        column = _column(self.source, _range(old.at)[0])
+        own = column(self.source, span(old.at)[0])
         below = [item for item in old.arguments if item.own_line]
-        return self._inner_indent(old) == column + len(INDENT) and all(
-            _range(item.at)[0] < routes_at for item in below
+        return self._inner_indent(old) == own + len(INDENT) and all(
+            span(item.at)[0] < routes_at for item in below
         )
 
     def _step_text(self, step: model.Step, old: model.Step) -> str:
         """A step printed anew, from its own line on."""
         text = _statement_text(_with(step, comments=(), gap=False))
-        return _reindented(text, _column(self.source, _range(old.at)[0]) - len(INDENT))
+        return _reindented(text, column(self.source, span(old.at)[0]) - len(INDENT))
 
     def _mend_head(self, script: Script, step: model.Step, old: model.Step) -> None:
-        kind_start, kind_end = _range(old.name_at)
+        kind_start, kind_end = span(old.name_at)
         if step.kind != old.kind:
             script.replace(kind_start, kind_end, step.kind)
         if step.name != old.name:
-            script.replace(_range(old.at)[0], kind_start, f"{step.name} = " if step.name else "")
+            script.replace(span(old.at)[0], kind_start, f"{step.name} = " if step.name else "")
 
     def _mend_routes(
         self, script: Script, draft: StepDraft, old: model.Step, routes_at: int
@@ -390,15 +430,15 @@ class _Emitter:
                 script.insert_line(at, f"{margin}{self._spelled(route)}\n")
             else:
                 self._retarget(route, script)
-                at = _range(route.old.extent)[1]
+                at = span(route.old.extent)[1]
 
     def _inner_indent(self, step: model.Step) -> int:
         for line in (*step.routes, *(item for item in step.arguments if item.own_line)):
-            return _column(self.source, _range(line.at)[0])
-        return _column(self.source, _range(step.at)[0]) + len(INDENT)
+            return column(self.source, span(line.at)[0])
+        return column(self.source, span(step.at)[0]) + len(INDENT)
 
     def _routes_start(self, step: model.Step) -> int:
-        return _range((step.routes[0] if step.routes else step).extent)[1 if not step.routes else 0]
+        return span((step.routes[0] if step.routes else step).extent)[1 if not step.routes else 0]
 
     def _line_start(self, offset: int) -> int:
         return self.source.rfind("\n", 0, offset) + 1
@@ -411,7 +451,7 @@ class _Emitter:
         if layout is None:
             self._new_layout(entries)
         elif not entries:
-            start, end = _range(layout.extent)
+            start, end = span(layout.extent)
             self.script.delete(_blank_start(self.source, start), end)
         else:
             self._mend_layout(layout, entries)
@@ -443,20 +483,20 @@ class _Emitter:
         for old in layout.places:
             step_id, item = kept.get(id(old), ("", None))
             if item is None:
-                self.script.delete(*_range(old.extent))
+                self.script.delete(*span(old.extent))
             elif step_id == old.id:
                 staying.append(old)
                 if item.at != (old.x, old.y):
-                    self.script.replace(*_range(old.at), _entry_text(step_id, item.at).strip())
+                    self.script.replace(*span(old.at), _entry_text(step_id, item.at).strip())
             else:
-                self.script.delete(*_range(old.extent))
+                self.script.delete(*span(old.extent))
                 moving.append((step_id, item))
-        head_end = self._line_end(_range(layout.at)[1])
+        head_end = line_end(self.source, span(layout.at)[1])
         names = [old.id for old in staying]
         for step_id, item in sorted(moving, key=lambda entry: entry[0]):
             index = bisect_left(names, step_id)
-            at = _range(staying[index - 1].extent)[1] if index else head_end
-            margin = _column(self.source, _range(layout.places[0].at)[0])
+            at = span(staying[index - 1].extent)[1] if index else head_end
+            margin = column(self.source, span(layout.places[0].at)[0])
             self.script.insert_line(at, _reindented(_entry_text(step_id, item.at), margin - 2))
 
 
@@ -484,15 +524,6 @@ def _is_loose(chunk: Chunk) -> bool:
     return chunk.item is None and not chunk.problems
 
 
-def _range(place: Place | None) -> tuple[int, int]:
-    assert place is not None
-    return place.offsets
-
-
-def _column(source: str, offset: int) -> int:
-    return offset - source.rfind("\n", 0, offset) - 1
-
-
 def _blank_start(source: str, offset: int) -> int:
     """Where the blank lines begin that end at `offset`."""
     while True:
@@ -511,7 +542,15 @@ def _reindented(text: str, by: int) -> str:
     return "".join(line[min(-by, len(line) - len(line.lstrip(" "))) :] for line in lines)
 
 
-def _statement_text(statement: model.Step | model.Goto) -> str:
+def _head_text(section: SectionDraft) -> str:
+    """The first line of a new section, and the blank one above it."""
+    around = section.like.__dict__ if section.like else {}
+    told = {"name": section.name, "body": (), "closing": (), "gap": False}
+    head = construct(model.Section, {**around, **told})
+    return "\n" + to_text(construct(model.Document, {"items": (head,)}))
+
+
+def _statement_text(statement: model.Statement) -> str:
     section = construct(model.Section, {"name": "x", "body": (statement,)})
     return to_text(construct(model.Document, {"items": (section,)})).partition("\n")[2]
 

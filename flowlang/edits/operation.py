@@ -36,7 +36,7 @@ class Flow:
     def step(self, step_id: str) -> WiredStep:
         found = self.wiring.steps.get(step_id)
         if found is None:
-            refuse("FL120", block=step_id)
+            refuse("FL320", block=step_id)
         return found
 
 

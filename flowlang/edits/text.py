@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from flowlang.diagnostics import Edit
+from flowlang.model import Line
+from flowlang.places import Place
 
 Edits = tuple[Edit, ...]
 
@@ -53,6 +55,28 @@ def _equal_length(one: str, other: str, limit: int) -> int:
         else:
             high = middle - 1
     return low
+
+
+def span(place: Place | None) -> tuple[int, int]:
+    """Where something of a parsed text stands in it."""
+    assert place is not None
+    return place.offsets
+
+
+def line_end(source: str, offset: int) -> int:
+    """Where the next line begins."""
+    end = source.find("\n", offset)
+    return len(source) if end < 0 else end + 1
+
+
+def column(source: str, offset: int) -> int:
+    return offset - source.rfind("\n", 0, offset) - 1
+
+
+def margin_below(source: str, lines: Iterable[Line]) -> str:
+    """How far an item's lines are indented, in its author's way if it has any."""
+    first = min((span(line.at)[0] for line in lines), default=None)
+    return "  " if first is None else " " * column(source, first)
 
 
 class Script:

@@ -19,10 +19,11 @@ from flowlang.layout.shapes import (
     Point,
     Rect,
     around,
+    snap,
 )
 from flowlang.layout.tidy import tidy
 
-__all__ = ["Arrangement", "Card", "Lane", "Point", "Rect", "arrange"]
+__all__ = ["Arrangement", "Card", "Lane", "Point", "Rect", "arrange", "around", "snap"]
 
 MOVED_ANYWAY = 8
 """In a small flow, so many cards may move for the sake of order."""

@@ -13,23 +13,32 @@ from flowlang.diagnostics import words
 from flowlang.edits import (
     OPERATIONS,
     Add,
+    Align,
     Annotate,
     Change,
+    ChangeDeclaration,
+    ChangeHeader,
     ChangeOutcome,
     ClearParameter,
     Connect,
+    Declare,
     Delete,
     Disconnect,
+    Distribute,
     Duplicate,
+    Fields,
     Flow,
     Insert,
     Move,
     Operation,
+    Paste,
+    RemoveDeclaration,
     RemoveOutcome,
     RenameSection,
     RenameStep,
     RenameValue,
     SetParameter,
+    Tidy,
     apply,
     perform,
     read_operation,
@@ -292,10 +301,94 @@ CASES: list[tuple[Operation, str]] = [
         Duplicate(blocks=("balance.found",)),
         """
         +
-        + crm:
+        + balance_2:
         +   found_2 = crm phone: caller.number
         +     on error -> technical_desk
         +   -> nowhere
+        """,
+    ),
+    (
+        Paste(text='queue vip = "VIP"\nqueue billing = "B"\n\nretry:\n  transfer billing\n'),
+        """
+        + queue vip = "VIP"
+        + queue billing_2 = "B"
+        +
+        + retry_2:
+        +   transfer billing_2
+        """,
+    ),
+    (
+        Paste(text='play "wait"', source="menu.ask", port='"2"'),
+        """
+        -     on "2" -> technical_desk
+        +     on "2" -> play
+        +
+        + play:
+        +   play "wait"
+        """,
+    ),
+    (
+        Align(cards={"start.play": (80, 40, 200, 64), "menu.ask": (400, 96, 200, 88)}, edge="top"),
+        """
+        +
+        + layout
+        +   menu.ask 400, 40
+        +   start.play 80, 40
+        """,
+    ),
+    (
+        Distribute(
+            cards={
+                "start.play": (0, 0, 200, 64),
+                "menu.ask": (210, 8, 200, 88),
+                "retry.repeat": (600, 0, 200, 64),
+            },
+            axis="horizontal",
+        ),
+        """
+        +
+        + layout
+        +   menu.ask 300, 8
+        +   retry.repeat 600, 0
+        +   start.play 0, 0
+        """,
+    ),
+    (
+        Tidy(cards={"start.play": (500, 40, 200, 64), "menu.ask": (80, 96, 200, 88)}),
+        """
+        +
+        + layout
+        +   menu.ask 80, 216
+        +   start.play 128, 40
+        """,
+    ),
+    (
+        Declare(word="queue", name="vip", fields=Fields(value="VIP")),
+        '+ queue vip = "VIP"',
+    ),
+    (
+        Declare(word="prompt", name="hello", fields=Fields(entries={"ko-KR": '"안녕"'})),
+        """
+        + prompt hello
+        +   ko-KR: "안녕"
+        """,
+    ),
+    (
+        ChangeDeclaration(name="tier", fields=Fields(type="text?", source=None)),
+        """
+        - attribute tier: "gold" | "silver" | "standard" = "standard"
+        + attribute tier: text?
+        """,
+    ),
+    (
+        ChangeHeader(title="대표", languages=("ko-KR", "en-US"), on_error="hang_up"),
+        """
+        - flow support "고객센터 대표번호"
+        + flow support "대표"
+        -   language ko-KR
+        +   languages ko-KR, en-US
+        -   on error -> sorry
+        +   on error -> hang_up
         """,
     ),
     (
@@ -303,6 +396,19 @@ CASES: list[tuple[Operation, str]] = [
         """
         +   # The greeting.
         +   # Keep it short.
+        """,
+    ),
+]
+
+
+SPARE = SUPPORT.replace("bot assistant", '# Nobody calls it.\nqueue spare = "Spare"\nbot assistant')
+IN_OTHERS: list[tuple[str, Operation, str]] = [
+    (
+        SPARE,
+        RemoveDeclaration(name="spare"),
+        """
+        - # Nobody calls it.
+        - queue spare = "Spare"
         """,
     ),
 ]
@@ -316,8 +422,17 @@ def test_an_operation_writes_these_lines_and_no_others(
     assert sorted(found) == sorted(lines(expected).splitlines())
 
 
+@pytest.mark.parametrize(("source", "operation", "expected"), IN_OTHERS)
+def test_it_writes_these_lines_in_other_flows(
+    edited: Edited, source: str, operation: Operation, expected: str
+) -> None:
+    found = [line.rstrip() for line in edited(operation, source).splitlines()]
+    assert sorted(found) == sorted(lines(expected).splitlines())
+
+
 def test_every_operation_has_a_case() -> None:
-    assert {type(operation) for operation, _ in CASES} == set(OPERATIONS.values())
+    cases = [operation for operation, _ in CASES] + [operation for _, operation, _ in IN_OTHERS]
+    assert {type(operation) for operation in cases} == set(OPERATIONS.values())
 
 
 @pytest.mark.parametrize("operation", [operation for operation, _ in CASES], ids=repr)
@@ -329,7 +444,7 @@ def test_what_it_writes_is_canonical(operation: Operation) -> None:
 
 
 REFUSED = [
-    (Connect(source="start.gone", port="next", target="menu"), "FL120"),
+    (Connect(source="start.gone", port="next", target="menu"), "FL320"),
     (Connect(source="start.play", port="full", target="menu"), "FL121"),
     (Connect(source="start.play", port="next", target="gone"), "FL123"),
     (Add(kind="teleport"), "FL122"),
@@ -341,14 +456,30 @@ REFUSED = [
     (RenameSection(section="menu", name="nowhere"), "FL125"),
     (RenameSection(section="menu", name="hang_up"), "FL126"),
     (RenameStep(block="start.play", name="crm"), "FL126"),
-    (RenameValue(value="gone", name="x"), "FL120"),
+    (RenameValue(value="gone", name="x"), "FL320"),
     (SetParameter(block="start.play", key="volume", value=3), "FL127"),
     (SetParameter(block="start.crm", key="timeout", source="3 +"), "FL128"),
     (SetParameter(block="start.play", key="text", value="{caller."), "FL128"),
     (ChangeOutcome(source="menu.ask", port='"1"', becomes='"2"'), "FL132"),
     (ChangeOutcome(source="menu.ask", port='"8"', becomes='"2"'), "FL121"),
     (RemoveOutcome(source="menu.ask", port='"8"'), "FL121"),
-    (Move(places={"gone.play": (1, 2)}), "FL120"),
+    (Move(places={"gone.play": (1, 2)}), "FL320"),
+    (Declare(word="queue", name="billing"), "FL126"),
+    (Declare(word="qeue", name="vip"), "FL321"),
+    (Declare(word="attribute", name="x", fields=Fields(type="text\nqueue y")), "FL321"),
+    (Declare(word="attribute", name="x", fields=Fields(value=float("nan"))), "FL321"),
+    (ChangeDeclaration(name="tier", fields=Fields(type="((")), "FL321"),
+    (ChangeDeclaration(name="gone", fields=Fields(type="text")), "FL320"),
+    (RemoveDeclaration(name="tier"), "FL322"),
+    (RemoveDeclaration(name="gone"), "FL320"),
+    (ChangeHeader(channels=("voice chat",)), "FL324"),
+    (ChangeHeader(channels=("voice\n  type x",)), "FL324"),
+    (ChangeHeader(signature="-> ("), "FL324"),
+    (ChangeHeader(on_error="gone"), "FL123"),
+    (Paste(text="# nothing"), "FL323"),
+    (Paste(text='start:\n  play "x\n'), "FL323"),
+    (Paste(text='{"Version": 3}'), "FL323"),
+    (Align(cards={"gone.play": (0, 0, 1, 1)}, edge="left"), "FL320"),
 ]
 
 

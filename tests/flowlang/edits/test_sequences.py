@@ -13,23 +13,34 @@ from hypothesis import strategies as st
 from blocks.catalogue import catalogue
 from flowlang.edits import (
     Add,
+    Align,
     Annotate,
     Change,
+    ChangeDeclaration,
+    ChangeHeader,
     ClearParameter,
     Connect,
+    Declare,
     Delete,
     Disconnect,
+    Distribute,
     Duplicate,
     Edits,
+    Fields,
     Flow,
     Insert,
     Move,
     Operation,
+    Paste,
+    RemoveDeclaration,
     RemoveOutcome,
     RenameSection,
     RenameStep,
+    RenameValue,
     SetParameter,
+    Tidy,
     apply,
+    copied,
     inverse,
     perform,
 )
@@ -39,6 +50,27 @@ HERE = Path(__file__).parent
 SUPPORT = (HERE / "support.flow").read_text(encoding="utf-8")
 OTHERS = sorted((HERE.parent / "flows").glob("*.flow"))
 KINDS = ("play", "ask", "branch", "hang_up", "transfer", "crm", "repeat", "set", "voice_id")
+
+
+PIECES = (
+    'play "one"',
+    'ask "two"\n  on "1" -> menu\n',
+    'queue billing = "Other"\n\n# why\nmenu "M":  # m\n\n  # a\n  play "a"\n\n'
+    "  transfer billing  # b\n    # c\n    on full -> menu  # d\n  # e\n"
+    "\nlayout\n  menu.transfer 300, 40\n  menu.play 8, 8\n",
+    'function crm = "y" (a: text) -> (b: text)\n\nx:\n  found = crm a: "b"\n'
+    '    on error -> y\n  play "{found.b} {crm.b}"\n  -> nowhere\n\ny:\n  on error -> x\n'
+    "  # z\n  -> hang_up  # q\n",
+)
+FIELDS = (
+    Fields(),
+    Fields(value="V"),
+    Fields(type="text?", source=None),
+    Fields(type="integer", source="3"),
+    Fields(entries={"ko-KR": '"안녕 {caller.name}"', "en-US": '"a\\nb"'}),
+    Fields(signature="(a: text) -> (b: text?)"),
+)
+TARGETS = (None, "hang_up", "start")
 
 
 def any_operation(flow: Flow, chance: random.Random) -> Operation:
@@ -54,6 +86,7 @@ def any_operation(flow: Flow, chance: random.Random) -> Operation:
     port = wire.port if wire else "next"
     target = chance.choice([*flow.wiring.steps, *sections, "hang_up", "nowhere"])
     some = tuple(chance.sample(list(flow.wiring.steps), min(len(steps), chance.randint(1, 3))))
+    cards = {key: (chance.randrange(900), chance.randrange(900), 200, 80) for key in some}
     name = f"{chance.choice(['a', '가'])}{chance.randrange(1000)}"
     return chance.choice(
         [
@@ -72,8 +105,35 @@ def any_operation(flow: Flow, chance: random.Random) -> Operation:
             SetParameter(block=step.id, key="text", value=chance.choice(["안녕", "{x}", 'a\n"b"'])),
             ClearParameter(block=step.id, key="text"),
             Annotate(block=step.id, note=chance.choice(["", "note\nmore"])),
+            Paste(text=chance.choice(PIECES), **at),
+            Paste(text=chance.choice(PIECES), source=step.id, port=port),
+            Paste(text=copied(flow, some), **at),
+            Align(cards=cards, edge=chance.choice(["left", "center", "right", "bottom"])),
+            Distribute(cards=cards, axis=chance.choice(["horizontal", "vertical"])),
+            Tidy(cards=cards),
+            *about_declarations(flow, name, chance),
         ]
     )
+
+
+def about_declarations(flow: Flow, name: str, chance: random.Random) -> list[Operation]:
+    known = list(flow.document.declarations)
+    word = chance.choice(["queue", "attribute", "prompt", "function"])
+    fields = chance.choice(FIELDS)
+    operations: list[Operation] = [
+        Declare(word=word, name=name, fields=fields),
+        ChangeHeader(title=chance.choice([None, "안녕", 'say "x"'])),
+        ChangeHeader(channels=chance.choice([(), ("voice",)]), on_error=chance.choice(TARGETS)),
+        ChangeHeader(languages=("ko-KR", "en-US")),
+    ]
+    if known:
+        one = chance.choice(known)
+        operations += [
+            ChangeDeclaration(name=one, fields=fields),
+            RemoveDeclaration(name=one),
+            RenameValue(value=one, name=name),
+        ]
+    return operations
 
 
 def play_through(source: str, seed: int, count: int) -> None:
