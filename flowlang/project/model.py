@@ -14,6 +14,7 @@ from flowlang.project.hours import Hours, Zone, is_list_of, is_zone
 
 FUNCTION_TIMEOUT_S_MAX = 8.0
 _FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
 SlotType = Literal[
     "text", "integer", "number", "boolean", "duration", "date", "time", "phone", "email"
 ]
@@ -55,6 +56,12 @@ def _target(value: Any) -> Any:
 def _url(value: Any) -> Any:
     if not (isinstance(value, str) and (not value or re.match(r"https?://[^/\s]", value))):
         raise PydanticCustomError("url", "not a web address")
+    return value
+
+
+def _bucket(value: Any) -> Any:
+    if not (isinstance(value, str) and (not value or _BUCKET.fullmatch(value))):
+        raise PydanticCustomError("bucket", "not a bucket")
     return value
 
 
@@ -221,6 +228,20 @@ class Agent(Part):
     """How many written conversations at a time; a call is always alone."""
 
 
+class Retention(Part):
+    days: int = Field(365, ge=1, le=3_650)
+    """How long what customers said and did is kept after the end of their contact."""
+
+
+class Records(Part):
+    """Where the record of every contact that ends goes, besides the store."""
+
+    file: str = ""
+    """A file of the project that gets a line of JSON for each."""
+    s3: Annotated[str, BeforeValidator(_bucket)] = ""
+    """A bucket, and what the names in it begin with: `acorn-records/live`."""
+
+
 class Project(Part):
     name: str = Field(min_length=1)
     languages: tuple[Language, ...] = Field(("en-US",), min_length=1)
@@ -238,6 +259,8 @@ class Project(Part):
     tables: dict[str, Table] = {}
     agents: dict[str, Agent] = {}
     environments: dict[str, Environment] = {}
+    retention: Retention = Retention()
+    records: Records = Records()
 
     @model_validator(mode="before")
     @classmethod

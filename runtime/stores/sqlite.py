@@ -214,7 +214,7 @@ class SqliteStore:
             await asyncio.sleep(0)
         await self._write(lambda db: self._erase_the_rest(db, before))
         # Keys that were overwritten still stand in the log.
-        await self._on_disk(lambda: self._writer.execute("pragma wal_checkpoint(truncate)"))
+        await self._read_much(lambda db: db.execute("pragma wal_checkpoint(truncate)").fetchone())
         return erased
 
     async def backup(self, target: Path) -> None:

@@ -1,0 +1,33 @@
+"""Where a project keeps what its contacts leave."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from runtime.security.keys import MasterKeys
+from runtime.stores.sqlite import KEY_FILE, SqliteStore
+
+FOLDER = ".flowlang"
+"""Inside of the project's own folder."""
+STORE_FILE = "store.db"
+
+
+def store_file(folder: Path) -> Path:
+    return folder / FOLDER / STORE_FILE
+
+
+def open_store(
+    folder: Path, path: Path | None = None, environment: Mapping[str, str] = os.environ
+) -> SqliteStore:
+    """The store of a project, with the master keys of the environment; without any there, with
+    those of a key file beside the store."""
+    path = path or store_file(folder)
+    return SqliteStore(path, MasterKeys.from_environment(environment, path.with_name(KEY_FILE)))
+
+
+def store_path(url: str) -> Path | None:
+    """The file of `sqlite:///path`; None if it is not one."""
+    scheme, separator, path = url.partition("///")
+    return Path(path) if scheme == "sqlite:" and separator and path else None
