@@ -1,0 +1,81 @@
+"""Customer profiles: who is behind a number or an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runtime.services.asked import Question, Refused, Value
+from runtime.services.local import fields as read
+from runtime.services.local.records import Records, id_from
+
+FOUND_MAX = 2
+KEPT = ("id", "created_at", "updated_at")
+SAME = {
+    "phone": ("phone", "mobile_phone", "home_phone", "business_phone"),
+    "email": ("email", "personal_email", "business_email"),
+    "account": ("account", "account_number"),
+}
+"""What is searched under one name and stands under several."""
+
+
+class Profiles:
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def answer(self, question: Question) -> Value:
+        match question.operation:
+            case "search":
+                return self._search(question)
+            case "get":
+                return self._get(read.text(question, "id"))
+            case "create":
+                return self.records.change(question, lambda: self._create(question))
+            case "update":
+                return self.records.change(question, lambda: self._update(question))
+            case "associate":
+                return self.records.change(question, lambda: self._associate(question))
+            case other:
+                raise Refused("unknown", f"profiles have no operation {other}")
+
+    def _search(self, question: Question) -> Value:
+        by, value = read.text(question, "by"), read.text(question, "value")
+        if by == "id":
+            return self._get(value)
+        found = self.records.find("profile", {read.alike(value): SAME.get(by, (by,))}, FOUND_MAX)
+        if not found:
+            raise Refused("none_found", f"no profile has this {by}")
+        if len(found) > 1:
+            raise Refused("multiple_found", f"more than one profile has this {by}")
+        return found[0]
+
+    def _get(self, id_: str) -> Value:
+        found = self.records.get("profile", id_)
+        if found is None:
+            raise Refused("none_found", f"there is no profile {id_}")
+        return found
+
+    def _create(self, question: Question) -> Value:
+        values = read.without_empty(read.fields(question, kept=KEPT))
+        if not values:
+            raise Refused("invalid", "a profile needs at least one field")
+        return self._put(question, {"id": id_from(question, "profile"), **values})
+
+    def _update(self, question: Question) -> Value:
+        before = self._get(read.text(question, "id"))
+        values = {**before, **read.fields(question, kept=KEPT)}
+        return self._put(question, read.without_empty(values))
+
+    def _put(self, question: Question, values: dict[str, Any]) -> Value:
+        now = question.at.isoformat()
+        profile = {"created_at": now, **values, "updated_at": now}
+        if len(profile) > read.FIELDS_MAX + len(KEPT):
+            raise Refused("invalid", f"a profile has at most {read.FIELDS_MAX} fields")
+        found_by = {key: [read.alike(profile[key])] for key in profile if key not in KEPT}
+        self.records.put("profile", profile["id"], profile, found_by)
+        return profile
+
+    def _associate(self, question: Question) -> Value:
+        profile = self._get(read.text(question, "id"))
+        link = {"id": profile["id"], "contact": question.contact}
+        self.records.put("profile of contact", question.contact, link)
+        return link

@@ -1,0 +1,166 @@
+"""What the local data services keep: records with fields, in one SQLite file of their own.
+
+A change is made with the answer to it in one transaction, under the key of the question: the
+question asked again gets the answer again, and nothing changes twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from runtime import limits
+from runtime.services.asked import Question, Refused, Value
+
+Record = Mapping[str, Any]
+_TABLES = """
+create table if not exists record(kind text not null, id text not null, number integer not null,
+    body blob not null, primary key(kind, id)) without rowid;
+create table if not exists field(kind text not null, name text not null, value text not null,
+    id text not null, primary key(kind, name, value, id)) without rowid;
+create table if not exists answer(key text primary key, at real not null, body blob not null)
+    without rowid;
+create index if not exists answer_at on answer(at);
+create table if not exists counter(name text primary key, value integer not null) without rowid;
+"""
+
+
+class Records:
+    def __init__(self, path: Path | str = ":memory:") -> None:
+        if isinstance(path, Path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute("pragma synchronous = full")
+        self._db.executescript(_TABLES)
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def get(self, kind: str, id_: str) -> Record | None:
+        row = self._one("select body from record where kind = ? and id = ?", kind, id_)
+        return orjson.loads(row[0]) if row else None
+
+    def all(self, kind: str) -> list[Record]:
+        """Those of a kind, the one that was written last at the end."""
+        rows = self._all("select body from record where kind = ? order by number", kind)
+        return [orjson.loads(body) for (body,) in rows]
+
+    def find(self, kind: str, wanted: Mapping[str, Sequence[str]], limit: int) -> list[Record]:
+        """The records of which each wanted field, under one of its names, has the value: by
+        value, the names. Newest last."""
+        ids: set[str] | None = None
+        for value, names in wanted.items():
+            marks = ", ".join("?" * len(names))
+            rows = self._all(
+                f"select id from field where kind = ? and value = ? and name in ({marks})",
+                kind, value, *names,
+            )  # fmt: skip
+            found = {id_ for (id_,) in rows}
+            ids = found if ids is None else ids & found
+        records = [self._numbered(kind, id_) for id_ in ids or ()]
+        return [record for _, record in sorted(records, key=lambda pair: pair[0])][-limit:]
+
+    def _numbered(self, kind: str, id_: str) -> tuple[int, Record]:
+        row = self._one("select number, body from record where kind = ? and id = ?", kind, id_)
+        assert row is not None
+        return row[0], orjson.loads(row[1])
+
+    # --- changing, inside of `change` ---------------------------------------------------------
+
+    def put(
+        self, kind: str, id_: str, body: Record, fields: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Keep a record; `fields` are what it is found by, each with its values."""
+        number = self.count("records")
+        self._db.execute(
+            "insert or replace into record values(?, ?, ?, ?)",
+            (kind, id_, number, orjson.dumps(body)),
+        )
+        self._db.execute("delete from field where kind = ? and id = ?", (kind, id_))
+        pairs = {(name, value) for name, values in (fields or {}).items() for value in values}
+        self._db.executemany(
+            "insert into field values(?, ?, ?, ?)", [(kind, *pair, id_) for pair in pairs]
+        )
+
+    def count(self, name: str) -> int:
+        """The next number of a name, from 1."""
+        row = self._db.execute(
+            "insert into counter values(?, 1) on conflict(name) do update set value = value + 1"
+            " returning value",
+            (name,),
+        ).fetchone()
+        return int(row[0])
+
+    def change(self, question: Question, work: Callable[[], Value]) -> Value:
+        """The answer of `work`, which may change records; or what was answered before."""
+        key = f"{question.operation} {question.key}" if question.key else ""
+        with self._transaction():
+            if key and (before := self._answered(key)) is not None:
+                return _told(before)
+            answer: dict[str, Any]
+            try:
+                answer = {"value": dict(work())}
+            except Refused as refusal:
+                answer = {"reason": refusal.reason, "detail": refusal.detail}
+            if key:
+                self._db.execute(
+                    "insert into answer values(?, ?, ?)",
+                    (key, question.at.timestamp(), orjson.dumps(answer)),
+                )
+        return _told(answer)
+
+    def forget_old_answers(self, now: datetime) -> None:
+        """Nobody asks again after so long."""
+        with self._lock:
+            before = now.timestamp() - limits.SEEN_EVENT_S
+            self._db.execute("delete from answer where at < ?", (before,))
+
+    def _answered(self, key: str) -> dict[str, Any] | None:
+        row = self._db.execute("select body from answer where key = ?", (key,)).fetchone()
+        return orjson.loads(row[0]) if row else None
+
+    # --- the database -------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._db.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("rollback")
+                raise
+            self._db.execute("commit")
+
+    def _one(self, statement: str, *values: Any) -> Any:
+        with self._lock:
+            return self._db.execute(statement, values).fetchone()
+
+    def _all(self, statement: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._db.execute(statement, values).fetchall()
+
+
+def _told(answer: Mapping[str, Any]) -> Value:
+    if "value" not in answer:
+        raise Refused(answer["reason"], answer["detail"])
+    value: Value = answer["value"]
+    return value
+
+
+def id_from(question: Question, kind: str) -> str:
+    """An id that the same question gives again."""
+    return hashlib.sha256(f"{kind} {question.key}".encode()).hexdigest()[:24]

@@ -1,0 +1,89 @@
+"""Tasks: work that somebody does later, without a customer on the line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from runtime.services.asked import Question, Refused, Value
+from runtime.services.local import fields as read
+from runtime.services.local.records import Records, id_from
+
+DELAY_S_MAX = 518_400
+"""Six days, as in Amazon Connect."""
+REFERENCES_MAX = 25
+
+
+class Tasks:
+    def __init__(self, records: Records, queues: Collection[str]) -> None:
+        self.records = records
+        self.queues = queues
+
+    def answer(self, question: Question) -> Value:
+        match question.operation:
+            case "create":
+                return self.records.change(question, lambda: self._create(question))
+            case "get":
+                return self._get(read.text(question, "id"))
+            case other:
+                raise Refused("unknown", f"tasks have no operation {other}")
+
+    def due(self, now: datetime) -> list[Value]:
+        """Those that are to begin by now, the first one first."""
+        waiting = self.records.find("task", {"scheduled": ("state",)}, 10_000)
+        due = [task for task in waiting if datetime.fromisoformat(task["due_at"]) <= now]
+        return sorted(due, key=lambda task: task["due_at"])
+
+    def start(self, id_: str, now: datetime) -> Value:
+        """Note that a task began."""
+        question = Question(operation="start", at=now, key=id_)
+        return self.records.change(question, lambda: self._put({**self._get(id_),
+                                                                "state": "started"}))  # fmt: skip
+
+    def _get(self, id_: str) -> Value:
+        found = self.records.get("task", id_)
+        if found is None:
+            raise Refused("none_found", f"there is no task {id_}")
+        return found
+
+    def _create(self, question: Question) -> Value:
+        queue = read.text(question, "queue", needed=False)
+        if queue and queue not in self.queues:
+            raise Refused("unknown", f"there is no queue {queue}")
+        references = read.fields(question, "references")
+        if len(references) > REFERENCES_MAX:
+            raise Refused("invalid", f"a task has at most {REFERENCES_MAX} references")
+        task = {
+            "id": id_from(question, "task"),
+            "name": read.text(question, "name"),
+            "description": read.text(
+                question, "description", needed=False, characters_max=read.TEXT_CHARACTERS_MAX
+            ),
+            "queue": queue,
+            "references": references,
+            "contact": question.contact,
+            "created_at": question.at.isoformat(),
+            "due_at": self._due(question).isoformat(),
+            "state": "scheduled",
+        }
+        return self._put(task)
+
+    def _due(self, question: Question) -> datetime:
+        at, delay = read.moment(question, "at"), question.arguments.get("delay_s")
+        if at is not None and delay:
+            raise Refused("invalid", "a task has delay_s or at, and not both")
+        if at is None:
+            if not isinstance(delay, int | float | None) or isinstance(delay, bool):
+                raise Refused("invalid", "delay_s is a number of seconds")
+            at = question.at + timedelta(seconds=self._in_range(delay or 0))
+        self._in_range((at - question.at).total_seconds())
+        return at
+
+    def _in_range(self, seconds: float) -> float:
+        if not 0 <= seconds <= DELAY_S_MAX:
+            raise Refused("invalid", f"a task begins within {DELAY_S_MAX} s from now")
+        return seconds
+
+    def _put(self, task: Value) -> Value:
+        self.records.put("task", task["id"], task, {"state": [task["state"]]})
+        return task
