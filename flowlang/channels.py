@@ -56,6 +56,8 @@ CHANNELS: dict[str, Channel] = {
         ),
         Channel(name="messenger", medium="chat", buttons_max=13, text_length_max=2000,
                 window_s=DAY_S, patience_s=CHAT_PATIENCE_S),
+        Channel(name="instagram", medium="chat", buttons_max=13, text_length_max=1000,
+                window_s=DAY_S, patience_s=CHAT_PATIENCE_S),
         Channel(name="telegram", medium="chat", buttons_max=8, patience_s=CHAT_PATIENCE_S),
         Channel(name="line", medium="chat", buttons_max=13, text_length_max=5000,
                 patience_s=CHAT_PATIENCE_S),

@@ -14,16 +14,23 @@ from pathlib import Path
 
 from flowlang.catalogue import Catalogue
 from flowlang.channels import MESSENGERS
+from flowlang.effects import queue_of
 from flowlang.project import Project
-from runtime.channels.customers import Adapter, Customers
+from flowlang.project import model as project_model
+from runtime.channels.console import ConsolePhone
+from runtime.channels.customers import Customers
 from runtime.channels.entries import Entries, Entry
+from runtime.channels.provider import Adapter, ByTemplate, Provider
+from runtime.channels.providers import open_providers
 from runtime.channels.reception import Reception
-from runtime.channels.twilio import ConsolePhone, Twilio, TwilioSettings
+from runtime.channels.twilio import Twilio
 from runtime.channels.webchat import WebChat
 from runtime.contacts import ContactEntity
 from runtime.desk.agent import AgentEntity, AgentSettings
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.host import Host
+from runtime.place import FOLDER, open_store
+from runtime.records import Recorder, sinks_of
 from runtime.security.signin import ADMIN, SignIns
 from runtime.security.tokens import installation_secret
 from runtime.services.functions import Functions
@@ -36,9 +43,8 @@ from runtime.world import ProjectWorld
 
 log = logging.getLogger(__name__)
 
-FOLDER = ".flowlang"
-"""Where a project keeps what its contacts leave: inside its own folder."""
 TIDY_S = 3600.0
+DAY_S = 86_400
 PUBLIC_URL = "http://127.0.0.1:8080"
 
 
@@ -58,8 +64,9 @@ class Site:
     sign_ins: SignIns
     versions: Versions
     functions: LocalFunctions
-    twilio: TwilioSettings | None
+    providers: Mapping[str, Provider]
     phone: Twilio | ConsolePhone
+    """What text messages go out by."""
     _tidying: asyncio.Task[None] | None = None
 
     @property
@@ -87,7 +94,13 @@ class Site:
                 await self._tidying
         await self.host.stop()
         await self.functions.close()
+        for provider in self.providers.values():
+            await provider.close()
         await self.store.close()
+
+    def is_shown_here(self, channel: str) -> bool:
+        """Whether nobody carries a messenger, and its messages are only shown on the console."""
+        return all(channel not in provider.channels for provider in self.providers.values())
 
     async def new_links(self) -> dict[str, str]:
         """A link to sign in for everybody who never did."""
@@ -103,7 +116,10 @@ class Site:
 
     async def _tidy(self) -> None:
         while True:
-            await self.store.forget_old_events(self.host.clock().timestamp())
+            now = self.host.clock().timestamp()
+            await self.store.forget_old_events(now)
+            if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
+                log.info("%d contacts are erased for good", erased)
             await asyncio.sleep(TIDY_S)
 
 
@@ -116,44 +132,56 @@ def open_site(
     store: Path | None = None,
     environment: Mapping[str, str] = os.environ,
     show: Callable[[str], None] = print,
+    clock: Callable[[], datetime] | None = None,
 ) -> Site:
     """Put the parts together; nothing runs yet."""
     own = folder / FOLDER
-    database = SqliteStore(store or own / "store.db")
+    clock = clock or _now
+    database = open_store(folder, store, environment)
     secret = installation_secret(own / "secret.key")
     entries = entries_of(project)
-    twilio = TwilioSettings.from_environment(environment)
-    phone: Twilio | ConsolePhone = Twilio(twilio, entries) if twilio else ConsolePhone(show=show)
+    providers = open_providers(environment, entries)
+    twilio = providers.get("twilio")
+    console = ConsolePhone(show=show)
+    phone = twilio if isinstance(twilio, Twilio) else console
+    adapters: dict[str, Adapter] = dict.fromkeys(MESSENGERS, console)
+    for provider in providers.values():
+        adapters.update(dict.fromkeys(provider.channels, provider))
     versions = Versions(catalogue)
     functions = LocalFunctions(
         folder, {name: item.python for name, item in project.functions.items() if item.python}
     )
+    first_messages = {
+        name: adapter for name, adapter in adapters.items() if isinstance(adapter, ByTemplate)
+    }
     invitations = Invitations(
-        database, secret, entries, phone.send_text, public_url=public_url, clock=_now
-    )
-    adapters: dict[str, Adapter] = {"whatsapp": phone, "sms": phone}
+        database, secret, entries, phone.send_text, first_messages=first_messages,
+        public_url=public_url, clock=clock,
+    )  # fmt: skip
     world = ProjectWorld(project)
+    sinks = sinks_of(project.records.file, project.records.s3, folder, environment)
     bots = {name: Bot.of(name, item) for name, item in project.bots.items()}
     host = Host(
         database,
         {
-            "contact": ContactEntity(versions, world),
+            "contact": ContactEntity(versions, world, records=True),
             "queue": QueueEntity(queues_of(project)),
             "agent": AgentEntity(agents_of(project)),
         },
         {
-            "customer": Customers(database, adapters).perform,
+            "customer": Customers(database, adapters, entries, clock).perform,
             "function": Functions(dict.fromkeys(functions.targets, functions)).perform,
-            "bot": LocalBots(bots, clock=_now, zone=world.zone).perform,
+            "bot": LocalBots(bots, clock=clock, zone=world.zone).perform,
             "messenger": invitations.perform,
+            "record": Recorder(database, versions, sinks).perform,
         },
-        clock=_now,
+        clock=clock,
     )
     reception = Reception(host, entries, invitations)
     chat = adapters["chat"] = WebChat(host, reception, secret)
     return Site(
         project, folder, public_url.rstrip("/"), database, host, entries, reception, chat,
-        invitations, SignIns(database, _now), versions, functions, twilio, phone,
+        invitations, SignIns(database, clock), versions, functions, providers, phone,
     )  # fmt: skip
 
 
@@ -166,27 +194,35 @@ def entries_of(project: Project) -> Entries:
                 language=entry.language or "",
                 languages=project.languages,
                 channels=entry.channels,
-                numbers={
-                    channel: entry.number
-                    for channel in entry.channels
-                    if channel in MESSENGERS and entry.number
-                },
+                numbers=_numbers(entry),
+                templates=entry.templates,
             )
             for name, entry in project.entries.items()
         }
     )
 
 
+def _numbers(entry: project_model.Entry) -> dict[str, str]:
+    """How each messenger of an entry is reached: by an account's name, or by its number."""
+    found = {name: entry.accounts.get(name) or entry.number for name in entry.channels}
+    return {name: known for name, known in found.items() if known and name in MESSENGERS}
+
+
 def queues_of(project: Project) -> dict[str, QueueSettings]:
     return {
-        name: QueueSettings(capacity=queue.capacity, ring_s=queue.ring_s)
-        for name, queue in project.queues.items()
+        **{queue_of(name): QueueSettings() for name in project.agents},
+        **{
+            name: QueueSettings(capacity=queue.capacity, ring_s=queue.ring_s)
+            for name, queue in project.queues.items()
+        },
     }
 
 
 def agents_of(project: Project) -> dict[str, AgentSettings]:
     return {
-        name: AgentSettings(name=agent.name, queues=agent.queues, chats_max=agent.chats_max)
+        name: AgentSettings(
+            name=agent.name, queues=(*agent.queues, queue_of(name)), chats_max=agent.chats_max
+        )
         for name, agent in project.agents.items()
     }
 

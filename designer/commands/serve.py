@@ -253,7 +253,7 @@ async def _greet(site: Site, options: Any, language: Language) -> None:
     for name, entry in site.entries.items():
         if "chat" in entry.channels:
             _show(WORDS["chat"][language].format(name=name, link=f"{site.public_url}/chat/{name}"))
-    if site.twilio is None and any(entry.numbers for entry in site.entries.values()):
+    if any(site.is_shown_here(name) for entry in site.entries.values() for name in entry.numbers):
         _show(WORDS["loopback"][language])
     links = await site.new_links()
     if options.sign_in:

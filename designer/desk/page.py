@@ -337,6 +337,7 @@ class DeskPage:
                 "left": self.words["customer_left"],
                 "queued": self.words["queued"],
                 "ended": self.words["ended"],
+                "undelivered": self.words["undelivered"].format(reason=line["text"]),
             }
             text(f"{self._time(line)} · {told[line['what']]}", "desk-event", tag="div")
             return

@@ -148,6 +148,7 @@ WORDS = {
     "to_desk_help": "Accept contacts and answer them.",
     "try_it": "Try it",
     "trying": "Try it",
+    "undelivered": "not delivered: {reason}",
     "undo": "Undo",
     "value": "Value",
     "values": "Values",

@@ -148,6 +148,7 @@ WORDS = {
     "to_desk_help": "들어온 상담을 받고 답합니다.",
     "try_it": "시험해 보기",
     "trying": "시험해 보기",
+    "undelivered": "전달되지 않았습니다: {reason}",
     "undo": "실행 취소",
     "value": "값",
     "values": "값",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from flowlang.channels import CHANNELS
+from runtime.channels.entries import Entries
+from runtime.channels.provider import Adapter, ByTemplate, Undeliverable
+from runtime.channels.wording import readable
 from runtime.contact import Contact
 from runtime.host import Body
 from runtime.stores import Parcel, Store
@@ -13,21 +17,21 @@ from runtime.stores import Parcel, Store
 log = logging.getLogger(__name__)
 
 
-class Adapter(Protocol):
-    """One channel, outwards."""
-
-    async def say(self, contact: Contact, key: str, effect: Body) -> None: ...
-
-    async def hang_up(self, contact: Contact, key: str) -> None: ...
-
-
 class Customers:
     """Carries out what is for the customer. On channels of writing there is nothing to do for
     listening, recording and knowing a voice: they always listen, the journal keeps every word."""
 
-    def __init__(self, store: Store, adapters: Mapping[str, Adapter]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        adapters: Mapping[str, Adapter],
+        entries: Entries,
+        clock: Callable[[], datetime],
+    ) -> None:
         self.store = store
         self.adapters = adapters
+        self.entries = entries
+        self.clock = clock
 
     async def perform(self, parcel: Parcel) -> Body | None:
         effect = parcel.body
@@ -40,8 +44,40 @@ class Customers:
         adapter = self.adapters.get(contact.channel)
         if adapter is None:
             log.error("%s: nobody serves %s here", parcel.key, contact.channel)
-        elif effect["effect"] == "Say":
-            await adapter.say(contact, parcel.key, effect)
-        else:
+            return _undeliverable(f"nobody serves {contact.channel} here")
+        if effect["effect"] == "HangUp":
             await adapter.hang_up(contact, parcel.key)
+            return None
+        try:
+            sent = await self._say(adapter, contact, parcel.key, effect)
+        except Undeliverable as reason:
+            log.warning("%s: not delivered: %s", parcel.key, reason)
+            return _undeliverable(str(reason))
+        if sent:
+            await self.store.put_note("sent", f"{contact.channel}/{sent}", parcel.key.encode())
         return None
+
+    async def _say(self, adapter: Adapter, contact: Contact, key: str, effect: Body) -> str:
+        """Freely as long as the channel lets us, after that by a template, if there is one."""
+        if await self._may_write(contact):
+            return await adapter.say(contact, key, effect)
+        template = self.entries.template(contact.channel, contact.entry)
+        if not template or not isinstance(adapter, ByTemplate):
+            raise Undeliverable("the customer's last message is too old to answer")
+        return await adapter.say_by_template(
+            contact.address, template, contact.language, readable(effect), key
+        )
+
+    async def _may_write(self, contact: Contact) -> bool:
+        window_s = CHANNELS[contact.channel].window_s
+        if window_s is None:
+            return True
+        heard = await self.store.note("heard", f"{contact.channel}/{contact.address}")
+        if heard is None:
+            return False
+        age = self.clock() - datetime.fromisoformat(heard.decode())
+        return age.total_seconds() < window_s
+
+
+def _undeliverable(reason: str) -> Body:
+    return {"event": "Undeliverable", "reason": reason}

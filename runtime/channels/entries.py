@@ -19,7 +19,9 @@ class Entry:
     """What else can be spoken; the first is the usual one."""
     channels: tuple[str, ...] = ("chat",)
     numbers: Mapping[str, str] = field(default_factory=dict)
-    """Its number on each messenger that has one."""
+    """Its number, or the name of its account, on each messenger that it is reached by."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The approved message to begin with, by channel."""
 
     def language_for(self, wanted: str) -> str:
         """Of the languages spoken there, the one that is nearest to what a browser asks for."""
@@ -32,12 +34,24 @@ class Entries(dict[str, Entry]):
     """The entries of a project, by name."""
 
     def of_number(self, channel: str, number: str) -> Entry | None:
-        return next((e for e in self.values() if e.numbers.get(channel) == number), None)
+        """The entry that a number leads to. A vendor who does not say which account was written
+        to (`number` is empty) serves one only."""
+        return next(
+            (
+                entry
+                for entry in self.values()
+                if channel in entry.numbers and number in ("", entry.numbers[channel])
+            ),
+            None,
+        )
 
     def number(self, channel: str, entry: str) -> str:
         """The number by which an entry is reached, or else any of that channel."""
         own = self[entry].numbers.get(channel, "") if entry in self else ""
         return own or next((e.numbers[channel] for e in self.values() if channel in e.numbers), "")
+
+    def template(self, channel: str, entry: str) -> str:
+        return self[entry].templates.get(channel, "") if entry in self else ""
 
     def chat(self, entry: str) -> str:
         """An entry with a web chat: this one, or else the first."""

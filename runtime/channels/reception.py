@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
+from flowlang.channels import CHANNELS
 from runtime import limits
 from runtime.channels.entries import Entries
+from runtime.channels.provider import Failed, Message
 from runtime.contact import Contact
 from runtime.host import Host
 from runtime.security.rates import Rate
@@ -21,20 +22,6 @@ class TooMany(Exception):
     def __init__(self, wait_s: int) -> None:
         super().__init__(f"try again in {wait_s} s")
         self.wait_s = wait_s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message as a messenger's vendor hands it over."""
-
-    id: str
-    """The vendor's: the same when it is delivered again."""
-    channel: str
-    address: str
-    to: str
-    text: str
-    name: str = ""
-    is_choice: bool = False
 
 
 class Reception:
@@ -57,8 +44,11 @@ class Reception:
                 self._locks.pop(line, None)
 
     async def _take(self, message: Message, line: str) -> str:
+        await self._note_heard(message)
         found = await self.open_contact(line)
         code = self.invitations.code_in(message.text)
+        if not code and found is None:
+            code = await self.invitations.awaited(line)
         if code and (came := await self._come_over(message, code, line, found)):
             return came
         if found is not None:
@@ -80,6 +70,23 @@ class Reception:
             name=message.name,
             opening=message.text[: limits.MESSAGE_BYTES_MAX],
         )
+
+    async def _note_heard(self, message: Message) -> None:
+        """Some channels let us answer for a while only."""
+        if CHANNELS[message.channel].window_s is not None:
+            line = f"{message.channel}/{message.address}"
+            now = self.host.clock().isoformat()
+            await self.host.store.put_note("heard", line, now.encode())
+
+    async def learn_of(self, failed: Failed) -> bool:
+        """A message of ours did not arrive; whether it was one of ours."""
+        found = await self.host.store.note("sent", f"{failed.channel}/{failed.id}")
+        if found is None:
+            return False
+        key = found.decode()
+        event = self.host.event("Undeliverable", id=f"{key}/failed", key=key, reason=failed.reason)
+        await self.host.post(f"contact/{key.partition('/')[0]}", event)
+        return True
 
     async def open_contact(self, line: str) -> Contact | None:
         """The conversation that is open with somebody."""

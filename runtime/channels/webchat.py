@@ -44,8 +44,9 @@ class WebChat:
 
     # --- outwards: an adapter -----------------------------------------------------------------
 
-    async def say(self, contact: Contact, key: str, effect: Body) -> None:
+    async def say(self, contact: Contact, key: str, effect: Body) -> str:
         """Browsers read the journal, where it stands already."""
+        return ""
 
     async def hang_up(self, contact: Contact, key: str) -> None:
         """The end stands in the journal too."""

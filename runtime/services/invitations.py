@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,7 +16,9 @@ from urllib.parse import quote
 
 import orjson
 
+from flowlang.channels import MESSENGERS
 from runtime.channels.entries import Entries
+from runtime.channels.provider import ByTemplate, Undeliverable
 from runtime.contact import Contact
 from runtime.host import Body
 from runtime.security.tokens import Signer
@@ -30,10 +32,6 @@ _CODE = re.compile(rf"\b[A-Z2-7]{{{CODE_LENGTH}}}\b")
 SendText = Callable[[str, str, str, str], Awaitable[None]]
 """Sends a text message: entry, address, text, key. It raises `Undeliverable` or `NotNow`."""
 State = Literal["open", "used", "expired", "unknown"]
-
-
-class Undeliverable(Exception):
-    """The message will never arrive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +53,14 @@ class Invitations:
         entries: Entries,
         send: SendText,
         *,
+        first_messages: Mapping[str, ByTemplate],
         public_url: str,
         clock: Callable[[], datetime],
     ) -> None:
         self.store = store
         self.entries = entries
         self.send = send
+        self.first_messages = first_messages
         self.public_url = public_url.rstrip("/")
         self.clock = clock
         self._signer = Signer(secret, "invitation")
@@ -85,23 +85,46 @@ class Invitations:
                 until=(now + timedelta(seconds=effect.get("valid_s", 86_400))).isoformat(),
             )
             await self._keep(code, invitation)
-        link = f"{self.public_url}/go/{code}"
         if not effect["address"]:
-            return {"event": "Delivered", "link": link}
+            return {"event": "Delivered", "link": self._link(code)}
         if not invitation.sent:
-            text = f"{effect['text']}\n{link}".strip()
             try:
-                await self.send(contact.entry, effect["address"], text, parcel.key)
+                await self._send(contact, invitation, effect, code, parcel.key)
             except Undeliverable as reason:
                 log.warning("%s: invitation not delivered: %s", parcel.key, reason)
                 return {"event": "Undeliverable", "reason": str(reason)}
             await self._keep(code, Invitation(**{**asdict(invitation), "sent": True}))
         return {"event": "Delivered"}
 
+    async def _send(
+        self, contact: Contact, invitation: Invitation, effect: Body, code: str, key: str
+    ) -> None:
+        """By an approved message in the messenger itself, where there is one; whoever answers it
+        is the one who was invited. Else by a link in a text message."""
+        channel, address = invitation.channel, effect["address"]
+        template = self.entries.template(channel, contact.entry)
+        first = self.first_messages.get(channel)
+        if template and first is not None:
+            line = f"{channel}/{self.entries.number(channel, contact.entry)}/{address}"
+            await self.store.put_note("awaited", line, code.encode())
+            await first.say_by_template(address, template, contact.language, effect["text"], key)
+            return
+        text = f"{effect['text']}\n{self._link(code)}".strip()
+        await self.send(contact.entry, address, text, key)
+
+    async def awaited(self, line: str) -> str:
+        """The code of somebody who was written to first, and now answers."""
+        found = await self.store.note("awaited", line)
+        code = found.decode() if found else ""
+        return code if code and await self.state(code) == "open" else ""
+
+    def _link(self, code: str) -> str:
+        return f"{self.public_url}/go/{code}"
+
     def _is_reachable(self, channel: str, entry: str) -> bool:
         if channel == "chat":
             return bool(self.entries.chat(entry))
-        return channel in ("whatsapp", "sms") and bool(self.entries.number(channel, entry))
+        return channel in MESSENGERS and bool(self.entries.number(channel, entry))
 
     async def _contact(self, contact_id: str) -> Contact | None:
         found = await self.store.load(f"contact/{contact_id}")
@@ -147,11 +170,22 @@ class Invitations:
         korean = contact.language.startswith("ko")
         text = quote(f"상담을 이어 갈게요. {code}" if korean else f"Let us go on. {code}")
         number = self.entries.number(invitation.channel, contact.entry)
+        account = quote(number, safe="@")
         match invitation.channel:
             case "whatsapp":
                 return f"https://wa.me/{number.lstrip('+')}?text={text}"
             case "sms":
                 return f"sms:{number}?&body={text}"
+            case "messenger":
+                return f"https://m.me/{account}?ref={code}"
+            case "instagram":
+                return f"https://ig.me/m/{account}?ref={code}"
+            case "telegram":
+                return f"https://t.me/{account}?start={code}"
+            case "line":
+                return f"https://line.me/R/oaMessage/{account}/?{text}"
+            case "x":
+                return f"https://x.com/messages/compose?recipient_id={account}&text={text}"
             case _:
                 return f"/chat/{quote(self.entries.chat(contact.entry))}?go={code}"
 

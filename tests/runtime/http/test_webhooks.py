@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from runtime.channels.twilio import parts, verified
+from runtime.channels.twilio import verified
+from runtime.channels.wording import parts
 from tests.runtime.http.conftest import OLD_TOKEN, TOKEN, Live, sign
 
 PHONE = "+821011112222"
