@@ -150,6 +150,11 @@ class Invite(Effect):
     valid_s: float = 86_400
 
 
+def queue_of(agent: str) -> str:
+    """The queue of one agent alone."""
+    return f"@{agent}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enqueue(Effect):
     """Ask the queue for a place; `Queued` or `QueueRefused` answers."""

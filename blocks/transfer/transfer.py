@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from blocks.common import flow_types
-from flowlang.block import SERIOUS, Block, Card, Finish, Leave, Move, Outcome, Stay, View, Wait
-from flowlang.effects import Enqueue, LeaveQueue
-from flowlang.events import Event, Queued, QueueRefused, TimerFired
+from blocks.common import flow_types, queueing
+from flowlang.block import SERIOUS, Block, Card, Move, Outcome, View
+from flowlang.events import Event
 from flowlang.interchange.connect.mapping import InARow, OneAction, Param, Stage
-from flowlang.parameters import Parameters, parameter, resource
-
-ANSWER_S = 10.0
-"""How long a queue may take to give a place."""
+from flowlang.interchange.connect.values import Whole
+from flowlang.parameters import Parameters, Text, parameter, resource
 
 
 class TransferParams(Parameters):
     queue: Annotated[str, resource("queue")] = parameter(
         title={"en": "Queue", "ko": "대기열"},
         help={
-            "en": "Whose agents take the conversation.",
-            "ko": "이 대기열의 상담사가 이어받습니다.",
+            "en": "Whose agents take the conversation; left out: the queue that was set before.",
+            "ko": "이 대기열의 상담사가 이어받습니다. 비워 두면 앞에서 정한 대기열입니다.",
         },
+        default="",
         position=0,
+    )
+    agent: Text = parameter(
+        title={"en": "One agent", "ko": "특정 상담사"},
+        help={
+            "en": "Only this agent takes the conversation, in place of a queue.",
+            "ko": "대기열 대신 이 상담사만 이어받습니다.",
+        },
+        default="",
     )
     priority: int = parameter(
         title={"en": "Priority", "ko": "우선순위"},
@@ -31,7 +37,7 @@ class TransferParams(Parameters):
             "en": "1 comes first; everybody else has 5.",
             "ko": "1이 가장 먼저입니다. 정하지 않으면 5입니다.",
         },
-        default=5,
+        default=queueing.USUAL_PRIORITY,
         ge=1,
         le=100,
     )
@@ -87,24 +93,12 @@ class Transfer(Block[TransferParams]):
 
     @staticmethod
     def start(params: TransferParams, view: View) -> Move:
-        place = Enqueue(
-            queue=params.queue, priority=params.priority, waiting_since=view.waiting_since
-        )
-        return Wait(effects=(place,), timers={"answer": ANSWER_S})
+        queue = queueing.target(view, params.queue, params.agent)
+        return queueing.join(view, queue, params.priority)
 
     @staticmethod
     def resume(params: TransferParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
-        match event:
-            case Queued(queue=queue):
-                return Finish(status="queued", queue=queue)
-            case QueueRefused(reason="full"):
-                return Leave(outcome="full")
-            case QueueRefused():
-                return Leave(outcome="error")
-            case TimerFired():
-                return Leave(outcome="error", effects=(LeaveQueue(queue=params.queue),))
-            case _:
-                return Stay()
+        return queueing.settle(event, queueing.target(view, params.queue, params.agent))
 
     connect = InARow(
         stages=(
@@ -118,8 +112,15 @@ class Transfer(Block[TransferParams]):
             ),
             Stage(
                 says=OneAction(
+                    action="UpdateContactTargetQueue", params=(Param("agent", "AgentId", Whole()),)
+                ),
+                only_with="agent",
+            ),
+            Stage(
+                says=OneAction(
                     action="UpdateContactTargetQueue", params=(Param("queue", "QueueId"),)
-                )
+                ),
+                only_with="queue",
             ),
             Stage(
                 says=OneAction(
