@@ -110,7 +110,7 @@ def test_a_changed_opening_is_read_as_it_now_is() -> None:
     found = imported(out.json_text.replace("Seoyeon", "Jihye"))
     assert found.report.exact
     assert "language ko-KR" not in to_text(found.document)
-    assert 'TextToSpeechVoice: "Jihye"' in to_text(found.document)
+    assert 'set_voice "Jihye"' in to_text(found.document)
 
 
 @pytest.mark.parametrize(

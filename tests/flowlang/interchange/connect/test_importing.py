@@ -173,7 +173,9 @@ def test_two_error_targets_keep_the_two_actions_apart() -> None:
         play("x", "No such queue.", "e"),
         end("e"),
     )
-    assert 'connect "UpdateContactTargetQueue"' in text_of(source)
+    text = text_of(source)
+    assert "  set_queue " in text
+    assert "    on error -> x\n  transfer\n    on full, error -> hang_up" in text
     assert equal(as_flow(source), as_flow(back_again(source)))
 
 
