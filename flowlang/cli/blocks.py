@@ -7,12 +7,12 @@ from inspect import getdoc
 from typing import Any
 
 from blocks.catalogue import catalogue
-from blocks.manual import page
 from flowlang.block import Block
 from flowlang.cli.options import EXIT_FINE, EXIT_MISUSED, Help, Parser, print_json
 from flowlang.diagnostics import words
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.diagnostics.words import Language
+from flowlang.features.manual import page
 from flowlang.inference import spell
 from flowlang.parameters import Parameters, ParameterSpec, specs
 

@@ -69,9 +69,13 @@ def _parameter_list(found: type[Block[Parameters]], language: Language) -> str:
 
 def _outcome_list(outcomes: Iterable[Outcome], language: Language) -> str:
     return "\n".join(
-        f"- `{item.name}`: {said(item.title, language)}; {_way(item, language)}"
-        for item in outcomes
+        f"- `{item.name}`: {said(item.title, language)}; {way(item, language)}" for item in outcomes
     )
+
+
+def where(found: type[Block[Parameters]], language: Language) -> tuple[str, ...]:
+    """Where it does not work as everywhere."""
+    return tuple(_where(found, language))
 
 
 def _where(found: type[Block[Parameters]], language: Language) -> Iterator[str]:
@@ -93,23 +97,48 @@ def parameter(spec: ParameterSpec, language: Language) -> str:
 
 def _facts(spec: ParameterSpec, language: Language) -> Iterator[str]:
     """Its type, its bounds, and what holds when it is left out."""
-    item = spelling.type_(spec.type)
-    if spec.words:
-        item = say("takes_words", language, words=", ".join(f"`{word}`" for word in spec.words))
-    yield say("list_of", language, item=item) if spec.many else item
-    match spec.minimum, spec.maximum:
-        case None, None:
-            pass
-        case low, None:
-            yield say("at_least", language, minimum=_value(spec, low))
-        case None, high:
-            yield say("at_most", language, maximum=_value(spec, high))
-        case low, high:
-            yield say("between", language, minimum=_value(spec, low), maximum=_value(spec, high))
+    yield takes(spec, language)
+    if bounds := limits(spec, language):
+        yield bounds
     if spec.required:
         yield say("required", language)
-    elif spec.default not in (None, "", (), {}):
-        yield say("default", language, value=f"`{_value(spec, spec.default)}`")
+    elif value := default(spec, language):
+        yield say("default", language, value=value)
+
+
+def takes(spec: ParameterSpec, language: Language) -> str:
+    if spec.words:
+        words = ", ".join(f"`{word}`" for word in spec.words)
+        if spec.many:
+            return say("takes_many", language, words=words)
+        return say("takes_words", language, words=words)
+    item = spec.resource or spelling.type_(spec.type)
+    return say("list_of", language, item=item) if spec.many else item
+
+
+def limits(spec: ParameterSpec, language: Language) -> str:
+    match spec.minimum, spec.maximum:
+        case None, None:
+            return ""
+        case low, None:
+            return say("at_least", language, minimum=_value(spec, low))
+        case None, high:
+            return say("at_most", language, maximum=_value(spec, high))
+        case low, high:
+            return say("between", language, minimum=_value(spec, low), maximum=_value(spec, high))
+
+
+def default(spec: ParameterSpec, language: Language) -> str:
+    """What it is when it is left out; nothing, if there is nothing then."""
+    if spec.required:
+        return say("required", language)
+    match spec.default:
+        case None | "" | () | {}:
+            return ""
+        case tuple(values):
+            return ", ".join(f"`{value}`" for value in values)
+        case value:
+            return f"`{_value(spec, value)}`"
 
 
 def _value(spec: ParameterSpec, value: object) -> str:
@@ -120,19 +149,19 @@ def _value(spec: ParameterSpec, value: object) -> str:
             return spell_duration(value)
         case int() | float():
             return spelling.spell_number(value, "percent" if spec.type == PERCENT else "number")
-        case tuple():
-            return ", ".join(map(str, value))
         case _:
             return str(value)
 
 
 def outcome(found: Outcome, language: Language) -> str:
     key = "without.required" if found.unrouted == "required" and not found.like else "without"
-    way = say(key, language, way=_way(found, language))
-    return join((f"`{found.name}` {said(found.title, language)}", way))
+    without = say(key, language, way=way(found, language))
+    return join((f"`{found.name}` {said(found.title, language)}", without))
 
 
-def _way(found: Outcome, language: Language) -> str:
+def way(found: Outcome, language: Language) -> str:
+    if found.like == "otherwise":
+        return say("unrouted.otherwise", language)
     key = "unrouted.like" if found.like else f"unrouted.{found.unrouted}"
     return say(key, language, like=found.like)
 

@@ -12,11 +12,11 @@ import pytest
 
 from blocks.catalogue import catalogue
 from blocks.common import flow_types
-from blocks.manual import page
 from blocks.resources import RESOURCES
 from flowlang.block import CATEGORIES, Block
 from flowlang.checks import check
 from flowlang.events import Started
+from flowlang.features.manual import page
 from flowlang.parameters import specs
 from flowlang.syntax.parser import parse
 from flowlang.wiring import wire

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from blocks.manual import page
 from blocks.talk.play import Play
+from flowlang.features.manual import page
 from flowlang.parameters import Parameters, parameter
 
 
