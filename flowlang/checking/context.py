@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flowlang.block import Block
 from flowlang.catalogue import Catalogue
@@ -21,6 +21,9 @@ from flowlang.parameters import Parameters
 from flowlang.presence import Presence, presence
 from flowlang.wiring import Wire, WiredStep, Wiring, wire
 
+if TYPE_CHECKING:
+    from flowlang.project.home import Home
+
 Target = Literal["runtime", "connect"]
 LASTING = frozenset({"customer_queue", "customer_hold", "agent_hold"})
 """Types of flow that go on until somebody else ends them."""
@@ -31,6 +34,10 @@ class Surroundings:
     """What stands beside a flow and belongs to it."""
 
     policies: tuple[Policy, ...] = ()
+    home: Home | None = None
+    """Its project. None: what the project has is not looked at."""
+    path: str = ""
+    """Its file, from the project's folder."""
 
 
 class Context:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from flowlang.checking import Context
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.fixes import add_below
+from flowlang.model import Declaration
+from flowlang.names import outside_name
 
 PROVES = "languages"
 
@@ -18,11 +20,11 @@ def run(context: Context) -> Iterator[Problem]:
     header = context.document.header
     languages = header.languages if header else ()
     for declared in context.document.declarations.values():
-        if declared.word != "prompt" or not declared.entries:
+        if declared.word != "prompt":
             continue
-        spoken = {entry.key for entry in declared.entries}
+        spoken = _spoken(declared, context)
         for language in languages:
-            if language not in spoken:
+            if spoken and language not in spoken:
                 yield Problem(
                     code="FL110",
                     severity="warning",
@@ -30,5 +32,25 @@ def run(context: Context) -> Iterator[Problem]:
                     arguments={"name": declared.name, "language": language},
                     fix=add_below(
                         declared.extent, f'  {language}: ""', "FL110", {"language": language}
-                    ),
+                    )
+                    if declared.entries
+                    else None,
                 )
+
+
+def _spoken(declared: Declaration, context: Context) -> set[str | None]:
+    """Its languages; none where that is another check's matter, or where it has one text for all.
+    In the project a text may be for all languages of a family."""
+    if declared.entries:
+        return {entry.key for entry in declared.entries}
+    home = context.surroundings.home
+    prompt = home.project.prompts.get(outside_name(declared)) if home else None
+    if prompt is None or "" in prompt.text:
+        return set()
+    header = context.document.header
+    families = {
+        language
+        for language in (header.languages if header else ())
+        if language.partition("-")[0] in prompt.text
+    }
+    return {*prompt.text, *families}

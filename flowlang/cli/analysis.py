@@ -1,7 +1,8 @@
-"""Everything that is wrong with one file, whatever it holds."""
+"""Everything that is wrong with one file, whatever it holds, and with a project as a whole."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -17,6 +18,7 @@ from flowlang.diagnostics import Problem
 from flowlang.diagnostics.render import CheckedFile
 from flowlang.model import Policy
 from flowlang.places import Anchor, Place
+from flowlang.project.home import Home, home_in
 from flowlang.project.policies import POLICY_SUFFIX, policies_in
 from flowlang.syntax import Tree, parse, to_text
 
@@ -62,8 +64,8 @@ class Analyst:
 
     def _text(self, source: files.Source, top: str) -> CheckedFile:
         tree = parse(source.text)
-        surroundings = Surroundings(policies=tuple(_policies(source.path, top)))
-        report = check(tree, catalogue(), target=self.target, surroundings=surroundings)
+        report = check(tree, catalogue(), target=self.target,
+                       surroundings=_surroundings(source.path, top))  # fmt: skip
         problems = [*report.problems, *self._tests(tree, source.path)]
         return CheckedFile(
             path=source.path, source=source.text, problems=_in_order(problems), facts=report.facts
@@ -135,10 +137,24 @@ def _project(source: files.Source) -> CheckedFile:
     return CheckedFile(path=source.path, source=source.text, problems=tuple(problems))
 
 
+# --- what stands around a flow ----------------------------------------------------------------
+
 _policies_in = cache(policies_in)
+_home_in = cache(home_in)
 
 
-# --- policies of the house --------------------------------------------------------------------
+def _surroundings(path: str, top: str) -> Surroundings:
+    home, place = _home(path) if path != files.STANDARD else (None, "")
+    return Surroundings(policies=tuple(_policies(path, top)), home=home, path=place)
+
+
+def _home(path: str) -> tuple[Home | None, str]:
+    """The project that a file belongs to, and what the file is called there."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100  (links are not followed)
+    folder = Path(files.project_top(path))
+    if not (folder / files.PROJECT_FILE).is_file():
+        return None, ""
+    return _home_in(folder), absolute.relative_to(folder).as_posix()
 
 
 def _policies(path: str, top: str) -> Iterator[Policy]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flowlang.cli import files
 from flowlang.cli.analysis import Analyst
@@ -31,6 +31,9 @@ from flowlang.diagnostics.render import (
 )
 from flowlang.diagnostics.words import Language
 
+if TYPE_CHECKING:
+    from flowlang.cli.whole import CheckedProject
+
 SUFFIXES = (".flow", ".json", files.PROJECT_FILE)
 ABOUT: Help = {
     "en": "Find every problem of flows: files, or folders with all that is in them.",
@@ -45,7 +48,12 @@ def run(arguments: list[str]) -> int:
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
     checked = _checked(options, parser.language)
-    _print(checked, options.format, parser.language, with_facts=options.facts)
+    projects = _projects(checked)
+    if projects:
+        from flowlang.cli.whole import with_projects
+
+        checked = with_projects(checked, projects)
+    _print(checked, projects, options.format, parser.language, with_facts=options.facts)
     if any(problem.code == UNKNOWN_BLOCK for file in checked for problem in file.problems):
         # Its package may be installed and broken, which is worth knowing now.
         from flowlang.cli.blocks import tell_guests
@@ -105,10 +113,26 @@ def _paths(paths: list[str]) -> Iterator[tuple[str, str]]:
             yield found, path if is_folder else files.project_top(found)
 
 
-def _print(checked: list[CheckedFile], form: str, language: Language, *, with_facts: bool) -> None:
+def _projects(checked: list[CheckedFile]) -> list[CheckedProject]:
+    if not any(Path(file.path).name == files.PROJECT_FILE for file in checked):
+        return []
+    from flowlang.cli.whole import projects_among
+
+    return projects_among(checked)
+
+
+def _print(
+    checked: list[CheckedFile],
+    projects: list[CheckedProject],
+    form: str,
+    language: Language,
+    *,
+    with_facts: bool,
+) -> None:
     match form:
         case "json":
-            print_json(to_json(checked, language))
+            maps = [{"path": it.path, **it.map.as_json()} for it in projects]
+            print_json({**to_json(checked, language), "projects": maps})
         case "sarif":
             print_json(to_sarif(checked, language, version()))
         case "github":
@@ -116,4 +140,8 @@ def _print(checked: list[CheckedFile], form: str, language: Language, *, with_fa
                 print(lines)
         case _:
             colours = has_colours(sys.stdout)
+            if with_facts and projects:
+                from flowlang.project.map import as_text
+
+                print("\n\n".join(as_text(project.map) for project in projects), end="\n\n")
             print(report(checked, language, colours=colours, with_facts=with_facts))

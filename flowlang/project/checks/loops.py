@@ -1,0 +1,145 @@
+"""Loops across flows: a chain of transfers that comes back to where it began.
+
+Each flow alone looks fine. A chain that turns without waiting for the customer spins at the speed
+of a machine, as a loop inside of a flow does; one that waits each time ends only with the
+customer's patience. An attribute that counts, or a `repeat` on the way, bounds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flowlang.checking.context import LASTING
+from flowlang.checking.graph import loops
+from flowlang.checks.loops import Loop, adds, counts, stops_above, waits
+from flowlang.diagnostics import Problem
+from flowlang.project.whole import Link, Member, Whole
+from flowlang.wiring import Wire
+
+PROVES = "transfers"
+BETWEEN = "#"
+"""A node is a file and a step of it."""
+Follows = Callable[[Member, Wire], bool]
+
+
+def run(whole: Whole) -> Iterator[tuple[str, Problem]]:
+    graph = _Graph(whole)
+    endless = graph.loops(lambda member, wire: not counts(member.context, wire))
+    for loop in endless:
+        if graph.is_counted(loop):
+            continue
+        hot = graph.loops(lambda member, wire: not waits(member.context, wire), within=loop)
+        if hot:
+            for part in hot:
+                yield graph.problem(part, "FL535")
+        elif not graph.lasts(loop):
+            yield graph.problem(loop, "FL536")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    member: Member
+    id: str
+
+
+class _Graph:
+    """Every step of every flow, with the ways between flows."""
+
+    def __init__(self, whole: Whole) -> None:
+        self.whole = whole
+        self.steps: dict[str, _Step] = {}
+        self.jumps: dict[str, dict[str, Link]] = {}
+        """By node, the first step of each flow that the contact moves to."""
+        for member in whole.members.values():
+            for step_id in member.context.reachable:
+                self.steps[_node(member, step_id)] = _Step(member, step_id)
+        for link in whole.links:
+            start = link.target.context.wiring.start if link.target else None
+            if link.moves and link.target and start is not None:
+                jumps = self.jumps.setdefault(_node(link.source, link.step.id), {})
+                jumps[_node(link.target, start)] = link
+
+    def loops(self, follows: Follows, within: Loop | None = None) -> list[Loop]:
+        """Those that come by more than one flow, or by one flow from its start again."""
+        nodes: Mapping[str, object] = within.edges if within else self.steps
+        edges = {
+            node: tuple(after for after in self._next(node, follows) if after in nodes)
+            for node in nodes
+        }
+        found = []
+        for part in loops(edges):
+            members = set(part)
+            inner = {
+                node: tuple(after for after in edges[node] if after in members)
+                for node in self.steps
+                if node in members
+            }
+            if any(after in self.jumps.get(node, ()) for node in inner for after in inner[node]):
+                found.append(Loop(inner))
+        return found
+
+    def _next(self, node: str, follows: Follows) -> Iterator[str]:
+        step = self.steps[node]
+        for wire in step.member.context.wires(step.id):
+            if wire.target is not None and follows(step.member, wire):
+                yield _node(step.member, wire.target)
+        yield from self.jumps.get(node, ())
+
+    # --- classing them ------------------------------------------------------------------------
+
+    def is_counted(self, loop: Loop) -> bool:
+        """Whether an attribute counts: it goes along from flow to flow, as variables do not."""
+        for adder, name in self._adders(loop):
+            limits = [node for node in loop.edges if self._stops(node, name, loop)]
+            if not loop.turns_without(adder) and not all(map(loop.turns_without, limits)):
+                return True
+        return False
+
+    def _adders(self, loop: Loop) -> Iterator[tuple[str, str]]:
+        for node in loop.edges:
+            step = self.steps[node]
+            wired = step.member.context.steps[step.id]
+            for name in wired.block.assigns(wired.call) if wired.block else ():
+                declared = step.member.context.environment.names.value(name)
+                if declared and declared.word == "attribute" and adds(wired, name):
+                    yield node, name
+
+    def _stops(self, node: str, name: str, loop: Loop) -> bool:
+        step = self.steps[node]
+        prefix = _node(step.member, "")
+        inside = {other.removeprefix(prefix) for other in loop.edges if other.startswith(prefix)}
+        return stops_above(step.member.context.steps[step.id], name, inside)
+
+    def lasts(self, loop: Loop) -> bool:
+        """Whether somebody else ends it: a flow for those who wait."""
+        return any(self.steps[node].member.context.flow_type in LASTING for node in loop.edges)
+
+    # --- telling them -------------------------------------------------------------------------
+
+    def problem(self, loop: Loop, code: str) -> tuple[str, Problem]:
+        way = loop.way
+        order = list(self.steps)
+        jumps = [
+            (node, after)
+            for node, after in zip(way, (*way[1:], way[0]), strict=True)
+            if after in self.jumps.get(node, ())
+        ]
+        first = min(range(len(jumps)), key=lambda index: order.index(jumps[index][0]))
+        ring = jumps[first:] + jumps[:first]
+        links = [self.jumps[node][after] for node, after in ring]
+        steps = [f"{link.source.name}.{link.step.id}" for link in links]
+        head = links[0]
+        problem = Problem(
+            code=code,
+            severity="error" if code == "FL535" else "warning",
+            place=head.place,
+            arguments={"steps": " → ".join((*steps, steps[0]))},
+            block=head.step.id,
+            path=tuple(f"{self.steps[it].member.name}.{self.steps[it].id}" for it in way),
+        )
+        return head.source.path, problem
+
+
+def _node(member: Member, step_id: str) -> str:
+    return f"{member.path}{BETWEEN}{step_id}"
