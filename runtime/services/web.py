@@ -22,6 +22,8 @@ from typing import Literal, Self
 
 import httpx
 
+from flowlang.project.hosts import USUAL_PORTS, is_listed
+
 ANSWER_BYTES_MAX = 32_768
 URL_CHARACTERS_MAX = 4_096
 Method = Literal["get", "post", "put", "patch", "delete"]
@@ -49,34 +51,17 @@ class Allowed:
     """Where requests may go."""
 
     hosts: tuple[str, ...] = ()
-    """`api.example.com`, `*.example.com`, `crm.example.com:8443`; without a port, the usual one."""
     networks: tuple[str, ...] = ()
     """Addresses that are not public and may be reached nevertheless: `10.1.0.0/16`."""
 
     def host(self, url: httpx.URL) -> bool:
-        name = url.host.lower().rstrip(".")
-        port = url.port or (443 if url.scheme == "https" else 80)
-        return any(self._is(entry.lower(), name, port, url) for entry in self.hosts)
-
-    @staticmethod
-    def _is(entry: str, name: str, port: int, url: httpx.URL) -> bool:
-        wanted, _, wanted_port = entry.rpartition(":") if _has_port(entry) else (entry, "", "")
-        if wanted_port and int(wanted_port) != port:
-            return False
-        if not wanted_port and url.port is not None:
-            return False
-        wanted = wanted.strip("[]")
-        return name.endswith(wanted[1:]) if wanted.startswith("*.") else name == wanted
+        return is_listed(self.hosts, url.scheme, url.host, url.port)
 
     def listed(self, address: IpAddress) -> bool:
         return any(address in ip_network(network) for network in self.networks)
 
     def address(self, address: IpAddress) -> bool:
         return _is_public(address) or self.listed(_plain(address))
-
-
-def _has_port(entry: str) -> bool:
-    return entry.rpartition(":")[2].isdecimal() and (entry.count(":") == 1 or "]:" in entry)
 
 
 def _plain(address: IpAddress) -> IpAddress:
@@ -204,7 +189,7 @@ class Web:
             raise NotAllowed(f"the address is longer than {URL_CHARACTERS_MAX} characters")
         if not self.allowed.host(url):
             raise NotAllowed(f"{url.netloc.decode()} is not a host that the project lists")
-        port = url.port or (443 if url.scheme == "https" else 80)
+        port = url.port or USUAL_PORTS[url.scheme]
         try:
             found = await self._resolve(url.host, port)
             addresses = [ip_address(item.partition("%")[0]) for item in found]
