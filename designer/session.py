@@ -26,6 +26,7 @@ from flowlang.edits import (
     Flow,
     Operation,
     apply,
+    composed,
     difference,
     inverse,
     perform,
@@ -192,7 +193,7 @@ class Session:
             return False
         done = self._done.pop()
         self._undone.append(done)
-        ids = {new: old for old, new in _composed(done.ids).items()}
+        ids = {new: old for old, new in composed(done.ids).items()}
         self._step(done.back[::-1], "undo", ids, done.before)
         return True
 
@@ -201,7 +202,7 @@ class Session:
             return False
         done = self._undone.pop()
         self._done.append(done)
-        self._step(done.forth, "redo", _composed(done.ids), done.after)
+        self._step(done.forth, "redo", composed(done.ids), done.after)
         return True
 
     def fold(self, section: str, *, folded: bool) -> None:
@@ -362,16 +363,6 @@ class Session:
 
 def _check(tree: Tree, catalogue: Catalogue) -> Sequence[Problem]:
     return check(tree, catalogue).problems
-
-
-def _composed(steps: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """The new ids after several changes, one after the other."""
-    ids: dict[str, str] = {}
-    for step in steps:
-        known = set(ids.values())
-        ids = {old: step.get(new, new) for old, new in ids.items()}
-        ids |= {old: new for old, new in step.items() if old not in known}
-    return ids
 
 
 def _continues(last: Edits, edits: Edits) -> bool:

@@ -28,12 +28,13 @@ from flowlang.edits.distribute import Distribute
 from flowlang.edits.duplicate import Duplicate
 from flowlang.edits.insert import Insert
 from flowlang.edits.move import Move
-from flowlang.edits.operation import Change, Flow, Operation, Refused
+from flowlang.edits.operation import Change, Flow, Operation, Refused, composed
 from flowlang.edits.paste import Paste
 from flowlang.edits.remove_declaration import RemoveDeclaration
 from flowlang.edits.remove_outcome import RemoveOutcome
 from flowlang.edits.rename import RenameSection, RenameStep, RenameValue
 from flowlang.edits.set_parameter import SetParameter
+from flowlang.edits.several import Several
 from flowlang.edits.text import Edits, apply, difference, inverse
 from flowlang.edits.tidy import Tidy
 
@@ -66,8 +67,10 @@ __all__ = [
     "RenameStep",
     "RenameValue",
     "SetParameter",
+    "Several",
     "Tidy",
     "apply",
+    "composed",
     "copied",
     "difference",
     "inverse",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -49,6 +49,16 @@ class Change:
     """Ids of the steps that a person wants to see selected now."""
     ids: Mapping[str, str] = field(default_factory=dict)
     """New ids of the steps whose id it changed."""
+
+
+def composed(steps: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The new ids after several changes, one after the other."""
+    ids: dict[str, str] = {}
+    for step in steps:
+        known = set(ids.values())
+        ids = {old: step.get(new, new) for old, new in ids.items()}
+        ids |= {old: new for old, new in step.items() if old not in known}
+    return ids
 
 
 class Refused(Exception):

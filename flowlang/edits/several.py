@@ -1,0 +1,28 @@
+"""Several operations as one: a person who takes it back takes all of it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flowlang.edits.operation import Change, Flow, Operation, composed
+from flowlang.edits.text import apply, difference
+from flowlang.syntax.parser import parse
+
+
+class Several(Operation):
+    """Each sees the flow as those before it left it; if one is refused, none is done."""
+
+    operations: tuple[Operation, ...]
+
+    def edit(self, flow: Flow) -> Change:
+        text = flow.tree.source
+        ids: list[Mapping[str, str]] = []
+        select: tuple[str, ...] = ()
+        now = flow
+        for operation in self.operations:
+            change = operation.edit(now)
+            text = apply(text, change.edits)
+            now = Flow.of(parse(text), flow.catalogue)
+            ids.append(change.ids)
+            select = change.select or tuple(change.ids.get(step, step) for step in select)
+        return Change(edits=difference(flow.tree.source, text), select=select, ids=composed(ids))
