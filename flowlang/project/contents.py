@@ -10,7 +10,6 @@ from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.limits import TABLE_FAULTS_SHOWN_MAX
 from flowlang.project.files import Files
 from flowlang.project.hosts import unlisted_hosts
-from flowlang.project.hosts import unlisted_hosts
 from flowlang.project.model import Project, Table
 from flowlang.project.places import KeyPlaces, Path
 from flowlang.project.signatures import signatures_in
@@ -21,7 +20,6 @@ def contents(project: Project, places: KeyPlaces, files: Files | None) -> Iterat
     """Without `files` only what the text itself shows."""
     yield from _twice(project, places)
     yield from _strange_numbers(project, places)
-    yield from unlisted_hosts(project, places)
     yield from unlisted_hosts(project, places)
     if files is not None:
         yield from _absent_files(project, places, files)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import ip_network
-from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -17,7 +16,6 @@ from flowlang.project.hours import Hours, Zone, is_list_of, is_zone
 FUNCTION_TIMEOUT_S_MAX = 8.0
 _FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.*)?")
-_HOST = re.compile(r"((\*\.(?=[\w-]+\.))?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\])(:\d{1,5})?", re.ASCII)
 _HOST = re.compile(r"((\*\.(?=[\w-]+\.))?[\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\])(:\d{1,5})?", re.ASCII)
 SlotType = Literal[
     "text", "integer", "number", "boolean", "duration", "date", "time", "phone", "email"
@@ -67,19 +65,6 @@ def _bucket(value: Any) -> Any:
     if not (isinstance(value, str) and (not value or _BUCKET.fullmatch(value))):
         raise PydanticCustomError("bucket", "not a bucket")
     return value
-
-
-def _host(value: Any) -> Any:
-    if not (isinstance(value, str) and _HOST.fullmatch(value)):
-        raise PydanticCustomError("host", "not a host")
-    return value
-
-
-def _network(value: Any) -> Any:
-    try:
-        return str(ip_network(value))
-    except (TypeError, ValueError) as error:
-        raise PydanticCustomError("network", "not a network") from error
 
 
 def _host(value: Any) -> Any:
@@ -281,15 +266,6 @@ class Http(Part):
     """Addresses that are not public and may be reached nevertheless: `10.1.0.0/16`."""
 
 
-class Http(Part):
-    """Where requests over the web may go: to nobody else."""
-
-    hosts: tuple[Annotated[str, BeforeValidator(_host)], ...] = ()
-    """`api.example.com`, `*.example.com`, `crm.example.com:8443`."""
-    private_networks: tuple[Annotated[str, BeforeValidator(_network)], ...] = ()
-    """Addresses that are not public and may be reached nevertheless: `10.1.0.0/16`."""
-
-
 class Project(Part):
     name: str = Field(min_length=1)
     languages: tuple[Language, ...] = Field(("en-US",), min_length=1)
@@ -303,7 +279,6 @@ class Project(Part):
     hours: dict[str, Hours] = {}
     bots: dict[str, Bot] = {}
     functions: dict[str, Function] = {}
-    http: Http = Http()
     http: Http = Http()
     prompts: dict[str, Prompt] = {}
     tables: dict[str, Table] = {}

@@ -2,7 +2,8 @@
 
 Each flow alone looks fine. A chain that turns without waiting for the customer spins at the speed
 of a machine, as a loop inside of a flow does; one that waits each time ends only with the
-customer's patience. An attribute that counts, or a `repeat` on the way, bounds it.
+customer's patience. What `repeat` and variables count ends with each flow: an attribute that
+counts goes along, and bounds the chain.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from flowlang.checking.context import LASTING
 from flowlang.checking.graph import loops
-from flowlang.checks.loops import Loop, adds, counts, stops_above, waits
+from flowlang.checks.loops import Loop, adds, stops_above
 from flowlang.diagnostics import Problem
 from flowlang.project.whole import Link, Member, Whole
 from flowlang.wiring import Wire
@@ -25,16 +26,21 @@ Follows = Callable[[Member, Wire], bool]
 
 def run(whole: Whole) -> Iterator[tuple[str, Problem]]:
     graph = _Graph(whole)
-    endless = graph.loops(lambda member, wire: not counts(member.context, wire))
-    for loop in endless:
+    for loop in graph.loops(lambda member, wire: True):
         if graph.is_counted(loop):
             continue
-        hot = graph.loops(lambda member, wire: not waits(member.context, wire), within=loop)
+        hot = graph.loops(lambda member, wire: not _waits(member, wire), within=loop)
         if hot:
             for part in hot:
                 yield graph.problem(part, "FL535")
         elif not graph.lasts(loop):
             yield graph.problem(loop, "FL536")
+
+
+def _waits(member: Member, wire: Wire) -> bool:
+    """Whether this way is only gone when the customer was waited for."""
+    block = member.context.steps[wire.source].block
+    return block is None or (block.waits == "customer" and wire.port != "error")
 
 
 @dataclass(frozen=True, slots=True)
