@@ -127,6 +127,8 @@ def service_name(effect: Effect) -> str:
     match effect:
         case CallFunction(function=name) | AskBot(bot=name) | Enqueue(queue=name):
             return name
+        case AskService(service="tables", arguments={"table": str(name)}):
+            return name
         case AskService(service=name) | Invite(channel=name):
             return name
         case _:

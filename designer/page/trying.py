@@ -30,7 +30,7 @@ def new_tryout(session: Session, path: Path) -> TryOut:
         session.flow.document,
         caller,
         world=around.world,
-        services=(around.bots(caller.at),),
+        services=(around.services(caller.at),),
     )
 
 

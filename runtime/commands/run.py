@@ -81,7 +81,7 @@ def _run(options: Any, language: Language) -> int:
     try:
         phone = Phone(
             subject, at, world=around.world, language=language, write=print,
-            services=FirstOf((around.bots(at), *([functions] if functions else ()))),
+            services=FirstOf((around.services(at), *([functions] if functions else ()))),
         )  # fmt: skip
         return _talk(phone, lines, options, language)
     finally:

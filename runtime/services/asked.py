@@ -18,6 +18,14 @@ log = logging.getLogger(__name__)
 
 Reason = Literal["none_found", "multiple_found", "invalid", "unknown", "failed", "timeout"]
 
+REASONS: tuple[Reason, ...] = (
+    "none_found", "multiple_found", "invalid", "unknown", "failed", "timeout",
+)  # fmt: skip
+NAMES = (
+    "cases", "hours", "http", "metrics", "profiles", "sentiment", "speech", "tables", "tasks",
+    "voice_identity",
+)  # fmt: skip
+"""What blocks can ask."""
 ARGUMENTS_BYTES_MAX = 32_768
 ANSWER_BYTES_MAX = 32_768
 TIMEOUT_S_MAX = 30.0

@@ -11,6 +11,9 @@ from flowlang.block import HoursTable
 from flowlang.effects import Effect
 from runtime.engine import World
 from runtime.happenings import service_name
+from runtime.services.asked import Question
+from runtime.services.simulated import service_reply
+from runtime.services.voice_identity import Heard, decide, threshold_of
 from runtime.simulator import Reply
 from runtime.testing.given import Answer, Given
 
@@ -24,14 +27,16 @@ class GivenServices:
         self.given = given
 
     def answer(self, effect: Effect, asked_before: int) -> Reply | None:
-        answers = self.given.answers.get(service_name(effect))
+        answers = self._answers_of(effect)
         if not answers:
-            return None
+            return self._voice(effect)
         place = min(asked_before, len(answers) - 1)
         answer = answers[place]
         match effect:
             case out.CallFunction():
                 return _from_function(answer, effect.timeout_s)
+            case out.AskService():
+                return _from_service(answer, effect.timeout_s)
             case out.AskBot():
                 return _from_bot(answer, answers[place + 1 :])
             case out.Enqueue() if answer.what == "full":
@@ -40,6 +45,36 @@ class GivenServices:
                 return Reply(body={"event": "Undeliverable", "reason": "failed"})
             case _:
                 return None
+
+    def _answers_of(self, effect: Effect) -> tuple[Answer, ...]:
+        """Those of one table, say, go before those of all tables."""
+        answers = self.given.answers.get(service_name(effect), ())
+        if not answers and isinstance(effect, out.AskService):
+            return self.given.answers.get(effect.service, ())
+        return answers
+
+    def _voice(self, effect: Effect) -> Reply | None:
+        """What comparing the voice says, if the test says it."""
+        known = self.given.values.get("voice")
+        if not (isinstance(effect, out.AskService) and effect.service == "voice_identity" and known):
+            return None
+        asked = Question(
+            operation=effect.operation, arguments=effect.arguments, at=self.given.at(World())
+        )
+        return service_reply(lambda: decide(Heard(**known), threshold_of(asked)))
+
+
+def _from_service(answer: Answer, limit_s: float) -> Reply | None:
+    if answer.what == "times out" or answer.takes_s > limit_s:
+        return Reply(body={"event": "ServiceRefused", "reason": "timeout"}, after_s=limit_s)
+    if answer.what == "nothing":
+        return None
+    body: dict[str, Any]
+    if answer.what == "returns":
+        body = {"event": "ServiceAnswered", "value": answer.value}
+    else:
+        body = {"event": "ServiceRefused", "reason": answer.text or "failed"}
+    return Reply(body=body, after_s=answer.takes_s)
 
 
 def _from_function(answer: Answer, limit_s: float) -> Reply | None:

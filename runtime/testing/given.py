@@ -15,6 +15,9 @@ from flowlang.model import Declaration, Parameter
 from flowlang.names import VALUE_WORDS, outside_name
 from flowlang.syntax import spelling
 from runtime.engine import World
+from runtime.services.asked import NAMES as SERVICES
+from runtime.services.asked import REASONS
+from runtime.services.voice_identity import STATES as VOICE_STATES
 from runtime.testing.fitting import fits
 from runtime.testing.phrases import NotUnderstood, Phrases, constant
 from runtime.testing.subject import Subject
@@ -24,7 +27,8 @@ USUAL_TIME = time(10)
 """When nothing is given, it is a Monday morning: tests read no clock."""
 
 What = Literal[
-    "returns", "fails", "times out", "understands", "misses", "asks", "full", "free", "nothing"
+    "returns", "refuses", "fails", "times out", "understands", "misses", "asks", "full", "free",
+    "nothing",
 ]  # fmt: skip
 
 
@@ -35,7 +39,7 @@ class Answer:
     what: What
     value: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
-    """What a bot asks, or the intent that it understands."""
+    """What a bot asks, the intent that it understands, or the reason of a service's no."""
     takes_s: float = 0
 
 
@@ -82,8 +86,7 @@ def read_given(line: Phrases, given: Given, subject: Subject) -> None:
             given.language = _language(line)
         case "voice":
             line.take()
-            _expect(line, "FL603", "score", of="voice")
-            given.values["voice"] = {"score": line.number()}
+            given.values["voice"] = _voice(line)
         case _:
             _read_named(line, given, subject)
     line.end()
@@ -96,7 +99,12 @@ def _read_named(line: Phrases, given: Given, subject: Subject) -> None:
         line.take()
         given.answers[name] = _sequence(line, lambda before: _messenger(line, name))
         return
-    known = [*_WORDS, *(item for item in subject.tree.document.declarations), *MESSENGERS]
+    if declared is None and name in SERVICES:
+        line.take()
+        given.answers[name] = _sequence(line, lambda before: _service_answer(line, name, before))
+        return
+    declarations = subject.tree.document.declarations
+    known = [*_WORDS, *declarations, *MESSENGERS, *SERVICES]
     if declared is None:
         raise line.unknown("FL602", known)
     place = line.here
@@ -107,6 +115,10 @@ def _read_named(line: Phrases, given: Given, subject: Subject) -> None:
             given.values[name] = _value(line, declared)
         case "function" | "bot" | "queue":
             given.answers[outside] = _sequence(line, lambda before: _answer(line, declared, before))
+        case "table":
+            given.answers[outside] = _sequence(
+                line, lambda before: _service_answer(line, name, before)
+            )
         case "hours":
             given.hours[outside] = _one_of(line, "FL603", ("open", "closed"), of=name) == "open"
         case _:
@@ -160,9 +172,11 @@ def _one_of(line: Phrases, code: str, words: Any, **arguments: object) -> str:
     return word
 
 
-def _expect(line: Phrases, code: str, *words: str, of: str) -> None:
-    if not line.takes(*words):
-        raise line.unknown(code, (" ".join(words),), of=of)
+def _voice(line: Phrases) -> dict[str, Any]:
+    """What comparing the voice says: a score, or why there is none."""
+    if line.takes("score"):
+        return {"score": line.number()}
+    return {"state": _one_of(line, "FL603", ("score", *VOICE_STATES), of="voice")}
 
 
 def _value(line: Phrases, declared: Declaration) -> Any:
@@ -241,6 +255,26 @@ def _understood(line: Phrases, declared: Declaration, takes_s: float) -> Answer:
         fields = intents[name].fields if name in intents else None
         slots = _record(line, fields, declared)
     return Answer(what="understands", text=name, value=slots, takes_s=takes_s)
+
+
+def _service_answer(line: Phrases, name: str, before: str) -> Answer:
+    takes_s = line.seconds() if line.takes("takes") else 0.0
+    if line.takes("fails"):
+        return Answer(what="fails", takes_s=takes_s)
+    if line.takes("times", "out"):
+        return Answer(what="times out", takes_s=takes_s)
+    if line.takes("refuses") or (before == "refuses" and line.word() in REASONS):
+        reason = _one_of(line, "FL603", REASONS, of="refuses")
+        return Answer(what="refuses", text=reason, takes_s=takes_s)
+    if line.takes("returns") or (before == "returns" and isinstance(line.next, ex.Record)):
+        item = line.take()
+        if not isinstance(item, ex.Record):
+            line.position -= 1
+            raise NotUnderstood("FL620", line.here, name=name)
+        return Answer(what="returns", value=constant(item), takes_s=takes_s)
+    if takes_s and (line.is_at_end or line.word() == "then"):
+        return Answer(what="nothing", takes_s=takes_s)
+    raise line.unknown("FL603", ("returns", "refuses", "fails", "times out", "takes"), of=name)
 
 
 def _messenger(line: Phrases, name: str) -> Answer:

@@ -9,13 +9,14 @@ from functools import cached_property
 from pathlib import Path
 
 from flowlang.effects import AskBot, Effect
-from flowlang.project import FILE_NAME, Project, load
+from flowlang.project import FILE_NAME, Folder, Project, load
 from runtime.engine import World
 from runtime.performed import Performed
 from runtime.services.functions import Functions
 from runtime.services.local.bot import Bot, understand
 from runtime.services.local.functions import LocalFunctions
-from runtime.simulator import Reply, Services
+from runtime.services.simulated import SimulatedServices
+from runtime.simulator import FirstOf, Reply, Services
 from runtime.world import ProjectWorld
 
 
@@ -33,9 +34,13 @@ class Surroundings:
         described = self.project.bots if self.project else {}
         return {name: Bot.of(name, bot) for name, bot in described.items()}
 
-    def bots(self, at: datetime) -> Services:
-        """The project's bots, which understand without going out; for them it is `at`."""
-        return ProjectBots(self._bots, at.astimezone(self.world.zone).date())
+    def services(self, at: datetime) -> Services:
+        """What the project answers without going out: its bots, which understand, its tables, its
+        hours; profiles, cases and tasks begin empty. For all of them it is `at`."""
+        bots = ProjectBots(self._bots, at.astimezone(self.world.zone).date())
+        if self.project is None:
+            return bots
+        return FirstOf((bots, SimulatedServices(self.project, Folder(self.folder), at)))
 
     def functions(self) -> Performed | None:
         """The project's own functions, for whoever talks with a flow by hand. Close them."""

@@ -75,6 +75,12 @@ def _answer(body: Mapping[str, Any], took_s: float) -> str:
             return "times out"
         case "FunctionFailed" | "BotFailed":
             return f"{takes}fails"
+        case "ServiceAnswered":
+            return f"{takes}returns {spell(body.get('value', {}))}"
+        case "ServiceRefused" if body.get("reason") == "timeout":
+            return "times out"
+        case "ServiceRefused":
+            return f"{takes}refuses {body.get('reason', 'failed')}"
         case "BotAnswered":
             return takes + _understood(body)
         case "QueueRefused":

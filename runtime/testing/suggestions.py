@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowlang.effects import AskBot, CallFunction, Effect
+from flowlang.effects import AskBot, AskService, CallFunction, Effect
 from flowlang.model import Declaration, Parameter
 from flowlang.types import Named, OneOf, Type
 
@@ -13,6 +13,8 @@ def suggest_answer(effect: Effect, declared: Declaration | None) -> str:
         case CallFunction():
             gives = _record(declared.results if declared else None)
             return f"returns {gives}" if gives else "returns ()"
+        case AskService():
+            return "returns ()"
         case AskBot():
             intents = (declared.takes if declared else None) or ()
             if not intents:

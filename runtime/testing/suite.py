@@ -228,8 +228,8 @@ def _run(report: FileReport, test: Test, subject: Subject, around: Surroundings)
     report.problems += script.problems
     if script.problems:
         return None
-    bots = around.bots(script.given.at(around.world))
-    return run_test(script, subject, world=around.world, services=bots)
+    services = around.services(script.given.at(around.world))
+    return run_test(script, subject, world=around.world, services=services)
 
 
 def _note_broken_flow(report: FileReport, test: Test, subject: Subject, path: Path) -> None:

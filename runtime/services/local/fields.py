@@ -36,22 +36,36 @@ def flag(question: Question, name: str) -> bool:
 
 
 def fields(
-    question: Question, name: str = "fields", *, kept: Sequence[str] = ()
-) -> dict[str, Scalar]:
-    """Names and plain values; `kept` are names that nobody sets by hand."""
+    question: Question, name: str = "fields", *, kept: Sequence[str] = (), nested: bool = False
+) -> dict[str, Any]:
+    """Names and plain values; `kept` are names that nobody sets by hand. Where fields are
+    `nested`, a value can be names and plain values too."""
     given = question.arguments.get(name, {})
     if not isinstance(given, Mapping):
         raise Refused("invalid", f"{name} are names and values")
+    return _plain(given, name, kept, nested=nested)
+
+
+def _plain(
+    given: Mapping[str, Any], of: str, kept: Sequence[str], *, nested: bool
+) -> dict[str, Any]:
     if len(given) > FIELDS_MAX:
-        raise Refused("invalid", f"{name} are more than {FIELDS_MAX}")
+        raise Refused("invalid", f"{of} are more than {FIELDS_MAX}")
+    found: dict[str, Any] = {}
     for key, value in given.items():
         if not _NAME.fullmatch(key) or key in kept:
             raise Refused("invalid", f"{key} cannot be set")
-        if value is not None and not isinstance(value, str | int | float | bool):
+        if nested and isinstance(value, Mapping):
+            found[key] = without_empty(_plain(value, key, (), nested=False))
+        elif value is None:
+            found[key] = ""
+        elif not isinstance(value, str | int | float | bool):
             raise Refused("invalid", f"{key} is a text, a number, true or false")
-        if isinstance(value, str) and len(value) > TEXT_CHARACTERS_MAX:
+        elif len(str(value)) > TEXT_CHARACTERS_MAX:
             raise Refused("invalid", f"{key} is longer than {TEXT_CHARACTERS_MAX} characters")
-    return {key: "" if value is None else value for key, value in given.items()}
+        else:
+            found[key] = value
+    return found
 
 
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from runtime.services.asked import Question, Refused, Value
@@ -38,7 +39,10 @@ class Profiles:
                 raise Refused("unknown", f"profiles have no operation {other}")
 
     def _search(self, question: Question) -> Value:
-        by, value = read.text(question, "by"), read.text(question, "value")
+        by, value = read.text(question, "by"), read.text(question, "value", needed=False)
+        if not value:
+            # Somebody who calls without a number, say.
+            raise Refused("none_found", f"nobody is known by no {by}")
         if by == "id":
             return self._get(value)
         found = self.records.find("profile", {read.alike(value): SAME.get(by, (by,))}, FOUND_MAX)
@@ -55,14 +59,14 @@ class Profiles:
         return found
 
     def _create(self, question: Question) -> Value:
-        values = read.without_empty(read.fields(question, kept=KEPT))
+        values = read.without_empty(read.fields(question, kept=KEPT, nested=True))
         if not values:
             raise Refused("invalid", "a profile needs at least one field")
         return self._put(question, {"id": id_from(question, "profile"), **values})
 
     def _update(self, question: Question) -> Value:
         before = self._get(read.text(question, "id"))
-        values = {**before, **read.fields(question, kept=KEPT)}
+        values = {**before, **read.fields(question, kept=KEPT, nested=True)}
         return self._put(question, read.without_empty(values))
 
     def _put(self, question: Question, values: dict[str, Any]) -> Value:
@@ -70,8 +74,7 @@ class Profiles:
         profile = {"created_at": now, **values, "updated_at": now}
         if len(profile) > read.FIELDS_MAX + len(KEPT):
             raise Refused("invalid", f"a profile has at most {read.FIELDS_MAX} fields")
-        found_by = {key: [read.alike(profile[key])] for key in profile if key not in KEPT}
-        self.records.put("profile", profile["id"], profile, found_by)
+        self.records.put("profile", profile["id"], profile, dict(_found_by(profile)))
         return profile
 
     def _associate(self, question: Question) -> Value:
@@ -79,3 +82,12 @@ class Profiles:
         link = {"id": profile["id"], "contact": question.contact}
         self.records.put("profile of contact", question.contact, link)
         return link
+
+
+def _found_by(profile: Value, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Fields inside of others are searched as `attributes.tier`."""
+    for name, value in profile.items():
+        if isinstance(value, Mapping):
+            yield from _found_by(value, f"{prefix}{name}.")
+        elif prefix or name not in KEPT:
+            yield f"{prefix}{name}", [read.alike(value)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -42,6 +43,7 @@ class Records:
         self._db.execute("pragma synchronous = full")
         self._db.executescript(_TABLES)
         self._lock = threading.RLock()
+        weakref.finalize(self, self._db.close)
 
     def close(self) -> None:
         with self._lock:

@@ -109,6 +109,14 @@ def test_a_profile_is_found_by_what_it_holds(ask: Asker) -> None:
     assert made["created_at"] == made["updated_at"] == NOW.isoformat()
 
 
+def test_fields_inside_of_fields_are_kept_and_found(ask: Asker) -> None:
+    made = ask("profiles", "create", fields={"name": "x", "attributes": {"tier": "gold", "a": ""}})
+    assert made["attributes"] == {"tier": "gold"}
+    assert ask("profiles", "search", by="attributes.tier", value="Gold") == made
+    ask.refused("invalid", "profiles", "create", fields={"a": {"b": {"c": "d"}}})
+    ask.refused("invalid", "cases", "create", fields={"title": "x", "a": {"b": "c"}})
+
+
 def test_none_and_several_are_told_apart(ask: Asker) -> None:
     ask.refused("none_found", "profiles", "search", by="phone", value="+8210")
     for _ in range(2):
@@ -142,7 +150,7 @@ def test_a_contact_is_associated(ask: Asker) -> None:
     "fields",
     [
         {}, [], "text", {"id": "mine"}, {"created_at": "x"}, {"a b": "x"}, {"1a": "x"}, {"": "x"},
-        {"a": [1]}, {"a": {"b": 1}}, {"a": "x" * 4097}, {f"f{n}": "x" for n in range(65)},
+        {"a": [1]}, {"a": {"b": [1]}}, {"a": "x" * 4097}, {f"f{n}": "x" for n in range(65)},
     ],
 )  # fmt: skip
 def test_fields_are_checked(ask: Asker, fields: Any) -> None:
