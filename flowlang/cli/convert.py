@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,14 @@ from flowlang.cli.options import (
 from flowlang.cli.sources import is_connect, is_json
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.render import to_text as shown
+from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.diagnostics.words import Language
 from flowlang.model import Document
 from flowlang.syntax import parse, to_text
 
 Json = Any
 FORMS = ("flow", "json", "connect", "dot", "svg", "mermaid")
+PICTURES = ("dot", "svg", "mermaid")
 FORM_OF = {
     ".flow": "flow", ".json": "json", ".dot": "dot", ".gv": "dot", ".svg": "svg",
     ".mmd": "mermaid", ".mermaid": "mermaid",
@@ -39,6 +41,10 @@ TEXT_SUFFIX = ".flow.json"
 ABOUT: Help = {
     "en": "Convert a flow. What the source is, is seen from its content.",
     "ko": "흐름을 변환합니다. 원본의 형식은 내용으로 알아냅니다.",
+}
+NO_PICTURE: Help = {
+    "en": f"a project becomes a picture: {', '.join(PICTURES)}",
+    "ko": f"프로젝트는 그림으로만 변환합니다: {', '.join(PICTURES)}",
 }
 
 
@@ -68,10 +74,18 @@ def run(arguments: list[str]) -> int:
     options.to = options.to or FORM_OF.get(Path(options.target).suffix)
     if options.to is None:
         parser.error(f"the following arguments are required: --to {{{','.join(FORMS)}}}")
-    source = files.read(options.source)
+    is_project = Path(options.source).is_dir()
+    if is_project and options.to not in PICTURES:
+        parser.error(parser.said(NO_PICTURE))
+    source = files.read(
+        str(Path(options.source, files.PROJECT_FILE)) if is_project else options.source
+    )
     if source.problem:
         return _tell((source.problem,), source, parser.language, EXIT_MISUSED)
     try:
+        if is_project:
+            _to_target(_of_project(Path(options.source), options.to), options.target)
+            return EXIT_FINE
         flow = _read(source, options, parser.language)
         output, problems = _written(flow, options.to, parser.language)
         _put(output, flow, options)
@@ -86,7 +100,8 @@ def _parser(arguments: list[str]) -> Parser:
     parser = Parser("convert", ABOUT, arguments)
     said = parser.said
     parser.add_argument("source", metavar="SOURCE", help=said(
-        {"en": "a file, or - for standard input", "ko": "파일, 또는 표준 입력 -"}
+        {"en": "a file, the folder of a project, or - for standard input",
+         "ko": "파일, 프로젝트 폴더, 또는 표준 입력 -"}
     ))  # fmt: skip
     parser.add_argument("target", nargs="?", default="-", metavar="TARGET", help=said(
         {"en": "a file, or - for standard output", "ko": "파일, 또는 표준 출력 -"}
@@ -98,6 +113,10 @@ def _parser(arguments: list[str]) -> Parser:
     parser.add_argument("--name-map", metavar="FILE", help=said(
         {"en": "names of resources, to their ARNs in Connect",
          "ko": "리소스 이름과 Connect의 ARN을 잇는 파일"}
+    ))  # fmt: skip
+    parser.add_argument("--environment", metavar="NAME", help=said(
+        {"en": "take these names from an environment of the project file",
+         "ko": "이 이름을 프로젝트 파일의 환경에서 가져옵니다"}
     ))  # fmt: skip
     parser.add_argument("--type", metavar="FLOWTYPE", help=said(
         {"en": "type of the flow, where Connect's JSON does not say it",
@@ -119,7 +138,7 @@ def _tell(
 
 
 def _read(source: files.Source, options: Any, language: Language) -> Flow:
-    name_map = _name_map(options.name_map)
+    name_map = {**_environment(source.path, options.environment), **_name_map(options.name_map)}
     if is_connect(source.text):
         return _from_connect(source, options.type, name_map, language)
     if is_json(source.text):
@@ -194,6 +213,27 @@ def _name_map(path: str | None) -> dict[str, dict[str, str]]:
     return found
 
 
+def _environment(path: str, name: str | None) -> dict[str, dict[str, str]]:
+    """The names of an environment, from the project that a file belongs to."""
+    if name is None:
+        return {}
+    from flowlang.project import load
+
+    project, problems = load(Path(files.project_top(path)))
+    if project is None:
+        # Their places are in the project file, and what is shown here is the flow.
+        raise Refused(*(replace(it, place=None) for it in problems), code=EXIT_MISUSED)
+    if name not in project.environments:
+        raise Refused(_no_environment(name, project.environments), code=EXIT_MISUSED)
+    return project.environments[name].names
+
+
+def _no_environment(name: str, known: Iterable[str]) -> Problem:
+    arguments = {"name": name, "table": "environments", "known": sorted(known),
+                 "suggestion": did_you_mean(name, known)}  # fmt: skip
+    return Problem(code="FL357", severity="error", arguments=arguments)
+
+
 def _beside(path: str, suffix: str) -> Mapping[str, Json]:
     """What an earlier conversion kept beside the file."""
     beside = Path(path + suffix)
@@ -223,8 +263,14 @@ def _written(flow: Flow, form: str, language: Language) -> tuple[str, tuple[Prob
             return native.write(flow.document), ()
         case "connect":
             return _to_connect(flow)
+        case "mermaid":
+            from flowlang.interchange.pictures import to_mermaid
+
+            return to_mermaid(flow.document, catalogue(), language), ()
         case _:
-            return _picture(flow.document, form, language), ()
+            from flowlang.interchange.pictures import to_dot
+
+            return _drawn(to_dot(flow.document, catalogue(), language), form), ()
 
 
 def _to_connect(flow: Flow) -> tuple[str, tuple[Problem, ...]]:
@@ -236,12 +282,7 @@ def _to_connect(flow: Flow) -> tuple[str, tuple[Problem, ...]]:
     return exported.json_text, exported.problems
 
 
-def _picture(document: Document, form: str, language: Language) -> str:
-    from flowlang.interchange.pictures import to_dot, to_mermaid
-
-    if form == "mermaid":
-        return to_mermaid(document, catalogue(), language)
-    dot = to_dot(document, catalogue(), language)
+def _drawn(dot: str, form: str) -> str:
     if form == "dot":
         return dot
     from flowlang.cli.drawing import NotDrawn, to_svg
@@ -255,12 +296,37 @@ def _picture(document: Document, form: str, language: Language) -> str:
         raise Refused(problem, code=EXIT_MISUSED) from None
 
 
+def _of_project(folder: Path, form: str) -> str:
+    """A picture of a whole project."""
+    from flowlang.cli.whole import whole_of
+    from flowlang.project.map import map_of
+    from flowlang.project.picture import to_dot, to_mermaid
+
+    whole = whole_of(folder)
+    if whole is None:
+        raise Refused(*_problems_of(folder))
+    found = map_of(whole)
+    return to_mermaid(found) if form == "mermaid" else _drawn(to_dot(found), form)
+
+
+def _problems_of(folder: Path) -> list[Problem]:
+    from flowlang.project import load
+
+    return load(folder)[1]
+
+
+def _to_target(output: str, target: str) -> None:
+    if target == files.STANDARD:
+        sys.stdout.write(output)
+    else:
+        _save(target, output)
+
+
 def _put(output: str, flow: Flow, options: Any) -> None:
     """To its file; what the text cannot say goes beside it."""
+    _to_target(output, options.target)
     if options.target == files.STANDARD:
-        sys.stdout.write(output)
         return
-    _save(options.target, output)
     if options.to == "connect":
         _save(options.target + TEXT_SUFFIX, _json_text(_only_in_text(flow, output)))
     if options.to == "flow" and flow.report:

@@ -82,15 +82,15 @@ def to_mermaid(document: Document, catalogue: Catalogue, language: Language = "e
     numbers = {node: f"n{number}" for number, node in enumerate((*wiring.steps, *endings))}
     lines = ["flowchart TD"]
     for section_number, section in enumerate(document.sections.values()):
-        lines.append(f'  subgraph s{section_number}["{_entities(section.title or section.name)}"]')
+        lines.append(f'  subgraph s{section_number}["{entities(section.title or section.name)}"]')
         for step_id in section.step_ids:
-            label = "<br/>".join(map(_entities, _label(wiring.steps[step_id], language)))
+            label = "<br/>".join(map(entities, _label(wiring.steps[step_id], language)))
             lines.append(f'    {numbers[step_id]}["{label}"]')
         lines.append("  end")
-    lines += [f'  {numbers[node]}(["{_entities(node)}"])' for node in endings]
+    lines += [f'  {numbers[node]}(["{entities(node)}"])' for node in endings]
     for arrow in arrows:
         line = "-.->" if arrow.is_default_error else "-->"
-        label = f'|"{_entities(arrow.label)}"|' if arrow.label else ""
+        label = f'|"{entities(arrow.label)}"|' if arrow.label else ""
         lines.append(f"  {numbers[arrow.source]} {line}{label} {numbers[arrow.target]}")
     lines += _mermaid_looks(arrows)
     return "\n".join(lines) + "\n"
@@ -105,7 +105,7 @@ def _mermaid_looks(arrows: Sequence[Arrow]) -> Iterator[str]:
             yield f"  linkStyle {','.join(which)} stroke:{colour},color:{colour}"
 
 
-def _entities(text: str) -> str:
+def entities(text: str) -> str:
     """Mermaid reads marks as its own; entities it shows."""
     return "".join(
         character if character.isalnum() or character in " .,_-" else f"#{ord(character)};"
