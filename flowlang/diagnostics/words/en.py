@@ -530,7 +530,7 @@ HELPS: dict[str, str] = {
     "FL524": "It has: {known}.",
     "FL524.syntax": "Python itself says more: run `python -m py_compile {path}`.",
     "FL525": "Use the number of an entry, or add it to `outbound_numbers`.",
-    "FL526": "The columns are: {columns}.",
+    "FL526.column": "The columns are: {columns}.",
     "FL526.many": "Load more with a service behind the table.",
     "FL527": "Save it as UTF-8, with commas between the cells.",
     "FL528.word": "There are: {known}.",

@@ -535,7 +535,7 @@ HELPS: dict[str, str] = {
     "FL524": "다음이 있습니다: {known}.",
     "FL524.syntax": "`python -m py_compile {path}`를 실행하면 자세히 볼 수 있습니다.",
     "FL525": "진입점의 번호를 쓰거나 `outbound_numbers`에 추가하세요.",
-    "FL526": "열은 다음과 같습니다: {columns}.",
+    "FL526.column": "열은 다음과 같습니다: {columns}.",
     "FL526.many": "더 많은 행은 표 뒤의 서비스로 넣으세요.",
     "FL527": "UTF-8로 저장하고 칸을 쉼표로 나누세요.",
     "FL528.word": "다음이 있습니다: {known}.",

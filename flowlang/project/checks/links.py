@@ -34,7 +34,7 @@ def run(whole: Whole) -> Iterator[tuple[str, Problem]]:
 def _wanted(link: Link) -> tuple[str, ...]:
     """The types of flow that this place can have; empty: nobody says."""
     if link.how == "transfer":
-        return (*GOING_ON, link.source.context.flow_type)
+        return tuple(dict.fromkeys((*GOING_ON, link.source.context.flow_type)))
     if link.spec.key in FLOW_TYPES:
         return (link.spec.key,)
     words = [
