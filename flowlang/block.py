@@ -253,7 +253,9 @@ class View(Protocol):
         """What this step kept at its last visit; None at the first."""
         ...
 
-    def hours(self, name: str) -> HoursTable | None: ...
+    def hours(self, name: str) -> HoursTable | None:
+        """Opening hours by name; without one, those of the target queue."""
+        ...
 
     def flow(self, name: str) -> str:
         """The path, in the project, of a flow that this one names; empty if there is none."""
@@ -326,6 +328,12 @@ class Block(Generic[P]):
     def takes(cls, call: Call) -> tuple[Parameter, ...] | None:
         """The arguments whose keys are the author's own; None: any at all."""
         return call.callee.takes if call.callee else None
+
+    @classmethod
+    def needs(cls, call: Call) -> tuple[str, ...]:
+        """Those of them that must be given."""
+        takes = cls.takes(call) or ()
+        return tuple(item.name for item in takes if not (item.type and item.type.optional))
 
     @classmethod
     def assigns(cls, call: Call) -> tuple[str, ...]:

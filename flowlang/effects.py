@@ -117,6 +117,8 @@ class AskBot(Effect):
     text: str
     session: Mapping[str, Any] = field(default_factory=dict)
     """What the bot said of the dialogue the last time: bots keep no state of their own here."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What the flow tells the bot besides what the customer says."""
     language: str = ""
 
 

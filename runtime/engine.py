@@ -53,6 +53,10 @@ class World:
     def hours(self, name: str) -> HoursTable | None:
         return None
 
+    def queue_hours(self, queue: str) -> HoursTable | None:
+        """The opening hours of a queue."""
+        return None
+
     def prompt(self, name: str, language: str) -> Prompt | None:
         return None
 
@@ -174,7 +178,8 @@ class StepView:
         return self._look().contact.kept.get(self.step.id)
 
     def hours(self, name: str) -> HoursTable | None:
-        return self._look().world.hours(name)
+        turn = self._look()
+        return turn.world.hours(name) if name else turn.world.queue_hours(turn.contact.queue)
 
     def flow(self, name: str) -> str:
         return self._look().flow.named(name)

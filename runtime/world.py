@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flowlang.block import HoursTable, Prompt
 from flowlang.project import Project
 from flowlang.project.model import said
 from runtime.engine import World
+
+
+class _Always:
+    def is_open(self, at: datetime) -> bool:
+        return True
+
+
+ALWAYS = _Always()
+"""The hours of a queue that has none."""
 
 
 class ProjectWorld(World):
@@ -17,6 +27,12 @@ class ProjectWorld(World):
 
     def hours(self, name: str) -> HoursTable | None:
         return self.project.hours.get(name)
+
+    def queue_hours(self, queue: str) -> HoursTable | None:
+        found = self.project.queues.get(queue)
+        if found is None:
+            return None
+        return self.hours(found.hours) if found.hours else ALWAYS
 
     def prompt(self, name: str, language: str) -> Prompt | None:
         text = self.project.prompt(name, language)

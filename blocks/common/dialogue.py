@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from blocks.common import answers
+from blocks.common import answers, speech
 from flowlang.block import Leave, Move, Stay, View, Wait
 from flowlang.effects import AskBot, Say
 from flowlang.events import BotAnswered, BotFailed, Event, Heard, TimerFired
@@ -42,9 +42,21 @@ class Talker:
     bot: str
     opening: str
     timeout_s: float
+    ssml: str = ""
+    """The opening in speech markup."""
+    first: str = ""
+    """What the customer is taken to have said already."""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What the bot is told besides what the customer says."""
 
     def open(self) -> Move:
-        return self._listen(Dialogue(), self.opening)
+        if not self.first:
+            return self._listen(Dialogue(), self._opening())
+        asked = self._ask(Dialogue(), self.first)
+        opening = self._opening()
+        if isinstance(asked, Wait) and opening:
+            return replace(asked, effects=(opening, *asked.effects))
+        return asked
 
     def resume(self, memory: Mapping[str, Any], event: Event) -> Move:
         dialogue = Dialogue(**memory)
@@ -60,25 +72,40 @@ class Talker:
             return self._ask(dialogue, event.text.strip())
         return self._silent(dialogue) if answers.is_silence(event) else Stay()
 
-    def _listen(self, dialogue: Dialogue, *texts: str, by_bot: bool = False) -> Wait:
+    def _listen(self, dialogue: Dialogue, *said: Say | None) -> Wait:
         return Wait(
             effects=(
-                *(self._say(text, by_bot=by_bot) for text in texts if text),
+                *(item for item in said if item),
                 *answers.prompt(self.view, "", timeout_s=self.timeout_s),
             ),
             timers=answers.silence_timer(self.view, self.timeout_s),
             memory=asdict(replace(dialogue, bot_thinks=False)),
         )
 
-    def _say(self, text: str, *, by_bot: bool) -> Say:
+    def _opening(self) -> Say | None:
+        return speech.said(self.view, self.opening, self.ssml)
+
+    def _again(self, dialogue: Dialogue) -> Say | None:
+        """What was said last, by the flow if the bot has not said anything yet."""
+        if not dialogue.said:
+            return self._opening()
+        return Say(text=dialogue.said, language=self.view.language)
+
+    def _by_bot(self, texts: tuple[str, ...]) -> tuple[Say, ...]:
         language = self.view.language
-        return Say(text=text, language=language, sender="bot" if by_bot else "flow")
+        return tuple(Say(text=text, language=language, sender="bot") for text in texts if text)
 
     def _ask(self, dialogue: Dialogue, text: str) -> Move:
         if dialogue.turns >= TURNS_MAX:
             return Leave(outcome="no_match")
         language = self.view.language
-        question = AskBot(bot=self.bot, text=text, session=dialogue.session, language=language)
+        question = AskBot(
+            bot=self.bot,
+            text=text,
+            session=dialogue.session,
+            attributes=self.attributes,
+            language=language,
+        )
         dialogue = replace(dialogue, bot_thinks=True, turns=dialogue.turns + 1, silences=0)
         return Wait(effects=(question,), timers={"answer": ANSWER_S}, memory=asdict(dialogue))
 
@@ -93,7 +120,8 @@ class Talker:
             return self._understood(answer)
         said = " ".join(answer.messages)
         said = said if len(said) <= SAID_CHARACTERS_MAX else ""
-        return self._listen(replace(dialogue, misses=0, said=said), *answer.messages, by_bot=True)
+        dialogue = replace(dialogue, misses=0, said=said)
+        return self._listen(dialogue, *self._by_bot(answer.messages))
 
     def _understood(self, answer: BotAnswered) -> Move:
         """Leave by the intent; one that the flow does not know is as good as not understood."""
@@ -103,19 +131,18 @@ class Talker:
             outcome=answer.intent if known else "no_match",
             value=answer.intent,
             results={**answer.slots, **about},
-            effects=tuple(self._say(text, by_bot=True) for text in answer.messages),
+            effects=self._by_bot(answer.messages),
         )
 
     def _not_understood(self, dialogue: Dialogue, messages: tuple[str, ...]) -> Move:
         if dialogue.misses >= MISSES_MAX:
             return Leave(outcome="no_match")
         dialogue = replace(dialogue, misses=dialogue.misses + 1)
-        if messages:
-            return self._listen(dialogue, *messages, by_bot=True)
-        return self._listen(dialogue, dialogue.said or self.opening)
+        said = self._by_bot(messages) if messages else (self._again(dialogue),)
+        return self._listen(dialogue, *said)
 
     def _silent(self, dialogue: Dialogue) -> Move:
         """Ask once more, then give up."""
         if dialogue.silences:
             return Leave(outcome="timeout")
-        return self._listen(replace(dialogue, silences=1), dialogue.said or self.opening)
+        return self._listen(replace(dialogue, silences=1), self._again(dialogue))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.common.speech import is_recording
+from blocks.common.speech import is_markup, is_recording
 from flowlang import expressions as ex
 from flowlang.block import PROMPT
 from flowlang.interchange.connect.contract import ReadScope, WriteScope
@@ -13,7 +13,6 @@ from flowlang.interchange.connect.mapping import Param
 from flowlang.interchange.connect.values import Conversion, Text, read_text, unsayable
 
 GATHERED: Mapping[str, tuple[str, ...]] = {"Prompt": ("Text", "PromptId", "Media")}
-_SSML = "<speak"
 
 
 class Spoken(Conversion):
@@ -28,7 +27,7 @@ class Spoken(Conversion):
             case {"Text": str(text), **rest} if not rest:
                 return None if self._means_more(text) else Text().read(text, scope, path)
             case {"SSML": str(text), **rest} if not rest and self.in_list:
-                return Text().read(text, scope, path) if text.startswith(_SSML) else None
+                return Text().read(text, scope, path) if is_markup(text) else None
             case {"PromptId": str(name), **rest} if not rest and name.strip():
                 return _read_prompt(name, scope)
             case {"Media": {"Uri": str(uri), "SourceType": "S3", "MediaType": "Audio", **rest}}:
@@ -38,8 +37,8 @@ class Spoken(Conversion):
 
     def _means_more(self, text: str) -> bool:
         """Whether a text would be taken for something else."""
-        is_markup = self.in_list and text.startswith(_SSML)
-        return is_markup or text.startswith(PROMPT) or is_recording(text)
+        is_other = self.in_list and is_markup(text)
+        return is_other or text.startswith(PROMPT) or is_recording(text)
 
     def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
         if (prompt := scope.recorded(value)) is not None:
@@ -54,7 +53,7 @@ class Spoken(Conversion):
                     raise unsayable("FL436", value, key)
                 return {"Media": {"Uri": text, "SourceType": "S3", "MediaType": "Audio"}}
         said = scope.text(value, key)
-        return {"SSML" if self.in_list and said.startswith(_SSML) else "Text": said}
+        return {"SSML" if self.in_list and is_markup(said) else "Text": said}
 
 
 def _read_prompt(name: str, scope: ReadScope) -> ex.Expression | None:

@@ -25,6 +25,10 @@ def plain(ssml: str) -> str:
     return _BLANKS.sub(" ", html.unescape(_TAG.sub(" ", ssml))).strip()
 
 
+def is_markup(text: str) -> bool:
+    return text.startswith("<speak")
+
+
 def is_recording(text: str) -> bool:
     """Whether it is the address of a recording."""
     return _RECORDING.fullmatch(text) is not None

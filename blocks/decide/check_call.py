@@ -65,7 +65,7 @@ class CheckCall(Block[CheckCallParams]):
 
     @staticmethod
     def start(params: CheckCallParams, view: View) -> Move:
-        answer = view.settings.get("answered_by")
+        answer = view.settings.get("answered_by", "")
         return Leave(outcome=answer if answer in _ANSWERS.values() else "error")
 
     connect = OneAction(

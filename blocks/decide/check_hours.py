@@ -14,9 +14,12 @@ class CheckHoursParams(Parameters):
     hours: Annotated[str, resource("hours")] = parameter(
         title={"en": "Opening hours", "ko": "운영 시간"},
         help={
-            "en": "Defined in the project, with its time zone and holidays.",
-            "ko": "프로젝트에 시간대와 휴일까지 정해 둔 운영 시간입니다.",
+            "en": "Defined in the project, with its time zone and holidays; left out: the hours of "
+            "the queue that was set before.",
+            "ko": "프로젝트에 시간대와 휴일까지 정해 둔 운영 시간입니다. 비워 두면 앞에서 정한 "
+            "대기열의 운영 시간입니다.",
         },
+        default="",
         position=0,
     )
 

@@ -13,6 +13,7 @@ from flowlang import expressions as ex
 from flowlang.block import Block, Call, Card, Leave, Move, Outcome, Ports, View
 from flowlang.parameters import Parameters, Percent, parameter
 
+
 def _at_most_all(shares: dict[str, float]) -> dict[str, float]:
     if any(share <= 0 for share in shares.values()) or sum(shares.values()) > 100:
         raise ValueError("shares are more than nothing, and 100% together at most")

@@ -6,14 +6,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from blocks.common import flow_types
+from blocks.common import flow_types, prompting, speech
+from blocks.common.bots import Bot
 from blocks.common.dialogue import Talker
 from flowlang import types
 from flowlang.block import SERIOUS, Block, Call, Card, Move, Outcome, Ports, View
 from flowlang.events import Event
 from flowlang.interchange.connect.mapping import OneAction, Param
-from flowlang.interchange.connect.values import LongSeconds
-from flowlang.parameters import Parameters, Prose, Seconds, parameter, resource
+from flowlang.interchange.connect.values import LongSeconds, Pairs
+from flowlang.parameters import (
+    Anything,
+    Parameters,
+    Prose,
+    Seconds,
+    Text,
+    parameter,
+    resource,
+)
 
 
 class TalkParams(Parameters):
@@ -33,7 +42,25 @@ class TalkParams(Parameters):
         },
         default="",
         position=1,
-        max_length=6000,
+        max_length=speech.LENGTH_MAX,
+    )
+    ssml: Text = speech.markup()
+    first: Text = parameter(
+        title={"en": "Said already", "ko": "이미 들은 말"},
+        help={
+            "en": "Taken as the customer's first words, such as the message that began a chat.",
+            "ko": "고객이 이미 한 말로 봅니다. 채팅을 시작한 메시지를 넣을 수 있습니다.",
+        },
+        default="",
+        max_length=1024,
+    )
+    session: dict[str, Anything] = parameter(
+        title={"en": "Tell the bot", "ko": "챗봇에 전달할 값"},
+        help={
+            "en": "Session attributes: what the bot should know besides the customer's words.",
+            "ko": "고객의 말 외에 챗봇이 알아야 할 세션 속성입니다.",
+        },
+        default_factory=dict,
     )
     timeout: Seconds = parameter(
         title={"en": "Wait for an answer", "ko": "응답 대기 시간"},
@@ -131,10 +158,13 @@ class Talk(Block[TalkParams]):
     connect = OneAction(
         action="ConnectParticipantWithLexBot",
         params=(
-            Param("bot", "LexV2Bot.AliasArn"),
-            Param("text", "Text"),
+            Param("bot", "Bot", Bot()),
+            *prompting.SAID,
+            Param("first", "LexInitializationData.InitialMessage"),
+            Param("session", "LexSessionAttributes", Pairs()),
             Param("timeout", "LexTimeoutSeconds.Text", via=LongSeconds(at_least=60)),
         ),
+        gathered={**prompting.GATHERED, "Bot": ("LexV2Bot", "LexBot")},
         values=True,
         intents=True,
         errors={
@@ -159,7 +189,15 @@ _ABOUT: Mapping[str, types.Type] = {
 
 
 def _talker(params: TalkParams, view: View) -> Talker:
-    return Talker(view=view, bot=params.bot, opening=params.text, timeout_s=params.timeout)
+    return Talker(
+        view=view,
+        bot=params.bot,
+        opening=params.text,
+        timeout_s=params.timeout,
+        ssml=params.ssml,
+        first=params.first,
+        attributes=params.session,
+    )
 
 
 def _slots(call: Call, intent: str) -> Mapping[str, types.Type]:

@@ -41,6 +41,7 @@ KEYWORDS = frozenset(
     ]
 )
 _LAMBDA = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>.+)")
+_LEX_V1 = re.compile(r"lex:[^:]+:(?P<name>[^:]+):(?P<alias>[^:]+)")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NAME = re.compile("[^\\W\\d][\\w\u0300-\u036f]*")
 _WORD = re.compile(r"[^\W_]+")
@@ -74,6 +75,8 @@ def outside(word: str, identifier: str, hint: str = "") -> str:
         return hint.strip()
     if found := _LAMBDA.fullmatch(identifier):
         return found["name"]
+    if found := _LEX_V1.fullmatch(identifier):
+        return f"{found['name']}/{found['alias']}"
     if identifier.startswith("arn:"):
         *_, last = re.split(r"[/:]", identifier)
         return last or identifier
