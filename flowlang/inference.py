@@ -17,7 +17,7 @@ from flowlang.model import Declaration, Parameter
 from flowlang.names import SYSTEM, VALUE_WORDS
 from flowlang.syntax import spelling
 from flowlang.types import ANY, BOOLEAN, NUMBER, TEXT, Named, OneOf, RecordType, Type
-from flowlang.wiring import WiredStep, Wiring, result_names
+from flowlang.wiring import WiredStep, Wiring
 
 # --- one type where another is wanted ---------------------------------------------------------
 
@@ -140,20 +140,27 @@ class Reading:
 class Environment:
     """The types of all names of a flow."""
 
-    def __init__(self, wiring: Wiring, resources: Collection[str] | None = None) -> None:
+    def __init__(
+        self,
+        wiring: Wiring,
+        resources: Collection[str] | None = None,
+        alike: Environment | None = None,
+    ) -> None:
         """`resources`: the words that declare something, each also the name of a type; None:
-        whatever stands for a type is one."""
+        whatever stands for a type is one. `alike`: that of a wiring with the same results."""
         self.wiring = wiring
         self.names = wiring.names
         self.resources = resources
+        if alike is not None:
+            self.providers, self.results = alike.providers, alike.results
 
     @cached_property
     def providers(self) -> Mapping[str, tuple[str, ...]]:
         """By name, the steps whose results are read under it."""
         found: dict[str, list[str]] = {}
-        for step in self.wiring.steps.values():
-            for name in result_names(step):
-                found.setdefault(name, []).append(step.id)
+        for section in self.wiring.sections.values():
+            for name, step_id in section.results:
+                found.setdefault(name, []).append(step_id)
         return {name: tuple(ids) for name, ids in found.items()}
 
     @cached_property
@@ -167,7 +174,7 @@ class Environment:
         header = self.wiring.document.header
         return {item.name: item.type or ANY for item in (header.takes if header else None) or ()}
 
-    @property
+    @cached_property
     def known(self) -> tuple[str, ...]:
         """Every name that can be read."""
         names = self.names
@@ -289,6 +296,12 @@ Sides = tuple[tuple[ex.Expression, Type], tuple[ex.Expression, Type]]
 """Two operands with their types."""
 
 
+class Reader(Protocol):
+    """Knows what names mean."""
+
+    def read(self, name: ex.Name) -> Reading: ...
+
+
 class Sink(Protocol):
     """Is told what is wrong with an expression."""
 
@@ -307,7 +320,7 @@ def _always(path: str) -> bool:
 class Typist:
     """Infers types at one place of a flow."""
 
-    environment: Environment
+    environment: Reader
     report: Sink = _nobody
     present: Callable[[str], bool] = _always
     """Whether the value of a path is certainly there, at this place."""

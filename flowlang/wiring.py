@@ -22,6 +22,7 @@ from flowlang.model import (
     Declaration,
     Document,
     Goto,
+    Header,
     OtherwisePort,
     Port,
     Route,
@@ -32,7 +33,8 @@ from flowlang.model import (
     WhenPort,
     WordPort,
 )
-from flowlang.names import Names, as_resource, as_value
+from flowlang.names import Names, as_resource, as_value, outside_name
+from flowlang.neighbours import Neighbours, module_header, nobody, signed
 from flowlang.parameters import Parameters, first_key, specs
 from flowlang.syntax import spelling
 
@@ -102,6 +104,20 @@ class WiredSection:
         return {step.step.name: step.id for step in self.steps.values() if step.step.name}
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that may be the use of a name; generous, as a name may also be a key."""
+        found: set[str] = set()
+        for step in self.section.steps:
+            found.add(step.kind)
+            values = [argument.value for argument in step.arguments]
+            ports = [port for route in step.routes for port in route.ports]
+            values += [port.operand for port in ports if isinstance(port, ComparePort)]
+            values += [port.condition for port in ports if isinstance(port, WhenPort)]
+            found.update(name.root for value in values for name in ex.names_in(value))
+            found.update(argument.key for argument in step.arguments if argument.key)
+        return frozenset(found)
+
+    @cached_property
     def results(self) -> tuple[tuple[str, str], ...]:
         """The names that results are read under, each with the id of a step that gives some."""
         return tuple((name, step.id) for step in self.steps.values() for name in result_names(step))
@@ -119,9 +135,16 @@ class Wiring:
     catalogue: Catalogue = field(repr=False)
 
 
-def wire(document: Document, catalogue: Catalogue, previous: Wiring | None = None) -> Wiring:
-    """Sections that mean the same as in `previous` are taken over from there."""
-    flow = _Flow(document, catalogue)
+def wire(
+    document: Document,
+    catalogue: Catalogue,
+    previous: Wiring | None = None,
+    *,
+    neighbours: Neighbours = nobody,
+) -> Wiring:
+    """Sections that mean the same as in `previous` are taken over from there. `neighbours` know
+    what modules take, give and return."""
+    flow = _Flow(document, catalogue, neighbours)
     known = previous.sections if previous and previous.catalogue is catalogue else {}
     sections: dict[str, WiredSection] = {}
     steps: dict[str, WiredStep] = {}
@@ -141,7 +164,7 @@ def wire(document: Document, catalogue: Catalogue, previous: Wiring | None = Non
     if start and start not in steps and (last := flow.ending(start)):
         endings.setdefault(start, last)
     return Wiring(
-        document=document, names=Names(document.declarations, named, frozenset(slots)),
+        document=document, names=Names(flow.declarations, named, frozenset(slots)),
         steps=steps, start=start, endings=endings, sections=sections, catalogue=catalogue,
     )  # fmt: skip
 
@@ -175,12 +198,29 @@ def spell(port: Port) -> str:
 class _Flow:
     """What a section may ask of the rest of its flow."""
 
-    def __init__(self, document: Document, catalogue: Catalogue) -> None:
+    def __init__(self, document: Document, catalogue: Catalogue, neighbours: Neighbours) -> None:
         self.document = document
         self.catalogue = catalogue
+        self.modules = {
+            name: header
+            for name, declared in document.declarations.items()
+            if declared.word == "module"
+            and (header := module_header(neighbours(outside_name(declared))))
+        }
+        self.declarations = {
+            name: signed(declared, self.modules[name]) if name in self.modules else declared
+            for name, declared in document.declarations.items()
+        }
 
     def declared(self, name: str) -> Declaration | None:
-        return self.document.declarations.get(name)
+        return self.declarations.get(name)
+
+    def called(self, name: str) -> Header | None:
+        """How a module begins that is declared under this name."""
+        return self.modules.get(name)
+
+    def header(self) -> Header | None:
+        return self.document.header
 
     def has_step(self, section: str, step_id: str) -> bool:
         found = self.document.sections.get(section)
@@ -264,13 +304,15 @@ class _SectionWirer:
             block = self.catalogue.block(resource.call)
         else:
             callee, block = None, self.catalogue.block(step.kind)
-        declarations = self._declarations(step)
+        declarations, header = self._declarations(step), self.rest.ask(_Flow.header)
         if block is None:
-            return None, Call(step=step, declarations=declarations), Bound({})
+            return None, Call(step=step, header=header, declarations=declarations), Bound({})
         bound = bind(step, block, self, callee)
         call = Call(
             step=step,
+            header=header,
             callee=callee,
+            called=self.rest.ask(_Flow.called, callee.name) if callee else None,
             arguments={key: _as_given(key, bound) for key in bound.values},
             declarations=declarations,
             subject=self._subject(block, bound),
@@ -407,10 +449,10 @@ def _as_given(key: str, bound: Bound) -> ex.Expression:
 def allows(ports: Ports, port: Port) -> bool:
     match port:
         case WordPort(word=word):
-            return ports.word(word) is not None
+            return ports.any_word or ports.word(word) is not None
         case ValuePort():
             return ports.values is not None
         case ComparePort() | WhenPort():
             return ports.conditions
         case OtherwisePort():
-            return ports.values is not None or ports.conditions
+            return ports.values is not None or ports.conditions or ports.exhaustive

@@ -1,6 +1,7 @@
-"""What checks look at: the flow, its wiring, its graph, its names and its values.
+"""What checks look at: the flow, its wiring, its graph and its names.
 
-Everything is worked out once, when the first check asks for it.
+Everything is worked out once, when the first check asks for it. What a check before found out of
+the same graph is known from the beginning.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Literal
 from flowlang.block import Block
 from flowlang.catalogue import Catalogue
 from flowlang.channels import CHANNELS
-from flowlang.checking.values import Findings, look_at_values
-from flowlang.diagnostics import Problem
+from flowlang.checking.kept import Conditions, Kept
 from flowlang.inference import Environment
 from flowlang.model import Document, Policy
+from flowlang.neighbours import Neighbours, nobody
 from flowlang.parameters import Parameters
 from flowlang.presence import Presence, presence
 from flowlang.wiring import Wire, WiredStep, Wiring, wire
@@ -39,6 +40,11 @@ class Surroundings:
     path: str = ""
     """Its file, from the project's folder."""
 
+    @property
+    def neighbours(self) -> Neighbours:
+        """The other flows of its project, as it calls them."""
+        return self.home.documents.seen_from(self.path) if self.home else nobody
+
 
 class Context:
     def __init__(
@@ -49,17 +55,29 @@ class Context:
         target: Target = "runtime",
         surroundings: Surroundings | None = None,
         is_whole: bool = True,
+        wiring: Wiring | None = None,
+        kept: Kept | None = None,
     ) -> None:
+        """`wiring`: where it is known already."""
         self.document = document
         self.catalogue = catalogue
         self.target = target
         self.surroundings = surroundings or Surroundings()
         self.is_whole = is_whole
         """Whether every line of the text could be read."""
-
-    @cached_property
-    def wiring(self) -> Wiring:
-        return wire(self.document, self.catalogue)
+        before = kept.wiring if kept else None
+        self.wiring = wiring or wire(
+            document, catalogue, before, neighbours=self.surroundings.neighbours
+        )
+        self.conditions = Conditions(
+            header=document.header,
+            policies=(*document.policies, *self.surroundings.policies),
+            is_whole=is_whole,
+        )
+        self.known_graph = (
+            kept.graph if kept and kept.has_graph_of(self.wiring, self.conditions) else None
+        )
+        """The graph of the text before, if this text has the same."""
 
     @property
     def steps(self) -> Mapping[str, WiredStep]:
@@ -67,20 +85,8 @@ class Context:
 
     @cached_property
     def environment(self) -> Environment:
-        return Environment(self.wiring, self.catalogue.resources)
-
-    @cached_property
-    def presence(self) -> Presence:
-        return presence(self.environment, self.reachable)
-
-    @cached_property
-    def values(self) -> Findings:
-        return look_at_values(self)
-
-    def findings(self, *codes: str) -> Iterator[Problem]:
-        """What is wrong with values, by code."""
-        for code in codes:
-            yield from self.values.get(code, ())
+        alike = self.known_graph.environment if self.known_graph else None
+        return Environment(self.wiring, self.catalogue.resources, alike)
 
     @cached_property
     def is_certain(self) -> bool:
@@ -126,34 +132,29 @@ class Context:
                 yield item.target
 
     @cached_property
+    def graph(self) -> Graph:
+        return self.known_graph or Graph(self.environment)
+
+    @property
     def reachable(self) -> tuple[str, ...]:
         """Steps that some contact can come to, the start first."""
-        start = self.wiring.start
-        if start is None or start not in self.steps:
-            return ()
-        seen = {start: None}
-        waiting = [start]
-        while waiting:
-            for node in self.next_nodes(waiting.pop()):
-                if node in self.steps and node not in seen:
-                    seen[node] = None
-                    waiting.append(node)
-        return tuple(seen)
+        return self.graph.reachable
+
+    @property
+    def presence(self) -> Presence:
+        return self.graph.presence
 
     @cached_property
-    def _before(self) -> Mapping[str, list[str]]:
-        before: dict[str, list[str]] = {}
-        for node in self.reachable:
-            for after in self.next_nodes(node):
-                before.setdefault(after, []).append(node)
-        return before
+    def order(self) -> Mapping[str, int]:
+        """By step, its number in the text."""
+        return {step_id: number for number, step_id in enumerate(self.steps)}
 
     def leading_to(self, goals: Iterable[str]) -> set[str]:
         """The goals, and every node from which some way leads to one of them."""
         found = set(goals)
         waiting = list(found)
         while waiting:
-            for node in self._before.get(waiting.pop(), ()):
+            for node in self.graph.before.get(waiting.pop(), ()):
                 if node not in found:
                     found.add(node)
                     waiting.append(node)
@@ -166,3 +167,41 @@ class Context:
             return True
         is_last = step.block.ends_flow or step.block.may_end
         return is_last or not step.wires or any(item.target is None for item in step.wires)
+
+
+class Graph:
+    """What is worked out over all steps and wires. It tells of no words and no places, so that it
+    is good for every text with the same graph."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self._wiring = environment.wiring
+
+    @cached_property
+    def reachable(self) -> tuple[str, ...]:
+        start, steps = self._wiring.start, self._wiring.steps
+        if start is None or start not in steps:
+            return ()
+        seen = {start: None}
+        waiting = [start]
+        while waiting:
+            for item in steps[waiting.pop()].wires:
+                node = item.target
+                if node is not None and node not in seen and node in steps:
+                    seen[node] = None
+                    waiting.append(node)
+        return tuple(seen)
+
+    @cached_property
+    def before(self) -> Mapping[str, list[str]]:
+        """By node, the steps with a wire to it."""
+        before: dict[str, list[str]] = {}
+        for node in self.reachable:
+            for item in self._wiring.steps[node].wires:
+                if item.target is not None:
+                    before.setdefault(item.target, []).append(node)
+        return before
+
+    @cached_property
+    def presence(self) -> Presence:
+        return presence(self.environment, self.reachable)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flowlang.diagnostics import Problem
+
+if TYPE_CHECKING:
+    from flowlang.checking.kept import Kept
 
 Status = Literal["proved", "unknown", "broken"]
 
@@ -36,6 +39,8 @@ class Fact:
 class Report:
     problems: tuple[Problem, ...] = ()
     facts: tuple[Fact, ...] = ()
+    kept: Kept | None = field(default=None, compare=False, repr=False)
+    """For the check of the next text."""
 
     @property
     def errors(self) -> int:

@@ -1,62 +1,65 @@
-"""Types every value of a flow once, and keeps what is wrong, by code, for the checks."""
+"""Types every value of a flow once, and tells what is wrong; checks share it out by code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.binding import is_constant
+from flowlang.checking.outside import Outside
 from flowlang.diagnostics import Fix, Problem, Severity
 from flowlang.diagnostics.fixes import add_below, write_instead
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.expressions import names_in
 from flowlang.inference import Typist, accepts, spell
-from flowlang.model import ComparePort, Declaration, Step, WhenPort
-from flowlang.names import SYSTEM
+from flowlang.model import ComparePort, Declaration, Document, Step, WhenPort
+from flowlang.names import SYSTEM, VALUE_WORDS
 from flowlang.parameters import Parameters, ParameterSpec, specs
 from flowlang.places import Place
 from flowlang.presence import subject_of
 from flowlang.syntax import spelling
 from flowlang.types import Named, Type
-from flowlang.wiring import WiredStep
+from flowlang.wiring import WiredSection, WiredStep
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from flowlang.checking.context import Context
 
-Findings = Mapping[str, list[Problem]]
+def values_of_section(section: WiredSection, outside: Outside) -> list[Problem]:
+    return _told_once(
+        problem
+        for step in section.steps.values()
+        if step.block is not None
+        for problem in _StepValues(outside, step).problems()
+    )
 
 
-def look_at_values(context: Context) -> Findings:
-    found: dict[str, list[Problem]] = {}
-    seen: set[tuple[object, ...]] = set()
-    for problem in _problems(context):
+def values_of_declarations(document: Document, outside: Outside) -> list[Problem]:
+    return _told_once(
+        problem
+        for declared in document.declarations.values()
+        for problem in _DeclarationValues(outside).problems(declared)
+    )
+
+
+def _told_once(problems: Iterable[Problem]) -> list[Problem]:
+    """Of two with one code at one place the first counts."""
+    found: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
         place = problem.place
-        key = (problem.code, place.anchor.offset, place.start) if place else (id(problem),)
-        if key not in seen:
-            seen.add(key)
-            found.setdefault(problem.code, []).append(problem)
-    return found
-
-
-def _problems(context: Context) -> Iterator[Problem]:
-    for declared in context.document.declarations.values():
-        yield from _DeclarationValues(context).problems(declared)
-    for step in context.steps.values():
-        if step.block is not None:
-            yield from _StepValues(context, step).problems()
+        key = (problem.code, id(place.anchor), place.start) if place else (id(problem),)
+        found.setdefault(key, problem)
+    return [*found.values()]
 
 
 class _Values:
     """Collects the problems of some expressions that stand together."""
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.environment = context.environment
+    def __init__(self, outside: Outside) -> None:
+        self.outside = outside
         self.found: list[Problem] = []
         self.block: str | None = None
         self.field: str | None = None
@@ -98,7 +101,7 @@ class _Values:
                 self.add(code, node.at, arguments)
 
     def unknown_name(self, node: ex.Expression, name: str) -> None:
-        suggestion = did_you_mean(name, self.environment.known)
+        suggestion = did_you_mean(name, self.outside.known())
         fix = _replace(node.at, name, suggestion)
         self.add("FL101", node.at, {"name": name, "suggestion": suggestion}, fix=fix)
 
@@ -123,9 +126,7 @@ class _Values:
     def _leak(self, node: ex.Expression) -> None:
         """A value that must not be seen stands where it is; resources and words hide nothing."""
         names = [
-            spelling.name(name)
-            for name in names_in(node)
-            if self.environment.read(name).type.sensitive
+            spelling.name(name) for name in names_in(node) if self.outside.read(name).type.sensitive
         ]
         if self.field and names:
             arguments = {"name": names[0], "place": self.field}
@@ -155,9 +156,9 @@ class _DeclarationValues(_Values):
 
     def problems(self, declared: Declaration) -> Iterator[Problem]:
         self.fallback = declared.name_at
-        typist = Typist(environment=self.environment, report=self.report)
-        if declared.value is not None and self.environment.names.value(declared.name):
-            wanted = self.environment.value_type(declared)
+        typist = Typist(environment=self.outside, report=self.report)
+        if declared.value is not None and declared.word in VALUE_WORDS:
+            wanted = self.outside.value_type(declared)
             if given := self.wants(typist, declared.value, wanted):
                 self.add(
                     "FL111",
@@ -184,16 +185,16 @@ class _Slot:
 
 
 class _StepValues(_Values):
-    def __init__(self, context: Context, step: WiredStep) -> None:
-        super().__init__(context)
+    def __init__(self, outside: Outside, step: WiredStep) -> None:
+        super().__init__(outside)
         self.step = step
         self.block = step.id
         self.fallback = step.step.name_at or step.step.at
         self.typist = Typist(
-            environment=self.environment,
+            environment=outside,
             report=self.report,
-            present=lambda path: context.presence.has(step.id, path),
-            unset=context.presence.is_tracked,
+            present=lambda path: outside.is_present(step.id, path),
+            unset=outside.is_tracked,
         )
         assert step.block is not None
         self.model: type[Parameters] = step.block.Params
@@ -226,7 +227,7 @@ class _StepValues(_Values):
             for item, raw_item in zip(value.items, raws, strict=True):
                 self._one(_Slot(item.value, raw_item.value, spec))
         else:
-            given = Typist(environment=self.environment).type_of(value)
+            given = Typist(environment=self.outside).type_of(value)
             if not isinstance(given, types.ListType) and not _takes_anything(given):
                 self._misfit(value, f"list of {_wanted(spec)}", given)
 
@@ -273,12 +274,7 @@ class _StepValues(_Values):
         if isinstance(slot.raw, ex.Name) and isinstance(value, ex.Literal):
             return
         if isinstance(value, ex.Name) and not self._is_known(value):
-            candidates = [
-                name
-                for name, item in self.environment.names.declarations.items()
-                if item.word == word
-            ]
-            suggestion = did_you_mean(value.root, candidates)
+            suggestion = did_you_mean(value.root, self.outside.resources(word))
             fix = _replace(value.at, value.root, suggestion) or self._declare(word, value.root)
             self.add(
                 "FL102",
@@ -288,32 +284,29 @@ class _StepValues(_Values):
             )
             return
         given = self.wants(self.typist, value, Named(word))
-        if given is None or not self.environment.knows_type(given):
+        if given is None or not self.outside.knows_type(given):
             return
-        if isinstance(value, ex.Name) and self.environment.names.resource(value.root):
+        if isinstance(value, ex.Name) and self.outside.resource(value.root):
             self.add("FL120", value.at, {"name": value.root, "given": spell(given), "wanted": word})
         else:
             self._misfit(value, word, given)
 
     def _is_known(self, name: ex.Name) -> bool:
-        return self.environment.read(name).fault != "unknown"
+        return self.outside.read(name).fault != "unknown"
 
     def _declare(self, word: str, name: str) -> Fix | None:
         """Add the missing declaration behind the last one, or behind the header."""
-        document = self.context.document
-        declared = [*document.declarations.values()]
-        above = declared[-1] if declared else document.header
-        extent = above.extent if above is not None else None
+        above, is_declaration = self.outside.last_declaration()
         line = f'{word} {name} = "{name}"'
         arguments = {"word": word, "name": name}
-        return add_below(extent, line if declared else f"\n{line}", "declare", arguments)
+        return add_below(above, line if is_declaration else f"\n{line}", "declare", arguments)
 
     def _word(self, slot: _Slot) -> None:
         value, words = slot.value, slot.spec.words
         match value:
             case ex.Literal(type="text", value=word) if word in words:
                 raw = slot.raw
-                if isinstance(raw, ex.Name) and raw.root in self.environment.names.declarations:
+                if isinstance(raw, ex.Name) and self.outside.declared(raw.root):
                     self.add("FL108", raw.at, {"name": raw.root, "parameter": self.field})
             case ex.Literal(value=word):
                 self._unknown_word(value, str(word), words)
@@ -324,7 +317,7 @@ class _StepValues(_Values):
 
     def _is_union(self, value: ex.Expression) -> bool:
         """Whether all the values that it can have are known."""
-        return isinstance(Typist(environment=self.environment).type_of(value), types.OneOf)
+        return isinstance(Typist(environment=self.outside).type_of(value), types.OneOf)
 
     def _unknown_word(self, value: ex.Expression, word: str, words: tuple[str, ...]) -> None:
         suggestion = did_you_mean(word, words)
@@ -353,12 +346,12 @@ class _StepValues(_Values):
                 self.typist.type_of(field.value)
 
     def _assignment(self, field: ex.Field) -> None:
-        declared = self.environment.names.value(field.key)
+        declared = self.outside.value(field.key)
         if declared is None:
             self._not_assignable(field)
             self.typist.type_of(field.value)
             return
-        wanted = self.environment.value_type(declared)
+        wanted = self.outside.value_type(declared)
         if given := self.wants(self.typist, field.value, wanted):
             values = wanted.values if isinstance(wanted, types.OneOf) else ()
             literal = field.value.value if isinstance(field.value, ex.Literal) else None
@@ -380,12 +373,7 @@ class _StepValues(_Values):
             reason = "system" if field.key in SYSTEM else ""
             self.add("FL116", place, {"name": field.key, "reason": reason})
             return
-        values = [
-            name
-            for name in self.environment.names.declarations
-            if self.environment.names.value(name)
-        ]
-        suggestion = did_you_mean(field.key, values)
+        suggestion = did_you_mean(field.key, self.outside.values())
         fix = _replace(place, field.key, suggestion) or self._declare_attribute(field.key)
         self.add(
             "FL101", place, {"name": field.key, "suggestion": suggestion, "reason": "set"}, fix=fix
@@ -469,7 +457,7 @@ class _StepValues(_Values):
         if self.step.ports.measured and (found := self.step.ports.values):
             self.typist.comparison(operand, operator, ((operand, found), (operand, wanted)))
         if subject is not None:
-            given = Typist(environment=self.environment).type_of(subject, guarded=True)
+            given = Typist(environment=self.outside).type_of(subject, guarded=True)
             self.typist.comparison(operand, operator, ((subject, given), (operand, wanted)))
 
 

@@ -7,11 +7,4 @@ written in its place, which is only a warning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from flowlang.checking import Context
-from flowlang.diagnostics import Problem
-
-
-def run(context: Context) -> Iterator[Problem]:
-    yield from context.findings("FL118")
+FINDS = ("FL118",)

@@ -6,11 +6,4 @@ may mean the value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from flowlang.checking import Context
-from flowlang.diagnostics import Problem
-
-
-def run(context: Context) -> Iterator[Problem]:
-    yield from context.findings("FL108")
+FINDS = ("FL108",)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem, Severity
-from flowlang.wiring import WiredStep
+from flowlang.wiring import WiredSection, WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         if step.block is None:
             continue
-        for medium in context.media:
+        for medium in outside.media():
             severity = _severity(step) if medium not in step.block.channels else None
             if severity:
                 yield Problem(

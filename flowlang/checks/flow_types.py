@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
+from flowlang.wiring import WiredSection
 
 
-def run(context: Context) -> Iterator[Problem]:
-    header = context.document.header
-    if header is None or header.word == "module":
-        return
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         allowed = step.block.flow_types if step.block else ()
-        if allowed and context.flow_type not in allowed:
+        flow_type = outside.flow_type() if allowed else ""
+        if flow_type not in (*allowed, "", "module"):
             yield Problem(
                 code="FL502",
                 severity="error",
                 place=step.step.name_at or step.step.at,
                 arguments={
                     "kind": step.step.kind,
-                    "type": context.flow_type,
+                    "type": flow_type,
                     "types": tuple(allowed),
                 },
                 block=step.id,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from flowlang import expressions as ex
 from flowlang import types
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.checks.missing_values import possibilities, subject_type
 from flowlang.checks.unknown_outcomes import port_place
 from flowlang.diagnostics import Problem
@@ -18,12 +18,12 @@ from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.inference import comparable
 from flowlang.model import ValuePort
 from flowlang.types import Type
-from flowlang.wiring import Wire, WiredStep
+from flowlang.wiring import Wire, WiredSection, WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
-        subject = subject_type(context, step)
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
+        subject = subject_type(outside, step)
         if subject is None:
             continue
         for wire in step.wires:

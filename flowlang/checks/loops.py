@@ -30,7 +30,7 @@ EXACT_NODES_MAX = 200
 STARTS_MAX = 20
 
 
-def run(context: Context) -> Iterator[Problem]:
+def of_graph(context: Context) -> Iterator[Problem]:
     for loop in _loops(context, lambda wire: not counts(context, wire)):
         if _is_counted(context, loop):
             continue
@@ -102,7 +102,7 @@ def _loops(
         ]
         for node in nodes
     }
-    order = {node: index for index, node in enumerate(context.steps)}
+    order = context.order
     found = []
     for part in loops(edges):
         members = set(part)
@@ -221,8 +221,7 @@ def _is_limit(wire: Wire) -> bool:
 
 def _problem(context: Context, loop: Loop, code: str) -> Problem:
     way = loop.way
-    order = list(context.steps)
-    head = min(way, key=order.index)
+    head = min(way, key=context.order.__getitem__)
     turned = way[way.index(head) :] + way[: way.index(head)]
     step = context.steps[head]
     blocks = [context.steps[node].block for node in turned]

@@ -8,25 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Context, Outside
 from flowlang.diagnostics import Fix, Problem
 from flowlang.diagnostics.fixes import add_below
-from flowlang.wiring import Wire, WiredStep
+from flowlang.wiring import Wire, WiredSection, WiredStep
 
 PROVES = "outcomes"
 
 
-def run(context: Context) -> Iterator[Problem]:
-    unhandled: list[WiredStep] = []
-    for step in context.steps.values():
-        open_wires = [wire for wire in step.wires if wire.role == "open"]
-        required = [wire for wire in open_wires if _is_required(step, wire)]
+def of_section(section: WiredSection, _outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
+        required = [wire for wire in _open(step) if _is_required(step, wire)]
         if required:
             yield _problem(step, required)
-        if len(required) < len(open_wires):
-            unhandled.append(step)
-    if unhandled:
-        yield _no_handler(context, unhandled)
+
+
+def of_graph(context: Context) -> Iterator[Problem]:
+    """One problem for the whole flow: one line repairs it."""
+    for step in context.steps.values():
+        if any(not _is_required(step, wire) for wire in _open(step)):
+            yield _no_handler(context, step)
+            return
+
+
+def _open(step: WiredStep) -> list[Wire]:
+    return [wire for wire in step.wires if wire.role == "open"]
 
 
 def _is_required(step: WiredStep, wire: Wire) -> bool:
@@ -53,9 +59,7 @@ def route_fix(step: WiredStep, ports: str, title: str) -> Fix | None:
     return add_below(step.step.extent, line, title, {"ports": ports})
 
 
-def _no_handler(context: Context, steps: list[WiredStep]) -> Problem:
-    """One problem for the whole flow: one line repairs it."""
-    first = steps[0]
+def _no_handler(context: Context, first: WiredStep) -> Problem:
     return Problem(
         code="FL205",
         severity="error",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
-from flowlang.wiring import WiredStep
+from flowlang.wiring import WiredSection, WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         missing = (*step.bound.missing, *_not_told(step))
         if missing:
             yield Problem(
@@ -24,10 +24,6 @@ def run(context: Context) -> Iterator[Problem]:
 
 
 def _not_told(step: WiredStep) -> tuple[str, ...]:
-    takes = step.block.takes(step.call) if step.block else None
+    needs = step.block.needs(step.call) if step.block else ()
     told = {argument.key for argument in step.step.arguments}
-    return tuple(
-        item.name
-        for item in takes or ()
-        if item.name not in told and not (item.type and item.type.optional)
-    )
+    return tuple(name for name in needs if name not in told)

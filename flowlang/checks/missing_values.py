@@ -10,23 +10,23 @@ from collections.abc import Iterator
 
 from flowlang import expressions as ex
 from flowlang import types
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.checks.missing_outcomes import route_fix
 from flowlang.diagnostics import Problem
 from flowlang.inference import Typist
 from flowlang.model import OtherwisePort, ValuePort
 from flowlang.presence import subject_of
 from flowlang.types import Type
-from flowlang.wiring import WiredStep
+from flowlang.wiring import WiredSection, WiredStep
 
 PROVES = "exhaustive"
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         if not step.ports.exhaustive or _takes_rest(step):
             continue
-        subject = subject_type(context, step)
+        subject = subject_type(outside, step)
         possible = possibilities(subject) if subject else ()
         missing = tuple(value for value in possible if value not in taken(step))
         if possible and not missing and not (subject and subject.optional):
@@ -49,15 +49,12 @@ def _takes_rest(step: WiredStep) -> bool:
     return any(isinstance(wire.spoken, OtherwisePort) for wire in step.wires)
 
 
-def subject_type(context: Context, step: WiredStep) -> Type | None:
+def subject_type(outside: Outside, step: WiredStep) -> Type | None:
     """The type of the value that a step chooses by."""
     subject = subject_of(step)
     if subject is None:
         return None
-    present = context.presence
-    typist = Typist(
-        environment=context.environment, present=lambda path: present.has(step.id, path)
-    )
+    typist = Typist(environment=outside, present=lambda path: outside.is_present(step.id, path))
     return typist.type_of(subject)
 
 

@@ -16,7 +16,7 @@ PROVES = "ends"
 ASSUMES = (Assumption(name="waits_end"), Assumption(name="outcomes_happen"))
 
 
-def run(context: Context) -> Iterator[Problem]:
+def of_graph(context: Context) -> Iterator[Problem]:
     if context.flow_type in LASTING:
         return
     nodes = {*context.reachable, *context.wiring.endings}

@@ -3,11 +3,4 @@ that are none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from flowlang.checking import Context
-from flowlang.diagnostics import Problem
-
-
-def run(context: Context) -> Iterator[Problem]:
-    yield from context.findings("FL112", "FL115", "FL119")
+FINDS = ("FL112", "FL115", "FL119")

@@ -35,7 +35,7 @@ class Reach:
 Rule = Before | Reach
 
 
-def run(context: Context) -> Iterator[Problem]:
+def of_graph(context: Context) -> Iterator[Problem]:
     for policy in context.document.policies:
         rule = read(policy)
         if rule is None:

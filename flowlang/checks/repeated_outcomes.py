@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.checks.unknown_outcomes import port_place
 from flowlang.diagnostics import Fix, Problem, Related
 from flowlang.diagnostics.fixes import remove
 from flowlang.model import Route
+from flowlang.wiring import WiredSection
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         first = {wire.port: wire for wire in step.wires if wire.role == "routed"}
         for wire in step.stray:
             if wire.port in first:

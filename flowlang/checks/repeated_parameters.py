@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.checks.unknown_parameters import key_place
 from flowlang.diagnostics import Problem
+from flowlang.wiring import WiredSection
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         for argument in step.bound.repeated:
             yield Problem(
                 code="FL304",

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
+from flowlang.wiring import WiredSection
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
-        ended = dict(step.block.retired).get(context.target) if step.block else None
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
+        ended = dict(step.block.retired).get(outside.target) if step.block else None
         if ended:
             yield Problem(
                 code="FL510",
                 severity="warning",
                 place=step.step.name_at or step.step.at,
-                arguments={"kind": step.step.kind, "day": ended, "target": context.target},
+                arguments={"kind": step.step.kind, "day": ended, "target": outside.target},
                 block=step.id,
             )

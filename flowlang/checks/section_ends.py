@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Context, Outside
 from flowlang.diagnostics import Fix, Problem
 from flowlang.diagnostics.fixes import add_below
 from flowlang.model import Section
-from flowlang.wiring import WiredStep
+from flowlang.wiring import WiredSection, WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, _outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         falling = [
             wire.port
             for wire in step.wires
@@ -26,7 +26,6 @@ def run(context: Context) -> Iterator[Problem]:
         ]
         if falling:
             yield _problem(step, falling)
-    yield from _empty(context)
 
 
 def _says_next(route: object) -> bool:
@@ -52,7 +51,7 @@ def _fix(section: Section) -> Fix | None:
     return None if section.goto else add_below(last, "  -> nowhere", "FL204")
 
 
-def _empty(context: Context) -> Iterator[Problem]:
+def run(context: Context) -> Iterator[Problem]:
     """Sections that have no step and lead to none."""
     document = context.document
     header = document.header

@@ -7,13 +7,6 @@ declared sensitive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from flowlang.checking import Context
-from flowlang.diagnostics import Problem
-
 PROVES = "sensitive"
 
-
-def run(context: Context) -> Iterator[Problem]:
-    yield from context.findings("FL140")
+FINDS = ("FL140",)

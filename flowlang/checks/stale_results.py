@@ -15,7 +15,7 @@ from flowlang.syntax import spelling
 from flowlang.wiring import WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
+def of_graph(context: Context) -> Iterator[Problem]:
     calls: dict[str, list[str]] = {}
     for step in context.steps.values():
         if step.call.callee:

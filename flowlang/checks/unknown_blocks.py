@@ -7,26 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.fixes import write_instead
 from flowlang.diagnostics.suggest import did_you_mean
+from flowlang.wiring import WiredSection
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         if step.block is not None:
             continue
         kind = step.step.kind
-        declared = context.document.declarations.get(kind)
-        callable_names = [
-            name
-            for name, item in context.document.declarations.items()
-            if (resource := context.catalogue.resources.get(item.word)) and resource.call
-        ]
+        declared = outside.declared(kind)
         suggestion = None
         if declared is None:
-            suggestion = did_you_mean(kind, (*context.catalogue.kinds(), *callable_names))
+            suggestion = did_you_mean(kind, (*outside.catalogue.kinds(), *outside.callables()))
         yield Problem(
             code="FL301",
             severity="error",

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.fixes import write_instead
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import WordPort
 from flowlang.places import Place
-from flowlang.wiring import Wire, WiredStep
+from flowlang.wiring import Wire, WiredSection, WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         taken = {wire.port for wire in step.wires if wire.role == "routed"}
         for wire in step.stray:
             if wire.port not in taken:

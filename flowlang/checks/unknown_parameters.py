@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowlang.checking import Context
+from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.fixes import write_instead
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Argument
 from flowlang.parameters import specs
 from flowlang.places import Place
-from flowlang.wiring import WiredStep
+from flowlang.wiring import WiredSection, WiredStep
 
 
-def run(context: Context) -> Iterator[Problem]:
-    for step in context.steps.values():
+def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
+    for step in section.steps.values():
         if step.block is None:
             continue
         known = tuple(spec.key for spec in specs(step.block.Params) if not spec.free)

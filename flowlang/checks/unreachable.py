@@ -39,7 +39,7 @@ class _Run:
         )
 
 
-def run(context: Context) -> Iterator[Problem]:
+def of_graph(context: Context) -> Iterator[Problem]:
     if context.wiring.start is None:
         return
     reached = set(context.reachable)

@@ -12,15 +12,13 @@ from flowlang.checking import Context
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.fixes import remove
 from flowlang.expressions import names_in
-from flowlang.model import Document, ValuePort
-from flowlang.presence import operand_of
 
 
 def run(context: Context) -> Iterator[Problem]:
     document = context.document
     if document.header is None:
         return
-    used = _used(document)
+    used = _used(context)
     for declared in document.declarations.values():
         if declared.name not in used and declared.word in context.catalogue.resources:
             yield Problem(
@@ -32,21 +30,12 @@ def run(context: Context) -> Iterator[Problem]:
             )
 
 
-def _used(document: Document) -> set[str]:
-    """Every word that may be the use of a name; generous, as a name may also be a key."""
-    found: set[str] = set()
-    for declared in document.declarations.values():
-        for entry in declared.entries:
-            found.update(name.root for name in names_in(entry.value))
-    for _, _, step in document.steps():
-        found.add(step.kind)
-        for argument in step.arguments:
-            if argument.key:
-                found.add(argument.key)
-            found.update(name.root for name in names_in(argument.value))
-        for route in step.routes:
-            for port in route.ports:
-                operand = operand_of(port)
-                if operand is not None and not isinstance(port, ValuePort):
-                    found.update(name.root for name in names_in(operand))
-    return found
+def _used(context: Context) -> set[str]:
+    """Every word that may be the use of a name."""
+    found = {
+        name.root
+        for declared in context.document.declarations.values()
+        for entry in declared.entries
+        for name in names_in(entry.value)
+    }
+    return found.union(*(section.words for section in context.wiring.sections.values()))
