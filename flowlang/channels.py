@@ -64,6 +64,8 @@ CHANNELS: dict[str, Channel] = {
         Channel(name="x", medium="chat", text_length_max=10_000, patience_s=CHAT_PATIENCE_S),
         Channel(name="kakao", medium="chat", buttons_max=10, text_length_max=1000,
                 patience_s=CHAT_PATIENCE_S),
+        # Work for an agent, with nobody on the other side.
+        Channel(name="task", medium="chat", business_first="always"),
     )
 }  # fmt: skip
-MESSENGERS = tuple(name for name in CHANNELS if name not in ("voice", "chat"))
+MESSENGERS = tuple(name for name in CHANNELS if name not in ("voice", "chat", "task"))

@@ -33,10 +33,10 @@ from runtime.place import FOLDER, open_store
 from runtime.records import Recorder, sinks_of
 from runtime.security.signin import ADMIN, SignIns
 from runtime.security.tokens import installation_secret
-from runtime.services.functions import Functions
 from runtime.services.invitations import Invitations
-from runtime.services.local.bot import Bot, LocalBots
-from runtime.services.local.functions import LocalFunctions
+from runtime.services.site import SiteServices
+from runtime.services.tasks import CHANNEL as TASKS
+from runtime.services.tasks import TaskDesk
 from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Versions
 from runtime.world import ProjectWorld
@@ -63,7 +63,7 @@ class Site:
     invitations: Invitations
     sign_ins: SignIns
     versions: Versions
-    functions: LocalFunctions
+    services: SiteServices
     providers: Mapping[str, Provider]
     phone: Twilio | ConsolePhone
     """What text messages go out by."""
@@ -77,8 +77,8 @@ class Site:
         """Publish the flows, by entry, and go on where the last run stopped."""
         await self.versions.load(self.store)
         await self.versions.publish(self.store, flows)
-        await self.functions.start()
         await self.host.start()
+        await self.services.start(self.host)
         boot = secrets.token_hex(8)
         known = [entity for entity, _ in await self.store.entities("agent/")]
         for agent in {*known, *(f"agent/{name}" for name in self.project.agents)}:
@@ -93,7 +93,7 @@ class Site:
             with suppress(asyncio.CancelledError):
                 await self._tidying
         await self.host.stop()
-        await self.functions.close()
+        await self.services.close()
         for provider in self.providers.values():
             await provider.close()
         await self.store.close()
@@ -120,6 +120,7 @@ class Site:
             await self.store.forget_old_events(now)
             if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
                 log.info("%d contacts are erased for good", erased)
+            await self.services.tidy()
             await asyncio.sleep(TIDY_S)
 
 
@@ -148,9 +149,11 @@ def open_site(
     for provider in providers.values():
         adapters.update(dict.fromkeys(provider.channels, provider))
     versions = Versions(catalogue)
-    functions = LocalFunctions(
-        folder, {name: item.python for name, item in project.functions.items() if item.python}
-    )
+    adapters[TASKS] = TaskDesk()
+    services = SiteServices(
+        project, folder, database, variables=environment, clock=clock,
+        records=database.path.with_name(f"{database.path.stem}-services.db"),
+    )  # fmt: skip
     first_messages = {
         name: adapter for name, adapter in adapters.items() if isinstance(adapter, ByTemplate)
     }
@@ -160,7 +163,6 @@ def open_site(
     )  # fmt: skip
     world = ProjectWorld(project)
     sinks = sinks_of(project.records.file, project.records.s3, folder, environment)
-    bots = {name: Bot.of(name, item) for name, item in project.bots.items()}
     host = Host(
         database,
         {
@@ -170,8 +172,7 @@ def open_site(
         },
         {
             "customer": Customers(database, adapters, entries, clock).perform,
-            "function": Functions(dict.fromkeys(functions.targets, functions)).perform,
-            "bot": LocalBots(bots, clock=clock, zone=world.zone).perform,
+            **services.performers,
             "messenger": invitations.perform,
             "record": Recorder(database, versions, sinks).perform,
         },
@@ -181,7 +182,7 @@ def open_site(
     chat = adapters["chat"] = WebChat(host, reception, secret)
     return Site(
         project, folder, public_url.rstrip("/"), database, host, entries, reception, chat,
-        invitations, SignIns(database, clock), versions, functions, providers, phone,
+        invitations, SignIns(database, clock), versions, services, providers, phone,
     )  # fmt: skip
 
 

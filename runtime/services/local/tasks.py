@@ -31,8 +31,11 @@ class Tasks:
     def due(self, now: datetime) -> list[Value]:
         """Those that are to begin by now, the first one first."""
         waiting = self.records.find("task", {"scheduled": ("state",)}, 10_000)
-        due = [task for task in waiting if datetime.fromisoformat(task["due_at"]) <= now]
-        return sorted(due, key=lambda task: task["due_at"])
+        return sorted((task for task in waiting if self.due_at(task) <= now), key=self.due_at)
+
+    @staticmethod
+    def due_at(task: Value) -> datetime:
+        return datetime.fromisoformat(task["due_at"])
 
     def start(self, id_: str, now: datetime) -> Value:
         """Note that a task began."""
@@ -47,8 +50,8 @@ class Tasks:
         return found
 
     def _create(self, question: Question) -> Value:
-        queue = read.text(question, "queue", needed=False)
-        if queue and queue not in self.queues:
+        queue = read.text(question, "queue")
+        if queue not in self.queues:
             raise Refused("unknown", f"there is no queue {queue}")
         references = read.fields(question, "references")
         if len(references) > REFERENCES_MAX:
