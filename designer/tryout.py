@@ -253,6 +253,8 @@ class TryOut:
         blocks: dict[str, None] = {}
         wires: dict[str, None] = {}
         for item in self.simulator.happened:
+            if item.flow:
+                continue
             if isinstance(item, seen.Entered):
                 blocks[item.step] = None
             elif isinstance(item, seen.Left):
@@ -260,14 +262,19 @@ class TryOut:
         return list(blocks), list(wires)
 
     def now(self) -> str | None:
+        """The step at which the contact stands: while a module runs, the one that runs it."""
         contact = self.simulator.contact
-        return None if contact.status == "ended" else contact.step
+        if contact.status == "ended":
+            return None
+        if not contact.flow:
+            return contact.step
+        return next((frame.step for frame in contact.frames if not frame.flow), None)
 
     def pills(self) -> dict[str, str]:
         """By step, the last value that it changed."""
         found: dict[str, str] = {}
         for item in self.simulator.happened:
-            if isinstance(item, seen.Left):
+            if isinstance(item, seen.Left) and not item.flow:
                 for name, (_, after) in item.changes.items():
                     if not isinstance(after, dict):
                         found[item.step] = f"{name} = {after}"
@@ -280,8 +287,8 @@ class TryOut:
             if isinstance(item, seen.Left):
                 before.update({name: old for name, (old, _) in item.changes.items()})
         rows = []
-        slots = self.simulator.program.slots
-        for name, value in self.simulator.contact.values.items():
+        slots = self.simulator.flow.slots
+        for name, value in self.simulator.contact.known.items():
             if name in slots:
                 continue
             if isinstance(value, dict):

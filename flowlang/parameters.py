@@ -35,6 +35,12 @@ class Multiline:
     """Marks a text that people write sentences in (a form gives it room, `{}` is offered)."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnyWord:
+    """Marks a text that is given as a bare word, where the block cannot list the words: `return
+    locked`."""
+
+
 Text = Annotated[str, Speaks(types.TEXT)]
 Prose = Annotated[str, Speaks(types.TEXT), Multiline()]
 Phone = Annotated[str, Speaks(types.PHONE)]
@@ -92,6 +98,8 @@ class ParameterSpec:
     """Type of a value; of one item where `many`."""
     words: tuple[str, ...] = ()
     """The words it takes, where it takes words: `analytics: realtime`."""
+    any_word: bool = False
+    """It takes a bare word, whichever."""
     resource: str | None = None
     """The kind of resource it names: `queue`, `bot`, …"""
     many: bool = False
@@ -155,6 +163,8 @@ def _shape(annotation: Any) -> dict[str, Any]:
                 shape["resource"] = name if name and name not in types.SIMPLE else None
             elif isinstance(marker, Multiline):
                 shape["multiline"] = True
+            elif isinstance(marker, AnyWord):
+                shape["any_word"] = True
         return shape
     if origin is Literal:
         return {"type": types.TEXT, "words": tuple(str(word) for word in get_args(annotation))}

@@ -80,6 +80,11 @@ class Contact:
     agent: str = ""
     agent_name: str = ""
 
+    @property
+    def known(self) -> dict[str, Any]:
+        """Everything of it that the flow at work can read."""
+        return {**self.values, **self.local}
+
     def copy(self) -> Contact:
         """A copy that a turn may change. Values are replaced, never changed inside."""
         copied = Contact.__new__(Contact)

@@ -16,6 +16,8 @@ class Happening:
     at: datetime
     step: str
     """Where the contact stood; empty before the first step."""
+    flow: str = ""
+    """The file of another flow, if the step is not of the one that the contact began with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

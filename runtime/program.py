@@ -147,7 +147,7 @@ def compile_flow(
     version: Version | None = None,
 ) -> Program:
     """`neighbours` are what the flow is wired with, `version` what it runs with."""
-    wiring = wire(document, catalogue)
+    wiring = wire(document, catalogue, neighbours=neighbours)
     steps = {
         step.id: _compile_step(path, step, step.block)
         for step in wiring.steps.values()

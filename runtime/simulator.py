@@ -113,6 +113,11 @@ class Simulator:
         return self._now.program
 
     @property
+    def flow(self) -> Program:
+        """The flow at work: the program's own, or another that it led to."""
+        return self.program.flow(self.contact.flow) or self.program
+
+    @property
     def clock(self) -> datetime:
         return self._now.clock
 
@@ -150,7 +155,7 @@ class Simulator:
     def values(self) -> Mapping[str, Any]:
         """What an expression can read now."""
         local = self.clock.astimezone(self.world.zone)
-        return {**system_values(self.program, self.contact, local), **self.contact.values}
+        return {**system_values(self.flow, self.contact, local), **self.contact.known}
 
     def snapshot(self) -> Moment:
         return replace(self._now, actions=len(self._before), happened=len(self.happened))
@@ -278,8 +283,9 @@ class Simulator:
         """Go on in a changed flow, at the same step; False, and nothing changes, if the step is
         not there any more."""
         if self.has_begun and not self.is_over:
-            old = self.program.steps.get(self.contact.step)
-            new = program.steps.get(self.contact.step)
+            was, now = self.flow, program.flow(self.contact.flow)
+            old = was.steps.get(self.contact.step)
+            new = now.steps.get(self.contact.step) if now else None
             if old is not None and (new is None or new.kind != old.kind):
                 return False
         self._begin_action()
@@ -288,6 +294,8 @@ class Simulator:
             contact = self.contact.copy()
             contact.program = program.id
             contact.values = {**program.defaults, **contact.values}
+            if not contact.flow:
+                contact.local = {**program.variables, **contact.local}
             self._set(contact=contact)
         return True
 
@@ -431,19 +439,21 @@ class _Recorder(Watcher):
 
     def __init__(self, simulator: Simulator, contact: Contact) -> None:
         self.simulator = simulator
-        self.step = contact.step
-        self.values = contact.values
+        self.step, self.flow = contact.step, contact.flow
+        self.values = contact.known
         self.begins = False
 
     def entered(self, step: CompiledStep) -> None:
-        self.step, self.begins = step.id, True
+        self._stand_at(step)
+        self.begins = True
         self._note(seen.Entered(at=self.simulator.clock, step=step.id, kind=step.kind))
 
     def read(self, step: CompiledStep, params: Parameters) -> None:
         last = self.simulator.happened[-1] if self.simulator.happened else None
         if self.begins and isinstance(last, seen.Entered):
             self.simulator.happened[-1] = replace(last, params=params)
-        self.step, self.begins = step.id, False
+        self._stand_at(step)
+        self.begins = False
 
     def did(self, key: str, effect: Effect) -> None:
         at, step = self.simulator.clock, self.step
@@ -459,7 +469,8 @@ class _Recorder(Watcher):
                 self._note(seen.Did(at=at, step=step, effect=effect))
 
     def left(self, step: CompiledStep, outcome: str, contact: Contact) -> None:
-        before, after = self.values, contact.values
+        self._stand_at(step)
+        before, after = self.values, contact.known
         changes = {
             name: (before.get(name), value)
             for name, value in after.items()
@@ -469,8 +480,12 @@ class _Recorder(Watcher):
         self._note(seen.Left(at=self.simulator.clock, step=step.id, outcome=outcome,
                              changes=changes))  # fmt: skip
 
+    def _stand_at(self, step: CompiledStep) -> None:
+        self.step = step.id
+        self.flow = step.flow if step.flow != self.simulator.program.path else ""
+
     def _note(self, happening: Happening) -> None:
-        self.simulator.happened.append(happening)
+        self.simulator.happened.append(replace(happening, flow=self.flow))
 
 
 def _usual_answer(effect: Effect) -> Reply | None:

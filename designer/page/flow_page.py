@@ -7,34 +7,41 @@ through the session's listener, to this page and to every other that shows the f
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nicegui import ui
+from nicegui.element import Element
 
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.html import prose, tag
+from designer.page.asking import ask_name
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
+from designer.page.editing import Editing
 from designer.page.inspected import inspected, what_is_inspected
-from designer.page.inspector import InspectorActions, draw_inspector
-from designer.page.intents import operation_of
+from designer.page.inspector import draw_inspector
 from designer.page.keys import draw_shortcuts, listen
 from designer.page.menu import Choice, PointerMenu
 from designer.page.palette import Offer, Palette, offers
 from designer.page.panel import Panel
+from designer.page.search import Hit, Search, hits_of_blocks, hits_of_values
+from designer.page.several import SeveralActions, draw_several
 from designer.page.texting import lines_of, problem_at, section_lines, shown_problems
 from designer.page.trying import keep_as_test, new_tryout, path_of, program_of
 from designer.page.tryout_panel import TryOutPanel
+from designer.page.values import ValueActions, Values
 from designer.session import Session, Update
 from designer.text import FlowText
 from designer.tryout import TryOut
-from designer.words import Language, words
+from designer.words import Language, said, words
 from designer.workspace import Listed, Publish
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
-from flowlang.diagnostics.words import message
+from flowlang.diagnostics.words import help_, message
+from flowlang.edits.mentions import Mention
 
 TOAST_S = 5.0
 LOOK_S = 1.0
@@ -59,14 +66,12 @@ class FlowPage:
         self.language = language
         self.words = words(language)
         self.home = home
-        self.selected: str | None = None
+        self.editing = Editing(session, language, refused=self._say_why)
         self.tryout: TryOutPanel | None = None
         self._folded: set[str] = set()
         self._inspected_as: object = None
         self._problem = -1
         self._is_typing = False
-        self._is_acting = False
-        """Whether a change is this person's own, and not made in another tab."""
 
     # --- building -----------------------------------------------------------------------------
 
@@ -78,7 +83,7 @@ class FlowPage:
                 self._offers,
                 self.language,
                 self.words,
-                add=self._add_from_palette,
+                add=self.editing.add,
                 widen=lambda: self._app.classes(remove="narrow"),
             )
             with tag("div", "fl-middle") as self._middle:
@@ -92,6 +97,7 @@ class FlowPage:
             self._side = tag("aside", "fl-inspector", aria_label=self.words["settings"])
             self._menu = PointerMenu(tag("div"))
             self._over = tag("div")
+            self._search = Search(self._over, self.words, self._hits)
         listen(self._keys())
         # Not on disconnect: a browser that was away for a moment comes back to the same page.
         ui.context.client.on_delete(self.session.listen(self._on_update))
@@ -103,6 +109,7 @@ class FlowPage:
             self.language,
             self.words,
             text_view=self._make_text,
+            values=self._make_values,
             dock=lambda right: self._middle.classes(
                 add="right" if right else "", remove="" if right else "right"
             ),
@@ -125,6 +132,16 @@ class FlowPage:
         view.on("redo", lambda _: self.session.redo())
         view.on("fix", lambda event: self._fix_at(event.args))
         return view
+
+    def _make_values(self, box: Element) -> Values:
+        actions = ValueActions(
+            declare=self.editing.declare,
+            say=lambda name, fields: self.editing.say_of(name, **fields),
+            rename=lambda value, name: self.editing.perform(do.RenameValue(value=value, name=name)),
+            remove=lambda name: self.editing.perform(do.RemoveDeclaration(name=name)),
+            go_to=self._go_to_use,
+        )
+        return Values(box, actions, self.language, self.words)
 
     def _bar_actions(self) -> BarActions:
         return BarActions(
@@ -162,6 +179,7 @@ class FlowPage:
             "try": self._toggle_tryout,
             "problem": self._go_to_next_problem,
             "keys": self._show_shortcuts,
+            "search": self._search_anything,
             "escape": self._close_overlays,
         }
 
@@ -183,15 +201,15 @@ class FlowPage:
                 self._panel.text.set_text(self.session.text)
             if patch := update.patches.get(self.language):
                 self.canvas.patch(patch)
-            if self.selected:
-                self.selected = update.ids.get(self.selected, self.selected)
-            if update.select and self._is_acting:
-                self.selected = update.select[0]
+            self.editing.follow(update.ids)
+            if update.select and self.editing.is_acting:
+                self.editing.choose(update.select)
                 self.canvas.select(update.select)
             self._refresh()
             if self.tryout:
                 self.tryout.tryout.flow_changed(
-                    program_of(self.session), self.session.flow.document
+                    program_of(self.session, self.listed.path),
+                    self.session.flow.document,
                 )
                 self.tryout.refresh()
                 self._light()
@@ -215,8 +233,7 @@ class FlowPage:
     def _refresh(self) -> None:
         """Everything around the canvas."""
         problems = self.session.problems
-        if self.selected not in self.session.wiring.steps:
-            self.selected = None
+        self.editing.follow({})
         self._bar.show(
             BarState(
                 title=self._title(),
@@ -231,6 +248,7 @@ class FlowPage:
         self._banner.show(self.session.file)
         self._palette.refresh_if_new()
         self._panel.show(section_lines(self.session), problems, self._selected_section())
+        self._panel.values.show(self.session.flow)
         self._panel.text.problems(shown_problems(self.session.problems, self.language))
         self._mark_selected_lines()
         self._draw_side()
@@ -246,18 +264,28 @@ class FlowPage:
         if self.tryout:
             return
         # A field that somebody is writing in stays as it is while others change other blocks.
-        inspected_as = what_is_inspected(self.session, self.selected)
+        chosen = self.editing.chosen
+        selected = self.editing.selected
+        inspected_as = chosen if len(chosen) > 1 else what_is_inspected(self.session, selected)
         if inspected_as == self._inspected_as:
             return
         self._inspected_as = inspected_as
         self._side.clear()
         with self._side:
-            draw_inspector(
-                inspected(self.session, self.selected, self.language),
-                self._inspector_actions(),
-                self.language,
-                self.words,
-            )
+            if len(chosen) > 1:
+                draw_several(len(chosen), self._several_actions(), self.words)
+            else:
+                draw_inspector(
+                    inspected(self.session, selected, self.language),
+                    self.editing.inspector_actions(
+                        close=self._close_inspector,
+                        go_to=self.canvas.focus,
+                        fix=self._fix,
+                        declare=self._declare_for,
+                    ),
+                    self.language,
+                    self.words,
+                )
         self._app.client.run_javascript("flowlangRefocus()")
 
     # --- what a person does on the canvas -----------------------------------------------------
@@ -265,9 +293,9 @@ class FlowPage:
     def _on_intent(self, name: str, args: dict[str, Any]) -> None:
         match name:
             case "select":
-                self._select(args["ids"][0] if len(args["ids"]) == 1 else None)
+                self._choose(args["ids"])
             case "open":
-                self._select(args["id"])
+                self._choose([args["id"]])
                 self._app.client.run_javascript("flowlangSettings()")
             case "fold":
                 self._fold(args["section"])
@@ -277,36 +305,51 @@ class FlowPage:
                 self._open_menu(args)
             case "ready":
                 self._light()
+            case "copy":
+                self._copy([node["id"] for node in args["nodes"]])
             case _:
-                for operation in operation_of(name, args, self.session.wiring):
-                    self.perform(operation)
+                self.editing.intend(name, args)
 
-    def perform(self, operation: do.Operation | Problem) -> None:
-        """Apply an operation; one that is impossible says why."""
-        self._is_acting = True
-        try:
-            refused = operation if isinstance(operation, Problem) else self.session.apply(operation)
-        finally:
-            self._is_acting = False
-        if refused:
-            self._tell(message(refused, self.language))
-            self.canvas.reload()
-            self._inspected_as = None
-            self._draw_side()
+    def _say_why(self, refused: Problem) -> None:
+        """What was asked for is impossible, and everything is shown as it is."""
+        more = help_(refused, self.language)
+        self._tell(f"{message(refused, self.language)} {more}".strip())
+        self.canvas.reload()
+        self._inspected_as = None
+        self._draw_side()
+        self._panel.values.forget()
+        self._panel.values.show(self.session.flow)
 
     def _fold(self, section: str) -> None:
         self._folded ^= {section}
         self.session.fold(section, folded=section in self._folded)
 
-    def _select(self, block: str | None) -> None:
-        if block == self.selected:
+    def _choose(self, blocks: Iterable[str]) -> None:
+        if not self.editing.choose(blocks):
             return
-        self.selected = block if block in self.session.wiring.steps else None
         self._panel.show(
             section_lines(self.session), self.session.problems, self._selected_section()
         )
         self._mark_selected_lines()
         self._draw_side()
+
+    def _copy(self, blocks: Iterable[str] | None = None) -> None:
+        """Put blocks on the clipboard, as text: here, and into any editor."""
+        if blocks is not None:
+            self.editing.choose(blocks)
+        if self.editing.chosen:
+            self.canvas.hold(self.editing.copied())
+
+    def _several_actions(self) -> SeveralActions:
+        return SeveralActions(
+            align=self.editing.align,
+            distribute=self.editing.distribute,
+            tidy=self.editing.tidy,
+            copy=self._copy,
+            duplicate=self.editing.duplicate,
+            delete=self.editing.delete,
+            close=self._close_inspector,
+        )
 
     def _offer_at(self, args: dict[str, Any]) -> None:
         """A wire pulled into nothing, or a double click: which block should stand here?"""
@@ -315,36 +358,32 @@ class FlowPage:
 
         def pick(kind: str) -> None:
             if source and port:
-                self.perform(do.Insert(kind=kind, source=source, port=port, **place))
+                self.editing.perform(do.Insert(kind=kind, source=source, port=port, **place))
             else:
-                self.perform(do.Add(kind=kind, **place))
+                self.editing.perform(do.Add(kind=kind, **place))
 
         self._menu.offers(args["clientX"], args["clientY"], self._offers(), self.language,
                           self.words["find_block"], pick)  # fmt: skip
 
     def _open_menu(self, args: dict[str, Any]) -> None:
+        """What can be done with a block, or with all that are chosen if it is one of them."""
         block = str(args.get("id"))
         if block not in self.session.wiring.steps:
             return
-        self._menu.choices(
-            args["clientX"],
-            args["clientY"],
-            [
-                Choice(label=self.words["duplicate"], symbol="plus",
-                       act=lambda: self.perform(do.Duplicate(blocks=(block,)))),
-                Choice(label=self.words["delete"], symbol="x", keys="Del",
-                       act=lambda: self.perform(do.Delete(blocks=(block,)))),
-            ],
-        )  # fmt: skip
-
-    def _add_from_palette(self, kind: str) -> None:
-        """By keyboard or double click: behind the selected block, else on its own."""
-        wired = self.session.wiring.steps.get(self.selected or "")
-        onward = next((w for w in wired.wires if w.role == "next"), None) if wired else None
-        if wired and onward:
-            self.perform(do.Insert(kind=kind, source=wired.id, port=onward.port))
-        else:
-            self.perform(do.Add(kind=kind))
+        if block not in self.editing.chosen:
+            self._choose([block])
+        words, editing = self.words, self.editing
+        choices = [
+            Choice(label=words["copy"], symbol="copy", keys="Ctrl C", act=self._copy),
+            Choice(label=words["duplicate"], symbol="plus", keys="Ctrl D", act=editing.duplicate),
+            Choice(label=words["tidy"], symbol="tidy", act=editing.tidy),
+            Choice(label=words["delete"], symbol="x", keys="Del", act=editing.delete),
+        ]
+        if editing.selected:
+            note = Choice(label=words["note"], symbol="note",
+                          act=lambda: self.canvas.write_note(block))  # fmt: skip
+            choices = [note, *(choice for choice in choices if choice.symbol != "tidy")]
+        self._menu.choices(args["clientX"], args["clientY"], choices)
 
     def _offers(self) -> list[Offer]:
         flow = self.session.flow
@@ -358,35 +397,22 @@ class FlowPage:
 
     # --- the inspector ------------------------------------------------------------------------
 
-    def _inspector_actions(self) -> InspectorActions:
-        block = self.selected or ""
-
-        def change(key: str, source: str | None) -> None:
-            if source is None:
-                self.perform(do.ClearParameter(block=block, key=key))
-            else:
-                self.perform(do.SetParameter(block=block, key=key, source=source))
-
-        return InspectorActions(
-            change=change,
-            route=lambda port, target: self.perform(
-                do.Connect(source=block, port=port, target=target)
-            ),
-            unroute=lambda port: self.perform(do.RemoveOutcome(source=block, port=port)),
-            rename_port=lambda port, becomes: self.perform(
-                do.ChangeOutcome(source=block, port=port, becomes=becomes)
-            ),
-            fix=self._fix,
-            rename=lambda name: self.perform(do.RenameStep(block=block, name=name.strip() or None)),
-            delete=lambda: self.perform(do.Delete(blocks=(block,))),
-            duplicate=lambda: self.perform(do.Duplicate(blocks=(block,))),
-            close=self._close_inspector,
-            go_to=self.canvas.focus,
-        )
+    def _declare_for(self, key: str, word: str) -> None:
+        """A field is to name something that is not declared yet."""
+        block = self.editing.selected
+        resource = self.session.catalogue.resources[word]
+        if block:
+            ask_name(
+                self._over,
+                self.words,
+                title=self.words["new_of"].format(word=said(resource.title, self.language)),
+                agree=self.words["declare"],
+                take=lambda name: self.editing.declare_for(block, key, word, name),
+            )
 
     def _close_inspector(self) -> None:
         self.canvas.select([])
-        self._select(None)
+        self._choose([])
 
     # --- the text -----------------------------------------------------------------------------
 
@@ -402,20 +428,20 @@ class FlowPage:
         for wired in self.session.wiring.steps.values():
             first, last = lines_of(wired)
             if first <= line <= last:
-                if wired.id != self.selected:
+                if wired.id != self.editing.selected:
                     self.canvas.select([wired.id])
-                    self._select(wired.id)
+                    self._choose([wired.id])
                 return
 
     def _mark_selected_lines(self) -> None:
-        wired = self.session.wiring.steps.get(self.selected or "")
+        wired = self.session.wiring.steps.get(self.editing.selected or "")
         if wired:
             self._panel.text.mark_lines(*lines_of(wired))
         else:
             self._panel.text.mark_lines(None)
 
     def _selected_section(self) -> str | None:
-        wired = self.session.wiring.steps.get(self.selected or "")
+        wired = self.session.wiring.steps.get(self.editing.selected or "")
         return wired.section.name if wired else None
 
     def _go_to_section(self, name: str) -> None:
@@ -426,12 +452,54 @@ class FlowPage:
             if section.steps:
                 self.canvas.focus(section.step_ids[0])
 
+    def _go_to_block(self, block: str) -> None:
+        self.canvas.focus(block)
+        self._choose([block])
+
+    def _go_to_use(self, use: Mention) -> None:
+        if use.block:
+            self._go_to_block(use.block)
+        else:
+            self._panel.open("text")
+            self._panel.text.reveal(*use.place.first)
+
+    def _go_to_value(self, name: str) -> None:
+        self._panel.open("values")
+        self._panel.values.choose(self.session.flow, name)
+
+    # --- searching ----------------------------------------------------------------------------
+
+    def _search_anything(self) -> None:
+        self._search.open()
+
+    def _hits(self) -> Iterator[Hit]:
+        yield from hits_of_blocks(self.session, self.language, self._go_to_block)
+        yield from hits_of_values(self.session, self.language, self._go_to_value)
+        for word, symbol, act in self._commands():
+            yield Hit(title=self.words[word], about=self.words["command"], symbol=symbol, go=act)
+
+    def _commands(self) -> list[tuple[str, str, Callable[[], object]]]:
+        return [
+            ("undo", "undo", self.session.undo),
+            ("redo", "redo", self.session.redo),
+            ("try_it", "run", self._toggle_tryout),
+            ("tidy_all", "tidy", self._tidy_all),
+            ("canvas_fit", "fit", self.canvas.fit),
+            ("values", "set", lambda: self._panel.open("values")),
+            ("problems", "warn", lambda: self._panel.open("problems")),
+            ("text", "text", lambda: self._panel.open("text")),
+            ("keyboard", "help", self._show_shortcuts),
+        ]
+
+    def _tidy_all(self) -> None:
+        self._choose([])
+        self.editing.tidy()
+
     # --- problems -----------------------------------------------------------------------------
 
     def _go_to_problem(self, problem: Problem) -> None:
         if problem.block in self.session.wiring.steps:
-            self.canvas.focus(str(problem.block))
-            self._select(problem.block)
+            self._go_to_block(str(problem.block))
         if problem.place:
             self._panel.open("text")
             self._panel.text.reveal(*problem.place.first)
@@ -491,8 +559,8 @@ class FlowPage:
 
     # --- telling ------------------------------------------------------------------------------
 
-    def _tell(self, said: str) -> None:
+    def _tell(self, words: str) -> None:
         self._toasts.clear()
         with self._toasts:
-            prose(said, "fl-toast", tag="div")
+            prose(words, "fl-toast", tag="div")
             ui.timer(TOAST_S, self._toasts.clear, once=True)

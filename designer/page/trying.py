@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from designer import canvas
 from designer.session import Session
 from designer.tryout import Caller, TryOut, save_as_test
-from runtime.program import Program, compile_flow
+from runtime.program import Program
 from runtime.testing.projects import surroundings
 from runtime.testing.subject import Subject
 
@@ -17,8 +17,9 @@ OFFICE_TIME = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Seoul"))
 """A weekday at ten in the morning, so that most flows are open when they are tried."""
 
 
-def program_of(session: Session) -> Program:
-    return compile_flow(session.flow.document, session.catalogue)
+def program_of(session: Session, path: Path) -> Program:
+    subject = Subject(path, session.tree, session.catalogue)
+    return subject.program
 
 
 def new_tryout(session: Session, path: Path) -> TryOut:
@@ -26,7 +27,7 @@ def new_tryout(session: Session, path: Path) -> TryOut:
     around = surroundings(path)
     caller = Caller(at=OFFICE_TIME)
     return TryOut(
-        program_of(session),
+        program_of(session, path),
         session.flow.document,
         caller,
         world=around.world,

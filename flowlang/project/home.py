@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flowlang.names import LEADS
 from flowlang.project.files import Files, Folder
-from flowlang.project.flows import FlowFile, called, flow_files
+from flowlang.project.flows import FlowFile, Flows, called
 from flowlang.project.loading import load, read
 from flowlang.project.model import Project
 from flowlang.project.signatures import Signature, signatures_in
@@ -32,8 +32,12 @@ class Home:
         self.files = files
 
     @cached_property
+    def documents(self) -> Flows:
+        return Flows(self.files)
+
+    @property
     def flows(self) -> tuple[FlowFile, ...]:
-        return tuple(flow_files(self.files))
+        return self.documents.all
 
     def called(self, name: str, near: str) -> tuple[FlowFile, ...]:
         """The flows or modules that the file `near` can mean by a name."""

@@ -259,7 +259,7 @@ class Phone:
             raise Misspoken(self._word("no_agent"))
 
     def _do_values(self, _rest: str) -> None:
-        for name, value in self.simulator.contact.values.items():
+        for name, value in self.simulator.contact.known.items():
             self.write(f"  {name} = {shown(value)}")
 
     def _do_help(self, _rest: str) -> None:

@@ -30,6 +30,8 @@ class Pattern:
 
     spelling: str
     steps: frozenset[str]
+    kind: str = ""
+    """The kind of block, if it is one: steps of the modules that the flow runs count too."""
     wanted: Mapping[str, Closure] = field(default_factory=dict)
     texts: tuple[Closure, ...] = ()
 
@@ -147,7 +149,8 @@ def _pattern(line: Phrases, subject: Subject) -> Pattern:
                 arguments.append(Argument(value=item, at=item.at))
     wanted = _wanted(head, tuple(arguments), subject, place) if arguments else {}
     said = _spelling(line.items[start : line.position])
-    return Pattern(spelling=said, steps=steps, wanted=wanted, texts=tuple(texts))
+    kind = head if subject.declaration(head) is None and subject.catalogue.block(head) else ""
+    return Pattern(spelling=said, steps=steps, kind=kind, wanted=wanted, texts=tuple(texts))
 
 
 def _text_operand(line: Phrases) -> Closure:
@@ -247,6 +250,8 @@ class Visit:
     step: str
     kind: str
     params: Parameters | None
+    flow: str = ""
+    """The file of another flow than the tested one."""
     said: list[str] = field(default_factory=list)
     outcome: str = ""
 
@@ -266,7 +271,7 @@ def visits_of(happened: Iterable[Happening]) -> list[Visit]:
     for item in happened:
         match item:
             case seen.Entered():
-                visits.append(Visit(item.step, item.kind, item.params))
+                visits.append(Visit(item.step, item.kind, item.params, item.flow))
             case seen.Said() if visits:
                 visits[-1].said.append(item.text)
             case seen.Left() if visits:
@@ -293,7 +298,8 @@ def _texts(value: Any) -> list[str]:
 
 
 def is_match(pattern: Pattern, visit: Visit, scope: Mapping[str, Any]) -> bool:
-    return visit.step in pattern.steps and not differences(pattern, visit, scope)
+    is_meant = visit.kind == pattern.kind if visit.flow else visit.step in pattern.steps
+    return is_meant and not differences(pattern, visit, scope)
 
 
 def differences(pattern: Pattern, visit: Visit, scope: Mapping[str, Any]) -> list[str]:
@@ -331,6 +337,8 @@ def runs_of(visits: Sequence[Visit], subject: Subject) -> list[tuple[str, list[s
     runs: list[tuple[str, list[str]]] = []
     before = -1
     for visit in visits:
+        if visit.flow:
+            continue
         wired = subject.step(visit.step)
         section = wired.section.name if wired else visit.step
         place = wired.section.step_ids.index(visit.step) if wired else 0

@@ -129,9 +129,11 @@ class _Run:
             heard=tuple(happened) if failure else (),
             names=self.subject.names if failure else {},
             path=tuple(section for section, _ in runs),
-            blocks=frozenset(visit.step for visit in visits),
+            blocks=frozenset(visit.step for visit in visits if not visit.flow),
             outcomes=frozenset(
-                (item.step, item.outcome) for item in happened if isinstance(item, seen.Left)
+                (item.step, item.outcome)
+                for item in happened
+                if isinstance(item, seen.Left) and not item.flow
             ),
         )
 

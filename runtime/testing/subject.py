@@ -11,9 +11,12 @@ from flowlang.catalogue import Catalogue
 from flowlang.diagnostics import Problem
 from flowlang.model import Declaration, Section
 from flowlang.names import outside_name
+from flowlang.project import Folder
 from flowlang.syntax.parser import Tree, parse
 from flowlang.wiring import WiredStep, Wiring, wire
-from runtime.program import Program, compile_flow, program_id
+from runtime.bundle import Bundle
+from runtime.program import Program, program_id
+from runtime.testing.projects import project_folder
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,23 @@ class Subject:
 
     @cached_property
     def wiring(self) -> Wiring:
-        return wire(self.tree.document, self.catalogue)
+        around = self.bundle.seen_from(self.place)
+        return wire(self.tree.document, self.catalogue, neighbours=around)
 
     @cached_property
     def program(self) -> Program:
-        return compile_flow(
-            self.tree.document, self.catalogue, identity=program_id(self.tree.source)
-        )
+        identity = program_id(self.tree.source)
+        return self.bundle.compile(self.tree.document, self.place, identity)
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The flows of its project."""
+        return Bundle(Folder(project_folder(self.path)), self.catalogue)
+
+    @property
+    def place(self) -> str:
+        """Its file, from the project's folder."""
+        return self.path.resolve().relative_to(project_folder(self.path).resolve()).as_posix()
 
     @property
     def name(self) -> str:

@@ -18,10 +18,11 @@ from flowlang.checks import check
 from flowlang.events import Started
 from flowlang.features.manual import page
 from flowlang.parameters import specs
+from flowlang.project import Texts
 from flowlang.syntax.parser import parse
 from flowlang.wiring import wire
+from runtime.bundle import Bundle
 from runtime.engine import World, advance, new_contact
-from runtime.program import compile_text
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "blocks"
@@ -145,13 +146,26 @@ def test_the_example_has_no_problems(kind: str) -> None:
 def test_the_example_runs(kind: str, channel: str) -> None:
     now = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
     for source in examples(block_of(kind)):
-        program = compile_text(source, catalogue())
+        bundle = Bundle(BESIDE, catalogue())
+        program = bundle.compile(parse(source).document, "example.flow")
         event = Started(id="1", at=now, channel=channel, address="+821012345678")
         turn = advance(program, new_contact("c", program, event), event, AlwaysOpen())
         assert turn.effects
         assert not turn.notes
         assert turn.contact.status in ("flow", "ended")
         assert turn.contact.reason in ("", "flow")
+
+
+BESIDE = Texts(
+    {
+        "verify.flow": examples(block_of("return"))[0],
+        **{
+            f"{name}.flow": f'flow {name}\n\nstart:\n  play "{name}"\n  -> hang_up\n'
+            for name in ("evening", "music", "survey")
+        },
+    }
+)
+"""What stands beside an example: the module is the one in the manual."""
 
 
 class AlwaysOpen(World):
