@@ -8,10 +8,9 @@ from pathlib import Path
 
 from designer.session import Checker, Session
 from flowlang.catalogue import Catalogue
-from flowlang.checking import Surroundings
 from flowlang.checks import check
 from flowlang.diagnostics import Problem
-from flowlang.project.policies import policies_for
+from flowlang.project.surroundings import surroundings_of
 from flowlang.syntax.parser import Tree, parse
 
 FLOW_SUFFIX = ".flow"
@@ -79,9 +78,10 @@ class Workspace:
         return self._sessions[found.path]
 
     def _checker(self, path: Path) -> Checker:
-        """Checks with the policies of the house, as they were when the flow was opened."""
+        """Checks with the policies of the house and what its project has, as they were when the
+        flow was opened."""
         top = self.folder if self.folder.is_dir() else path.parent
-        around = Surroundings(policies=policies_for(path, top))
+        around = surroundings_of(path, top)
 
         def checked(tree: Tree, catalogue: Catalogue) -> Sequence[Problem]:
             return check(tree, catalogue, surroundings=around).problems

@@ -10,16 +10,19 @@ from urllib.parse import unquote, urlsplit
 
 from flowlang import limits
 from flowlang.catalogue import Catalogue
+from flowlang.checking import Surroundings
 from flowlang.diagnostics import Problem
 from flowlang.edits import Flow
 from flowlang.features import Project
 from flowlang.lsp.positions import Encoding, Lines
 from flowlang.model import Policy
+from flowlang.project import FILE_NAME as PROJECT_FILE
+from flowlang.project.home import Home, home_in
+from flowlang.project.surroundings import project_folder
 from flowlang.syntax import Tree, parse
 
 ENDING = ".flow"
 POLICY_ENDING = ".policy.flow"
-PROJECT_FILE = "flowlang.toml"
 FILES_MAX = 500
 """Files of one project that are looked at beside the open ones."""
 FOLDERS_SKIPPED = frozenset({"node_modules", "__pycache__"})
@@ -96,6 +99,7 @@ class Documents:
     open: dict[str, Document] = field(default_factory=dict)
     _on_disk: dict[Path, _OnDisk] = field(default_factory=dict)
     _listings: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
+    _homes: dict[Path, tuple[int, Home | None]] = field(default_factory=dict)
 
     # --- open files ---------------------------------------------------------------------------
 
@@ -113,6 +117,7 @@ class Documents:
     def look_again(self) -> None:
         """Files may have come or gone."""
         self._listings.clear()
+        self._homes.clear()
 
     # --- the project of a file ----------------------------------------------------------------
 
@@ -157,6 +162,26 @@ class Documents:
             and path.is_relative_to(other.path.parent)
             for policy in other.flow.document.policies
         )
+
+    def surroundings(self, document: Document) -> Surroundings:
+        """What stands around a file and belongs to it."""
+        policies = self.policies(document)
+        folder = project_folder(document.path, document.path.parents[-1]) if document.path else None
+        if document.path is None or folder is None:
+            return Surroundings(policies=policies)
+        path = document.path.relative_to(folder).as_posix()
+        return Surroundings(policies=policies, home=self._home(folder), path=path)
+
+    def _home(self, folder: Path) -> Home | None:
+        """Read anew when its file was changed, or files came or went."""
+        try:
+            changed = (folder / PROJECT_FILE).stat().st_mtime_ns
+        except OSError:
+            return None
+        known = self._homes.get(folder)
+        if known is None or known[0] != changed:
+            known = self._homes[folder] = (changed, home_in(folder))
+        return known[1]
 
     def _top(self, path: Path) -> Path:
         """The folder of the project: where its file is, else what the editor has open."""

@@ -22,7 +22,6 @@ from pygls.protocol.language_server import lsp_method
 
 from flowlang import features
 from flowlang.catalogue import Catalogue
-from flowlang.checking import Surroundings
 from flowlang.checks import check
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import Language, message
@@ -260,7 +259,7 @@ class Server(LanguageServer):
 
     def _problems(self, document: Document) -> Iterable[Problem]:
         tree = document.flow.tree
-        surroundings = Surroundings(policies=self.documents.policies(document))
+        surroundings = self.documents.surroundings(document)
         yield from check(tree, self.documents.catalogue, surroundings=surroundings).problems
         if self._read_tests and document.path and tree.document.tests:
             yield from self._read_tests(tree, document.path)

@@ -22,6 +22,6 @@ def project_folder(flow: Path, top: Path) -> Path | None:
     for folder in flow.parents:
         if (folder / FILE_NAME).is_file():
             return folder
-        if folder == top:
+        if folder == top or (folder / ".git").exists():
             return None
     return None

@@ -52,3 +52,15 @@ def test_a_new_flow_has_no_problems_and_takes_no_others_place(tmp_path: Path) ->
     assert check(parse(text), catalogue()).problems == ()
     assert workspace.create("fresh") is None
     assert made.path.read_text("utf-8") == text
+
+
+def test_a_flow_is_checked_with_its_project(tmp_path: Path) -> None:
+    (tmp_path / "flowlang.toml").write_text('name = "Shop"\n[queues.Sales]\n', "utf-8")
+    (tmp_path / "a.flow").write_text(
+        'flow a\n  on error -> hang_up\n\nqueue sales = "Salse"\n\n'
+        "start:\n  transfer sales\n    on full -> hang_up\n",
+        "utf-8",
+    )
+    session = Workspace(tmp_path, catalogue()).session("a.flow")
+    assert session is not None
+    assert [problem.code for problem in session.problems] == ["FL520"]

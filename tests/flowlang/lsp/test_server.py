@@ -335,6 +335,24 @@ def test_policies_of_the_house(project: tuple[Editor, Path]) -> None:
     assert "FL701" in [problem["code"] for problem in editor.diagnostics(uri, version)]
 
 
+def test_what_the_project_has_not_is_told(project: tuple[Editor, Path]) -> None:
+    editor, folder = project
+    file = folder / "flowlang.toml"
+    file.write_text('name = "Shop"\n[queues.Sales]\n', "utf-8")
+    path = folder / "sales.flow"
+    text = (
+        'flow sales\n  on error -> hang_up\n\nqueue sales = "Salse"\n\n'
+        "start:\n  record agent\n  transfer sales\n    on full -> hang_up\n"
+    )
+    path.write_text(text, "utf-8")
+    uri = path.as_uri()
+    assert [problem["code"] for problem in editor.open(uri, text)] == ["FL520"]
+    file.write_text('name = "Shop"\n[queues.Salse]\n[queues.Other]\n', "utf-8")
+    where = {"start": {"line": 9, "character": 0}, "end": {"line": 9, "character": 0}}
+    version = editor.change(uri, {"range": where, "text": "# as it is now\n"})
+    assert not editor.diagnostics(uri, version)
+
+
 def test_lines_of_tests_are_read(project: tuple[Editor, Path]) -> None:
     editor, folder = project
     path = folder / "more.test.flow"
