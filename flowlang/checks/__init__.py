@@ -28,12 +28,14 @@ from flowlang.checking.consequences import without_consequences
 from flowlang.checking.context import Target
 from flowlang.checking.kept import Kept, Look, Told
 from flowlang.checking.values import values_of_declarations, values_of_section
+from flowlang.collector import undisturbed
 from flowlang.diagnostics import Problem
 from flowlang.model import Document
 from flowlang.syntax import Tree
 from flowlang.wiring import WiredSection, Wiring
 
 
+@undisturbed()
 def check(
     flow: Tree | Document,
     catalogue: Catalogue,

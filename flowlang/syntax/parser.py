@@ -7,6 +7,7 @@ from dataclasses import field as attribute
 
 from flowlang import expressions as ex
 from flowlang import limits, model
+from flowlang.collector import undisturbed
 from flowlang.diagnostics import Problem
 from flowlang.places import Anchor, Place
 from flowlang.syntax import grammar, nesting, slips
@@ -51,9 +52,8 @@ def parse(source: str, previous: Tree | None = None) -> Tree:
         and len(source.encode("utf-8", "surrogatepass")) > limits.TEXT_BYTES_MAX
     ):
         return _refused(source)
-    with grammar.LOCK:
-        chunks = _chunks(source, previous)
-    return _tree(source, chunks)
+    with grammar.LOCK, undisturbed():
+        return _tree(source, _chunks(source, previous))
 
 
 def _refused(source: str) -> Tree:
