@@ -14,11 +14,15 @@ from flowlang.effects import Effect
 from runtime import limits
 from runtime.contact import Contact
 from runtime.engine import Turn, World, advance, new_contact
-from runtime.host import Body, Decision
+from runtime.host import Behind, Body, Decision
 from runtime.journal import digest
+from runtime.moving import outlook
 from runtime.program import Program
 from runtime.stores import DEADLINE, Outgoing
+from runtime.versions import Version
 
+MOVED = "Moved"
+"""What is told to a contact that is to go on in the version of `program`."""
 Programs = Callable[[str], Program | None]
 """A program by its id, or the newest of an entry by `entry:<name>`."""
 
@@ -33,10 +37,14 @@ class ContactEntity:
         """Whether somebody is there to write a record of every contact that ends."""
 
     def decide(self, name: str, state: bytes | None, event: Body) -> Decision | None:
-        happened = _read_event(event)
         contact = Contact.from_bytes(state) if state is not None else None
+        if contact is not None and event["event"] == MOVED:
+            return self._moved(contact, event)
+        happened = _read_event(event)
         if contact is not None:
             program = self.programs(contact.program)
+            if program is None:
+                raise Behind(contact.program)
         elif isinstance(happened, in_.Started):
             program = self.programs(event.get("program") or f"entry:{happened.entry}")
         else:
@@ -51,6 +59,19 @@ class ContactEntity:
         turn = self._turn(program, contact, happened)
         records = self.records and turn.contact.status == "ended" and not was_over
         return _decision(turn, event, (_record(turn.contact),) if records else ())
+
+    def _moved(self, contact: Contact, event: Body) -> Decision | None:
+        """Go on in another version, if that is possible."""
+        old, new = self.programs(contact.program), self.programs(event["program"])
+        if old is None or new is None:
+            raise Behind(event["program"] if old else contact.program)
+        if not (isinstance(old.version, Version) and isinstance(new.version, Version)):
+            return None
+        found = outlook(contact, old.version, new.version)
+        if found.reason or contact.status == "ended":
+            return None
+        found.contact.turn += 1
+        return _decision(Turn(contact=found.contact), event, ())
 
     def _turn(self, program: Program, contact: Contact, happened: in_.Event) -> Turn:
         if isinstance(happened, in_.TimerFired) and happened.timer == DEADLINE:
@@ -100,6 +121,8 @@ def _decision(turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
         "step": contact.step,
         "digest": digest(contact),
     }
+    if contact.flow:
+        journal["flow"] = contact.flow
     if turn.notes:
         journal["notes"] = list(turn.notes)
     return Decision(

@@ -24,6 +24,7 @@ class Masks:
         self._hidden: set[str] = set()
         self._listens_for_secrets = False
         self._step = ""
+        self._flow = ""
 
     def learn(self, entry: Mapping[str, Any]) -> None:
         """Look at the next entry of the journal, before anything of it is shown."""
@@ -35,10 +36,11 @@ class Masks:
         for _, effect in entry["effects"]:
             if effect["effect"] == "Listen":
                 self._listens_for_secrets = effect.get("sensitive", False)
-        self._step = entry["step"]
+        self._step, self._flow = entry["step"], entry.get("flow", "")
 
     def _learn_result(self, value: Mapping[str, Any]) -> None:
-        step = self._program.steps.get(self._step) if self._program else None
+        flow = self._program.flow(self._flow) if self._program else None
+        step = flow.steps.get(self._step) if flow else None
         for types in step.result_types.values() if step else ():
             for name, type_ in types.items():
                 if type_.sensitive and name in value:

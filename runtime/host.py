@@ -13,6 +13,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -66,6 +67,14 @@ class NotNow(Exception):
     """The outside cannot be reached at the moment."""
 
 
+class Behind(Exception):
+    """An entity was decided on by somebody who knows more than we do: a newer version."""
+
+
+async def _nothing_to_learn() -> None:
+    return
+
+
 class Host:
     def __init__(
         self,
@@ -74,11 +83,14 @@ class Host:
         performers: Mapping[str, Performer],
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        catch_up: Callable[[], Awaitable[None]] = _nothing_to_learn,
     ) -> None:
         self.store = store
         self.entities = entities
         self.performers = performers
         self.clock = clock
+        self.catch_up = catch_up
+        """Learn what others who work on the store have published."""
         self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._forgetting: set[asyncio.Task[None]] = set()
@@ -140,7 +152,11 @@ class Host:
         faults.reach("before begin")
         found = await self.store.load(entity)
         version, state = found or (0, None)
-        decision = self.entities[kind].decide(name, state, event)
+        try:
+            decision = self.entities[kind].decide(name, state, event)
+        except Behind:
+            await self.catch_up()
+            decision = self.entities[kind].decide(name, state, event)
         if decision is None:
             if delivered:
                 await self.store.delivered(delivered)
@@ -257,19 +273,28 @@ class Host:
         while not self._closing:
             self._timer_set.clear()
             self._timers_rest_until = math.inf
-            now = self.clock().timestamp()
-            for due in await self.store.due(now, TIMERS_AT_ONCE):
-                await self._fire(due)
-            next_due = await self.store.next_due()
-            if next_due is None:
-                await self._timer_set.wait()
-                continue
-            self._timers_rest_until = next_due
-            pause = max(0.0, next_due - self.clock().timestamp())
+            pause = RETRY_FIRST_S
             try:
+                if await self._fire_all():
+                    next_due = await self.store.next_due()
+                    self._timers_rest_until = math.inf if next_due is None else next_due
+                    pause = max(0.0, self._timers_rest_until - self.clock().timestamp())
+            except Exception:
+                # The store does not answer: its timers stay due.
+                log.exception("timers wait")
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._timer_set.wait(), timeout=min(pause, 3600.0))
-            except TimeoutError:
-                continue
+
+    async def _fire_all(self) -> bool:
+        """Whether all that was due is done: one contact's failure is not the others'."""
+        done = True
+        for due in await self.store.due(self.clock().timestamp(), TIMERS_AT_ONCE):
+            try:
+                await self._fire(due)
+            except Exception:
+                log.exception("timer %s of %s failed", due.timer, due.entity)
+                done = False
+        return done
 
     async def _fire(self, due: DueTimer) -> None:
         event = self.event(

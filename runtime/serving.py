@@ -38,12 +38,13 @@ from runtime.services.site import SiteServices
 from runtime.services.tasks import CHANNEL as TASKS
 from runtime.services.tasks import TaskDesk
 from runtime.stores.sqlite import SqliteStore
-from runtime.versions import Versions
+from runtime.versions import Release, Sources, Versions
 from runtime.world import ProjectWorld
 
 log = logging.getLogger(__name__)
 
 TIDY_S = 3600.0
+LEARN_S = 1.0
 DAY_S = 86_400
 PUBLIC_URL = "http://127.0.0.1:8080"
 
@@ -68,15 +69,20 @@ class Site:
     phone: Twilio | ConsolePhone
     """What text messages go out by."""
     _tidying: asyncio.Task[None] | None = None
+    _learning: asyncio.Task[None] | None = None
 
     @property
     def is_ready(self) -> bool:
         return self._tidying is not None and not self._tidying.done()
 
-    async def start(self, flows: Mapping[str, str]) -> None:
-        """Publish the flows, by entry, and go on where the last run stopped."""
+    async def start(self, sources: Sources) -> None:
+        """Publish what is new, and go on where the last run stopped."""
         await self.versions.load(self.store)
-        await self.versions.publish(self.store, flows)
+        newest = self.versions.newest
+        if newest is None or newest.sources != sources.id:
+            # Not what is on the disk decides but what of it is new: who went back to an older
+            # version gets that one after a restart too.
+            await self.publish(sources, who="")
         await self.host.start()
         await self.services.start(self.host)
         boot = secrets.token_hex(8)
@@ -85,13 +91,15 @@ class Site:
             # Who answers which queue may have changed while nobody ran.
             await self.host.post(agent, self.host.event("Refresh", id=f"refresh/{boot}/{agent}"))
         self._tidying = asyncio.create_task(self._tidy())
+        self._learning = asyncio.create_task(self._learn())
 
     async def stop(self) -> None:
         self.chat.close()
-        if self._tidying is not None:
-            self._tidying.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._tidying
+        for task in (self._tidying, self._learning):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         await self.host.stop()
         await self.services.close()
         for provider in self.providers.values():
@@ -114,12 +122,28 @@ class Site:
     async def sign_in_link(self, person: str) -> str:
         return f"{self.public_url}/sign-in/{await self.sign_ins.new_link(person)}"
 
+    async def publish(self, sources: Sources, *, who: str) -> Release:
+        """From now on new contacts get these."""
+        return await self.versions.publish(self.store, sources, who=who, at=self.host.clock())
+
+    async def _learn(self) -> None:
+        """What others publish counts here a second later."""
+        while True:
+            await asyncio.sleep(LEARN_S)
+            try:
+                await self.versions.load(self.store)
+            except Exception:
+                log.exception("what is published cannot be read")
+
     async def _tidy(self) -> None:
         while True:
-            now = self.host.clock().timestamp()
-            await self.store.forget_old_events(now)
-            if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
-                log.info("%d contacts are erased for good", erased)
+            try:
+                now = self.host.clock().timestamp()
+                await self.store.forget_old_events(now)
+                if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
+                    log.info("%d contacts are erased for good", erased)
+            except Exception:
+                log.exception("what is old cannot be erased; the next try is in an hour")
             await self.services.tidy()
             await asyncio.sleep(TIDY_S)
 
@@ -177,6 +201,7 @@ def open_site(
             "record": Recorder(database, versions, sinks).perform,
         },
         clock=clock,
+        catch_up=lambda: versions.load(database),
     )
     reception = Reception(host, entries, invitations)
     chat = adapters["chat"] = WebChat(host, reception, secret)

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from designer.commands.listening import CannotListen, bound
 from flowlang.diagnostics.words import LANGUAGES, Language
+from runtime.security.keys import BadMasterKey
+from runtime.stores import Damaged, NewerStore
 
 if TYPE_CHECKING:
     from runtime.serving import Site
+    from runtime.versions import Sources
 
 EXIT_FINE, EXIT_ERRORS, EXIT_MISUSED = 0, 1, 2
 PORT = 8080
@@ -58,6 +61,9 @@ def main(arguments: Sequence[str]) -> int:
     except Misused as error:
         print(error, file=sys.stderr)
         return EXIT_MISUSED
+    except (BadMasterKey, Damaged, NewerStore) as error:
+        print(error, file=sys.stderr)
+        return EXIT_MISUSED
     except CannotListen as error:
         print(error.said(language), file=sys.stderr)
         return EXIT_MISUSED
@@ -82,81 +88,52 @@ def _parser() -> argparse.ArgumentParser:
 # --- projects -----------------------------------------------------------------------------------
 
 
-def _sites(options: Any, language: Language) -> list[tuple[Site, dict[str, str]]] | None:
-    """The projects with the flows of their entries; None if one has errors, which are printed."""
+def _sites(options: Any, language: Language) -> list[tuple[Site, Sources]] | None:
+    """The projects with their flows; None if one has errors, which are printed."""
     if options.store and len(options.projects) > 1:
         raise Misused(WORDS["one_store"][language])
-    checked = [_checked(folder, language) for folder in options.projects]
-    if any(found is None for found in checked):
-        return None
     from blocks.catalogue import catalogue
+    from runtime.commands.publish import show
+    from runtime.publishing import checked
+
+    all_found = [checked(folder, catalogue()) for folder in options.projects]
+    for found in all_found:
+        show(found.errors, language)
+    if any(found.sources is None for found in all_found):
+        return None
     from runtime.serving import open_site
 
     public_url = options.public_url or f"http://{options.host}:{options.port}"
     store = _store_path(options.store, language) if options.store else None
     sites = []
     names: set[str] = set()
-    for folder, found in zip(options.projects, checked, strict=True):
-        if found is None:
+    for folder, found in zip(options.projects, all_found, strict=True):
+        project, sources = found.project, found.sources
+        if project is None or sources is None:
             continue
-        project, flows = found
         if twice := names & set(project.entries):
             raise Misused(WORDS["twice"][language].format(name=min(twice)))
         names |= set(project.entries)
         site = open_site(
             project, folder.resolve(), catalogue(), public_url=public_url, store=store, show=_show
         )
-        sites.append((site, flows))
+        sites.append((site, sources))
     return sites
 
 
-def _checked(folder: Path, language: Language) -> tuple[Any, dict[str, str]] | None:
-    """A project and the flow of each of its entries, if nothing is wrong with them."""
-    from blocks.catalogue import catalogue
-    from flowlang.checking import Surroundings
-    from flowlang.checks import check
-    from flowlang.project import FILE_NAME, load
-    from flowlang.project.policies import policies_for
-    from flowlang.syntax.parser import parse
-
-    project, problems = load(folder)
-    file = folder / FILE_NAME
-    text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
-    is_wrong = _print_errors(problems, text, file, language)
-    if project is None or is_wrong:
-        return None
-    flows: dict[str, str] = {}
-    for name, entry in project.entries.items():
-        path = folder / entry.flow_file
-        source = path.read_text(encoding="utf-8-sig")
-        if source not in flows.values():
-            around = Surroundings(policies=policies_for(path, folder))
-            report = check(parse(source), catalogue(), surroundings=around)
-            is_wrong = _print_errors(report.problems, source, path, language) or is_wrong
-        flows[name] = source
-    return None if is_wrong else (project, flows)
-
-
-def _print_errors(problems: Sequence[Any], source: str, path: Path, language: Language) -> bool:
-    from flowlang.diagnostics.render import to_text
-
-    errors = [problem for problem in problems if problem.severity == "error"]
-    for problem in errors:
-        print(to_text(problem, source, str(path), language), file=sys.stderr)
-    return bool(errors)
-
-
 def _store_path(url: str, language: Language) -> Path:
-    scheme, separator, path = url.partition("///")
-    if scheme != "sqlite:" or not separator or not path:
+    from runtime.place import store_path
+
+    path = store_path(url)
+    if path is None:
         raise Misused(WORDS["store"][language].format(text=url))
-    return Path(path)
+    return path
 
 
 # --- the server ---------------------------------------------------------------------------------
 
 
-def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Language) -> None:
+def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) -> None:
     from contextlib import asynccontextmanager
 
     import uvicorn
@@ -169,8 +146,8 @@ def _serve(sites: list[tuple[Site, dict[str, str]]], options: Any, language: Lan
     @asynccontextmanager
     async def lifespan(server: Any) -> Any:
         async with inner(server):
-            for site, flows in sites:
-                await site.start(flows)
+            for site, sources in sites:
+                await site.start(sources)
                 await _greet(site, options, language)
             try:
                 yield
@@ -210,7 +187,7 @@ def _app(sites: list[Site]) -> Any:
     from runtime.http import create_app
     from runtime.http.sign_in import is_admin
     from runtime.security.tokens import Signer, installation_secret
-    from runtime.serving import FOLDER
+    from runtime.place import FOLDER
 
     app = create_app(sites)
     serve_assets(app)
@@ -227,19 +204,18 @@ def _app(sites: list[Site]) -> Any:
 
 
 def _workspace(sites: list[Site]) -> Any:
-    """The flows of the projects; a project's entries get what is published."""
+    """The flows of the projects; to publish one is to publish its project with it."""
     from blocks.catalogue import catalogue
     from designer.workspace import Workspace
+    from runtime.security.signin import ADMIN
+    from runtime.versions import Sources
 
     async def publish(path: Path, source: str) -> None:
         for site in sites:
             if path.is_relative_to(site.folder):
-                entries = {
-                    name: source
-                    for name, entry in site.project.entries.items()
-                    if site.folder / entry.flow_file == path
-                }
-                await site.versions.publish(site.store, entries)
+                changed = {path.relative_to(site.folder).as_posix(): source}
+                sources = Sources.of_folder(site.folder, site.project, changed)
+                await site.publish(sources, who=ADMIN)
 
     folders = [site.folder for site in sites]
     folder = folders[0] if len(folders) == 1 else Path(os.path.commonpath(folders))

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "serve": "designer.commands.serve",
     "publish": "runtime.commands.publish",
     "rollback": "runtime.commands.rollback",
+    "backup": "runtime.commands.backup",
     "lsp": "flowlang.cli.lsp",
 }
 """Those whose module there is are offered."""
@@ -49,6 +50,7 @@ SUMMARIES: Mapping[str, tuple[str, str]] = {
     "serve": ("take calls and chats", "전화와 채팅을 받습니다"),
     "publish": ("let a new version take new contacts", "새 고객을 새 버전으로 받습니다"),
     "rollback": ("go back to an older version", "이전 버전으로 되돌립니다"),
+    "backup": ("copy what contacts left", "상담 기록을 복사해 둡니다"),
     "lsp": ("language server for editors", "편집기를 위한 언어 서버"),
 }
 

@@ -110,7 +110,13 @@ class Store(Protocol):
 
     async def journal(self, entity: str) -> Sequence[bytes]: ...
 
-    async def entities(self, prefix: str) -> Sequence[tuple[str, bytes]]: ...
+    async def entities(self, prefix: str) -> Sequence[tuple[str, bytes]]:
+        """Those whose names begin so, and their states."""
+        ...
+
+    async def alive(self, prefix: str) -> Sequence[tuple[str, bytes]]:
+        """The same, without those that are over."""
+        ...
 
     async def put_note(self, kind: str, key: str, value: bytes) -> None:
         """Keep a small fact that no entity owns: a published version, an invitation."""

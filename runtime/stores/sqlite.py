@@ -147,9 +147,15 @@ class SqliteStore:
         return await self._read_much(read)
 
     async def entities(self, prefix: str) -> Sequence[tuple[str, bytes]]:
+        return await self._entities(prefix, "")
+
+    async def alive(self, prefix: str) -> Sequence[tuple[str, bytes]]:
+        return await self._entities(prefix, "and over is null")
+
+    async def _entities(self, prefix: str, which: str) -> Sequence[tuple[str, bytes]]:
         def read(db: sqlite3.Connection) -> list[tuple[str, bytes]]:
             rows = db.execute(
-                "select id, version, state from entity where id >= ? and id < ?",
+                f"select id, version, state from entity where id >= ? and id < ? {which}",
                 (prefix, prefix + "\U0010ffff"),
             )
             return [
@@ -375,15 +381,22 @@ def _resolve(job: Job, value: Any, error: Exception | None) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    db.execute("pragma synchronous = full")
-    db.execute("pragma busy_timeout = 5000")
-    # What is deleted is overwritten where that costs nothing; keys are, in any case.
-    db.execute("pragma secure_delete = fast")
+    try:
+        db.execute("pragma synchronous = full")
+        db.execute("pragma busy_timeout = 5000")
+        # What is deleted is overwritten where that costs nothing; keys are, in any case.
+        db.execute("pragma secure_delete = fast")
+    except BaseException:
+        db.close()
+        raise
     return db
 
 
 def _open(path: Path, vault: Vault) -> sqlite3.Connection:
-    db = _connect(path)
+    try:
+        db = _connect(path)
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"{path} cannot be read: {error}") from error
     try:
         db.execute("pragma journal_mode = wal")
         version = db.execute("pragma user_version").fetchone()[0]

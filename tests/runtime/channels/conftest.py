@@ -21,6 +21,7 @@ from blocks.catalogue import catalogue
 from flowlang.project import load
 from runtime.http import create_app
 from runtime.serving import Site, open_site
+from runtime.versions import Sources
 from tests.runtime.http.conftest import FLOW, free_port, served
 
 PROJECT = """
@@ -178,7 +179,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
             project, tmp_path, catalogue(), public_url=url, environment=environment,
             show=lambda text: None, clock=clock,
         )  # fmt: skip
-        await site.start({"shop": FLOW})
+        await site.start(Sources.alone({"shop": FLOW}))
         async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
             yield Shop(site, client, vendors, clock)
         await site.stop()

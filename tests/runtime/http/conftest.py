@@ -25,6 +25,7 @@ from blocks.catalogue import catalogue
 from flowlang.project import load
 from runtime.http import create_app
 from runtime.serving import Site, open_site
+from runtime.versions import Sources
 
 PROJECT = """
 name = "Shop"
@@ -268,7 +269,7 @@ async def running(folder: Path, twilio: FakeTwilio, twilio_url: str = "") -> Asy
         show=lambda text: None,
     )  # fmt: skip
     source = (folder / "shop.flow").read_text()
-    await site.start(dict.fromkeys(found.entries, source))
+    await site.start(Sources.alone(dict.fromkeys(found.entries, source)))
     async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
         yield Live(folder, url, site, client, twilio)
         site.chat.close()
