@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flowlang.checking.context import Target
 from flowlang.cli import files
 from flowlang.cli.analysis import Analyst
+from flowlang.cli.many import each
 from flowlang.cli.options import (
     EXIT_FAILED,
     EXIT_FINE,
@@ -86,20 +89,26 @@ def _parser(arguments: list[str]) -> Parser:
 
 
 def _checked(options: Any, language: Language) -> list[CheckedFile]:
-    analyst = Analyst(options.target)
-    checked: list[CheckedFile] = []
-    for path, top in _paths(options.paths):
-        if options.fix:
-            file, count = analyst.fixed(path, top)
-            if count:
-                said = words.say("fixed", {"path": path, "count": count}, language)
-                print(said, file=sys.stderr)
-        else:
-            file = analyst.checked(path, top)
-        checked.append(file)
-    if not checked:
-        checked = [CheckedFile(path=it, problems=(files.no_flow(it),)) for it in options.paths]
-    return checked
+    found = list(_paths(options.paths))
+    look = partial(_look, options.target, options.fix)
+    looked_at = list(each(look, found, [path for path, _ in found]))
+    for file, count in looked_at:
+        if count:
+            said = words.say("fixed", {"path": file.path, "count": count}, language)
+            print(said, file=sys.stderr)
+    if not looked_at:
+        return [CheckedFile(path=it, problems=(files.no_flow(it),)) for it in options.paths]
+    return [file for file, _ in looked_at]
+
+
+def _look(target: Target, fix: bool, file: tuple[str, str]) -> tuple[CheckedFile, int]:
+    """A file with what is wrong in it, and how much of it was mended."""
+    analyst = _analyst(target)
+    return analyst.fixed(*file) if fix else (analyst.checked(*file), 0)
+
+
+_analyst = cache(Analyst)
+"""One in each process: what files share is read once."""
 
 
 def _paths(paths: list[str]) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flowlang.cli import files
+from flowlang.cli.many import each
 from flowlang.cli.options import EXIT_FAILED, EXIT_FINE, EXIT_MISUSED, Help, Parser, has_colours
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.render import to_text as shown
@@ -18,10 +21,21 @@ ABOUT: Help = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formatted:
+    """A file in its canonical form, or why it has none."""
+
+    source: files.Source
+    text: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
 def run(arguments: list[str]) -> int:
     parser = _parser(arguments)
     options = parser.parse_args(arguments)
-    codes = [_format(path, options) for path in files.find(options.paths, (".flow",))]
+    paths = list(files.find(options.paths, (".flow",)))
+    made = list(each(formatted, paths, paths))
+    codes = [_put(done, options) for done in made]
     if not codes:
         empty = [files.no_flow(path) for path in options.paths]
         return _refuse(empty, files.Source(path=options.paths[0]), options)
@@ -43,15 +57,24 @@ def _parser(arguments: list[str]) -> Parser:
     return parser
 
 
-def _format(path: str, options: Any) -> int:
+def formatted(path: str) -> Formatted:
     source = files.read(path)
     if source.problem:
-        return _refuse([source.problem], source, options)
+        return Formatted(source=source, problems=(source.problem,))
     tree = parse(source.text)
-    broken = [problem for problem in tree.problems if problem.severity == "error"]
+    broken = tuple(problem for problem in tree.problems if problem.severity == "error")
     if broken:
-        return _refuse(broken, source, options)
+        return Formatted(source=source, problems=broken)
     text = _with_line_ends_of(source.text, to_text(tree.document))
+    return Formatted(source=source, text=text)
+
+
+def _put(done: Formatted, options: Any) -> int:
+    """Write or show what became of a file."""
+    source, text = done.source, done.text
+    path = source.path
+    if done.problems:
+        return _refuse(done.problems, source, options)
     if options.diff:
         sys.stdout.writelines(_difference(path, source.text, text))
     elif path == files.STANDARD and not options.check:
@@ -65,7 +88,7 @@ def _format(path: str, options: Any) -> int:
     return EXIT_FINE if path == files.STANDARD else _write(path, text, source, options)
 
 
-def _refuse(problems: list[Problem], source: files.Source, options: Any) -> int:
+def _refuse(problems: Iterable[Problem], source: files.Source, options: Any) -> int:
     for problem in problems:
         said = shown(
             problem, source.text, source.path, options.lang, colours=has_colours(sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -127,6 +128,53 @@ def test_the_command(tmp_path: Path, table: Table) -> None:
         ("command", "median ms", "x imports"),
         [(name, seconds * 1e3, seconds / imports) for name, seconds in found.items()],
     )
+
+
+FILES = 1_000
+
+
+def test_a_project_of_many_files(
+    tmp_path: Path, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file is another flow. One worker: the same command on one processor."""
+    sources = [
+        flows.large(50).replace("topic", f"topic_{n}").replace("Topic", f"Topic {n}")
+        for n in range(FILES)
+    ]
+    for number, source in enumerate(sources):
+        (tmp_path / f"{number}.flow").write_text(source, encoding="utf-8")
+    by_lark = [_lark_parse(source, monkeypatch) for source in sources[:10]]
+    lark_s = least(interleaved({"Lark": timed(lambda: [run() for run in by_lark])}, rounds=5))
+    command = ("-m", "flowlang", "check", str(tmp_path))
+    processors = os.sched_getaffinity(0)
+    samples = {
+        "all processors": timed(lambda: _run_on(processors, *command)),
+        "one processor": timed(lambda: _run_on({min(processors)}, *command)),
+    }
+    found = least(interleaved(samples, rounds=3))
+    begin = os.times()
+    _run_on(processors, *command)
+    end = os.times()
+    cpu_s = (end.children_user + end.children_system) - (
+        begin.children_user + begin.children_system
+    )
+    table(
+        f"{FILES} files of 50 blocks",
+        ("", "s", "x"),
+        [
+            ("wall, all processors against one", found["all processors"],
+             found["all processors"] / found["one processor"]),
+            ("processor time against plain Lark parses", cpu_s,
+             cpu_s / (lark_s["Lark"] * FILES / len(by_lark))),
+        ],
+    )  # fmt: skip
+
+
+def _run_on(processors: set[int], *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, *arguments], check=True, capture_output=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, processors),
+    )  # fmt: skip
 
 
 def _run(*arguments: str) -> None:

@@ -47,7 +47,7 @@ def test_the_library_as_data(capsys: Said) -> None:
     block = json.loads(capsys.readouterr().out)
     assert block == next(item for item in listed if item["kind"] == "check_hours")
     (hours,) = block["parameters"]
-    assert (hours["key"], hours["type"], hours["required"]) == ("hours", "hours", True)
+    assert (hours["key"], hours["type"], hours["required"]) == ("hours", "hours", False)
     assert [outcome["name"] for outcome in block["outcomes"]] == ["next", "closed", "error"]
 
 
