@@ -1,0 +1,56 @@
+"""Journals that every later version must replay.
+
+`python -m tests.runtime.journals` records those that are missing in `tests/golden/journals`, with
+the flow that they ran. What is there already stays as it was recorded: a journal that does not
+replay any more is a contact that would go on otherwise than it began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from blocks.catalogue import catalogue
+from runtime.contacts import ContactEntity
+from runtime.program import compile_text
+from runtime.stores.sqlite import SqliteStore
+from tests.crash import rig
+from tests.crash.test_contacts import CONVERSATIONS
+
+FOLDER = Path(__file__).parents[1] / "golden" / "journals"
+
+
+def recorded(conversation: rig.Conversation) -> list[dict[str, Any]]:
+    """What a conversation leaves when nothing disturbs it."""
+
+    async def read(path: Path) -> list[dict[str, Any]]:
+        store = SqliteStore(path)
+        try:
+            return [json.loads(entry) for entry in await store.journal(rig.CONTACT)]
+        finally:
+            await store.close()
+
+    with tempfile.TemporaryDirectory() as name:
+        rig.undisturbed(conversation, Path(name))
+        return asyncio.run(read(Path(name) / "store.db"))
+
+
+def entity_of(source: str) -> ContactEntity:
+    program = compile_text(source, catalogue())
+    return ContactEntity({program.id: program}.get, rig.OpenWorld())
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, conversation in CONVERSATIONS.items():
+        path = FOLDER / f"{name.replace(',', '').replace(' ', '_')}.json"
+        if not path.exists():
+            kept = {"source": conversation.source, "journal": recorded(conversation)}
+            path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
