@@ -147,18 +147,25 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """A duration, in seconds or in parts of them."""
+    """A duration, in seconds, parts of them, or more of them at once."""
 
-    per_second: int = 1
+    per_second: float = 1
+    signed: bool = False
+    """It may be less than none."""
 
     def read(self, value: Json, scope: ReadScope, path: str) -> ex.Expression | None:
         text = scalar(value)
         number = number_literal(text) if text is not None else None
+        if self.signed and isinstance(number, ex.Negative):
+            positive = self.read((text or "").removeprefix("-"), scope, path)
+            return ex.Negative(positive) if positive else None
         if isinstance(number, ex.Literal) and not isinstance(number.value, (str, bool)):
-            return duration(number.value / self.per_second)
+            return duration(round(number.value / self.per_second, 3))
         return None
 
     def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Json:
+        if self.signed and isinstance(value, ex.Negative):
+            return f"-{self.write(value.operand, scope, key)}"
         if isinstance(value, ex.Literal) and not isinstance(value.value, (str, bool)):
             return number_text(round(value.value * self.per_second, 3))
         raise unsayable("FL436", value, key)
