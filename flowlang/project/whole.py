@@ -62,10 +62,6 @@ class Link:
     how: How
     place: Place | None
 
-    @property
-    def moves(self) -> bool:
-        return self.how != "hook"
-
 
 class Whole:
     def __init__(

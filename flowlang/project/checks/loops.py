@@ -62,7 +62,7 @@ class _Graph:
                 self.steps[_node(member, step_id)] = _Step(member, step_id)
         for link in whole.links:
             start = link.target.context.wiring.start if link.target else None
-            if link.moves and link.target and start is not None:
+            if link.how == "transfer" and link.target and start is not None:
                 jumps = self.jumps.setdefault(_node(link.source, link.step.id), {})
                 jumps[_node(link.target, start)] = link
 
