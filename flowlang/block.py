@@ -292,6 +292,8 @@ class Block(Generic[P]):
     """Whether people add it: not what only an import brings."""
     ends_flow: ClassVar[bool] = False
     """It never goes on, so `-> hang_up` can name it as a target."""
+    returns: ClassVar[bool] = False
+    """It ends a module, at the outcome that its first parameter says."""
     may_end: ClassVar[bool] = False
     """A visit can be the end of the flow without any outcome, as a transfer is."""
     counts: ClassVar[str] = ""

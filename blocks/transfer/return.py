@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from blocks.common import flow_types
 from flowlang.block import Block, Call, Card, Move, View
 from flowlang.block import Return as ReturnMove
 from flowlang.interchange.connect.mapping import OneAction, Param
@@ -72,6 +73,8 @@ class Return(Block[ReturnParams]):
     Params = ReturnParams
     outcomes = ()
     ends_flow = True
+    returns = True
+    flow_types = (flow_types.MODULE,)
 
     @classmethod
     def takes(cls, call: Call) -> tuple[Parameter, ...] | None:

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowlang.block import Block
 from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
-from flowlang.wiring import WiredSection
+from flowlang.parameters import Parameters
+from flowlang.places import Place
+from flowlang.wiring import WiredSection, WiredStep
 
 
 def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
     for step in section.steps.values():
-        allowed = step.block.flow_types if step.block else ()
-        flow_type = outside.flow_type() if allowed else ""
-        if flow_type not in (*allowed, "", "module"):
-            yield Problem(
-                code="FL502",
-                severity="error",
-                place=step.step.name_at or step.step.at,
-                arguments={
-                    "kind": step.step.kind,
-                    "type": flow_type,
-                    "types": tuple(allowed),
-                },
-                block=step.id,
-            )
+        if step.block is not None:
+            place = step.step.name_at or step.step.at
+            yield from _misplaced(step.block, step.step.kind, step, place, outside)
+        for wire in step.wires:
+            ending = section.endings.get(wire.target or "")
+            if ending is not None and wire.role in ("routed", "next"):
+                place = (wire.route.target.at if wire.route else None) or step.step.at
+                yield from _misplaced(ending, ending.kind, step, place, outside)
+
+
+def _misplaced(
+    block: type[Block[Parameters]],
+    kind: str,
+    step: WiredStep,
+    place: Place | None,
+    outside: Outside,
+) -> Iterator[Problem]:
+    """A module has the type of the flow that runs it, so in a module everything may stand."""
+    flow_type = outside.flow_type() if block.flow_types else ""
+    if flow_type not in (*block.flow_types, "", "module"):
+        arguments = {"kind": kind, "type": flow_type, "types": tuple(block.flow_types)}
+        yield Problem(code="FL502", severity="error", place=place, arguments=arguments,
+                      block=step.id)  # fmt: skip

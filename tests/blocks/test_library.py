@@ -113,7 +113,7 @@ def test_outcomes_make_sense(kind: str) -> None:
     assert set(block.channels) <= {"voice", "chat"}
     if len(block.channels) < 2:
         assert block.elsewhere in names
-    assert set(block.flow_types) <= set(flow_types.ALL)
+    assert set(block.flow_types) <= {*flow_types.ALL, flow_types.MODULE}
     assert not (block.ends_flow and names)
 
 
