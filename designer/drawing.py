@@ -16,7 +16,7 @@ from flowlang.block import Block
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.words import Language
 from flowlang.layout import Arrangement, Card, Lane, Point, arrange
-from flowlang.model import OtherwisePort, Port, ValuePort, WordPort
+from flowlang.model import BLANK, OtherwisePort, Port, ValuePort, WordPort
 from flowlang.parameters import Parameters
 from flowlang.wiring import Wire, WiredStep, Wiring
 
@@ -27,6 +27,7 @@ WIDTH, WIDE = 220, 248
 OUTCOMES_WIDE = 4
 """From so many outcome rows on, a card is wide."""
 HEADER, TITLE, LINE, BOTTOM = 36, 20, 18, 10
+NOTE = 26
 ROW, ROWS_TOP, ROWS_BOTTOM = 24, 4, 5
 INPUT_Y = 22
 ERROR_X = 24
@@ -136,7 +137,7 @@ def _plan(step: WiredStep, wiring: Wiring, language: Language) -> _Plan:
     outcomes.sort(key=lambda wire: wire.port != "next")
     has_rows = not (len(outcomes) == 1 and outcomes[0].port == "next")
     width = WIDE if has_rows and len(outcomes) >= OUTCOMES_WIDE else WIDTH
-    height = HEADER + TITLE + LINE * len(face.lines) + BOTTOM
+    height = HEADER + TITLE + LINE * len(face.lines) + BOTTOM + (NOTE if note_of(step) else 0)
     ports: list[canvas.Port] = []
     if has_rows and outcomes:
         for index, wire in enumerate(outcomes):
@@ -152,6 +153,11 @@ def _plan(step: WiredStep, wiring: Wiring, language: Language) -> _Plan:
     )
     chips = tuple(_chips(step, wiring, ports, width, height))
     return _Plan(step=step, face=face, width=width, height=height, ports=tuple(ports), chips=chips)
+
+
+def note_of(step: WiredStep) -> str:
+    """The comment above a step."""
+    return "\n".join("" if line == BLANK else line for line in step.step.comments)
 
 
 def _is_shown(step: WiredStep, wire: Wire) -> bool:
@@ -217,6 +223,7 @@ def _nodes(
         "label": said(card.title, language) if card else step.step.kind,
         "title": plan.face.title,
         "lines": list(plan.face.lines),
+        "note": note_of(step),
         "x": at.x,
         "y": at.y,
         "w": plan.width,
@@ -293,6 +300,7 @@ def _chip(
         "label": said(block.card.title, language),
         "title": "",
         "lines": [],
+        "note": "",
         "x": at.x,
         "y": at.y,
         "w": _chip_width(block.kind),

@@ -27,6 +27,10 @@ Intent = Literal[
     "open",
     "fold",
     "menu",
+    "copy",
+    "duplicate",
+    "paste",
+    "annotate",
 ]
 """What a person meant, with these arguments:
 
@@ -42,6 +46,10 @@ select      ids, wires
 open        id
 fold        section
 menu        id or wire or neither, clientX, clientY
+copy        nodes: [{id, x, y}]; the text is for `hold`
+duplicate   nodes: [{id, x, y}]
+paste       text, x, y
+annotate    id, note
 """
 
 
@@ -71,6 +79,8 @@ class Node(TypedDict):
     label: str
     title: str
     lines: list[str]
+    note: str
+    """Empty: none. Otherwise it is shown below the lines, in the room that `h` has for it."""
     x: float
     y: float
     w: float
@@ -172,6 +182,14 @@ class FlowCanvas(Element, component="flow_canvas.js", esm={"flowlang-canvas": st
     def light(self, path: Path | None) -> None:
         """Light the way of a running contact; None ends it."""
         self.run_method("light", path)
+
+    def hold(self, text: str) -> None:
+        """Put a text on the clipboard of whoever just asked for it."""
+        self.run_method("hold", text)
+
+    def write_note(self, block: str) -> None:
+        """Let the person write on a card."""
+        self.run_method("writeNote", block)
 
     def set_words(self, words: Mapping[str, str]) -> None:
         """Speak another language."""

@@ -19,6 +19,8 @@ from flowlang.syntax import spelling
 
 NAMES_ITS_DEFAULT = ("words", "chips", "resource", "prose")
 """Widgets that cannot show what holds while nothing is set."""
+NEW = "+"
+"""The choice that is no name."""
 Change = Callable[[str, str | None], object]
 """Tell the new source text of an argument by its key; None takes the argument away."""
 
@@ -48,6 +50,8 @@ class FieldContext:
     """Names of the declared resources of a word."""
     change: Change
     fix: Callable[[Problem], object]
+    declare: Callable[[str, str], object]
+    """Ask for something that is not declared yet: key of the field, and word."""
 
 
 def draw_field(field: Field, context: FieldContext) -> None:
@@ -157,9 +161,19 @@ def _choice(options: Callable[[Field, FieldContext], Sequence[str]], widget: Wid
                 text(context.words["not_set"], tag="option", value="", selected=not current)
             for name in names:
                 text(name, tag="option", value=name, selected=name == current)
-        on_value(select, "change", lambda name: context.change(field.spec.key, name or None))
+            if widget == "resource":
+                text(context.words["new_one"], tag="option", value=NEW)
+        on_value(select, "change", _taking(field, context))
 
     return draw
+
+
+def _taking(field: Field, context: FieldContext) -> Callable[[str], object]:
+    """What a choice from a list does; the last one asks for what is not in it."""
+    key, word = field.spec.key, field.spec.resource or ""
+    return lambda name: (
+        context.declare(key, word) if name == NEW else context.change(key, name or None)
+    )
 
 
 def _choice_of(field: Field, widget: Widget) -> str:

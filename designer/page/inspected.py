@@ -36,6 +36,7 @@ def what_is_inspected(session: Session, selected: str | None) -> object:
     return (
         wired.id,
         own,
+        wired.step.comments,
         [(wire.id, wire.target, wire.role) for wire in wired.wires],
         {field: [(p.code, p.arguments, p.fix) for p in found]
          for field, found in problems.items()},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from designer.drawing import note_of
 from designer.forms import Field, FieldContext, draw_field, draw_wrong
 from designer.forms.ports import (
     can_be_named,
@@ -37,6 +38,9 @@ class InspectorActions:
     """Let an outcome line answer to another key or value."""
     fix: Callable[[Problem], object]
     rename: Callable[[str], object]
+    annotate: Callable[[str], object]
+    declare: Callable[[str, str], object]
+    """Ask for what a field is to name: its key, and the word to declare it with."""
     delete: Callable[[], object]
     duplicate: Callable[[], object]
     close: Callable[[], object]
@@ -83,6 +87,7 @@ def draw_inspector(
         resources=lambda word: _resources(model.wiring, word),
         change=actions.change,
         fix=actions.fix,
+        declare=actions.declare,
     )
     _draw_block_problems(model, context)
     _draw_fields(model, context)
@@ -292,6 +297,11 @@ def _draw_about(
             set_value(entry, model.wired.step.name or "")
             entry._props["placeholder"] = model.wired.id
             on_value(entry, "change", actions.rename)
+        text(words["note"], "fl-label fl-gap-above", tag="div", id="label-note")
+        area = tag("textarea", "fl-area", rows="2", spellcheck="false",
+                   aria_labelledby="label-note", data_key="note")  # fmt: skip
+        set_value(area, note_of(model.wired))
+        on_value(area, "change", actions.annotate)
         if block:
             with tag("div", "fl-note fl-gap-above"):
                 icon("help", "")

@@ -12,6 +12,8 @@ from flowlang import edits as do
 from flowlang.diagnostics import Problem
 from flowlang.wiring import Wiring
 
+STEP_ASIDE = 32
+"""How far from its original a copy stands."""
 Intention = Callable[[Mapping[str, Any], Wiring], Iterable[do.Operation]]
 
 
@@ -26,11 +28,7 @@ def operation_of(
 
 
 def _moved(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:
-    places = {
-        move["id"]: (int(move["x"]), int(move["y"]))
-        for move in args["moves"]
-        if move["id"] in wiring.steps
-    }
+    places = {move["id"]: _corner(move) for move in args["moves"] if move["id"] in wiring.steps}
     return [do.Move(places=places)] if places else []
 
 
@@ -63,6 +61,27 @@ def _drop(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:
     return [do.Add(kind=kind, x=x, y=y)]
 
 
+def _duplicate(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:
+    places = {node["id"]: _corner(node) for node in args["nodes"] if node["id"] in wiring.steps}
+    if not places:
+        return []
+    x = min(place[0] for place in places.values()) + STEP_ASIDE
+    y = min(place[1] for place in places.values()) + STEP_ASIDE
+    return [do.Duplicate(blocks=tuple(places), x=x, y=y, places=places)]
+
+
+def _paste(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:
+    return [do.Paste(text=str(args["text"]), x=int(args["x"]), y=int(args["y"]))]
+
+
+def _annotate(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:
+    return [do.Annotate(block=args["id"], note=str(args["note"]))]
+
+
+def _corner(node: Mapping[str, Any]) -> tuple[int, int]:
+    return int(node["x"]), int(node["y"])
+
+
 def _ends(wire: str) -> tuple[str, str]:
     source, _, port = wire.partition(">")
     return source, port
@@ -79,4 +98,7 @@ INTENTIONS: Mapping[str, Intention] = {
     "disconnect": _disconnect,
     "remove": _remove,
     "drop": _drop,
+    "duplicate": _duplicate,
+    "paste": _paste,
+    "annotate": _annotate,
 }

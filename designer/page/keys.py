@@ -10,10 +10,17 @@ from designer.html import button, tag, text
 
 SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("find_block", "/"),
+    ("search", "Ctrl K"),
     ("try_it", "Ctrl Enter"),
     ("next_problem", "F8"),
     ("undo", "Ctrl Z"),
     ("redo", "Ctrl Shift Z"),
+    ("copy", "Ctrl C"),
+    ("keys_cut", "Ctrl X"),
+    ("keys_paste", "Ctrl V"),
+    ("duplicate", "Ctrl D"),
+    ("keys_choose_more", "Shift Click"),
+    ("keys_choose_all", "Ctrl A"),
     ("rename", "F2"),
     ("delete", "Del"),
     ("keys_settings", "Enter"),
@@ -56,6 +63,7 @@ SCRIPT = """
     const control = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
     if (control && key === 'enter') return 'try';
+    if (control && key === 'k') return 'search';
     if (event.key === 'F8') return 'problem';
     if (isTyping(event.target)) return '';
     if (control && key === 'z') return event.shiftKey ? 'redo' : 'undo';

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from nicegui.element import Element
+
 from designer.html import button, icon, tag, text
 from designer.page.problems import draw_problems
+from designer.page.values import Values
 from designer.text import FlowText
 from designer.words import Language
 from flowlang.diagnostics import Problem
 
-Tab = Literal["text", "problems"]
+Tab = Literal["text", "problems", "values"]
 
 
 class Panel:
@@ -21,6 +24,7 @@ class Panel:
         words: Mapping[str, str],
         *,
         text_view: Callable[[], FlowText],
+        values: Callable[[Element], Values],
         dock: Callable[[bool], object],
         go_to_section: Callable[[str], object],
         go_to: Callable[[Problem], object],
@@ -41,12 +45,15 @@ class Panel:
                 with tag("div", "fl-code") as self._code:
                     self.text = text_view()
                 self._list = tag("div", "fl-list-box")
+                self._values = tag("div", "fl-list-box")
+                self.values = values(self._values)
         self.open("text")
 
     def open(self, tab: Tab) -> None:
         self._tab = tab
         self._code.set_visibility(tab == "text")
         self._list.set_visibility(tab == "problems")
+        self._values.set_visibility(tab == "values")
         self._draw_tabs()
         self._draw_problems()
 
@@ -86,6 +93,7 @@ class Panel:
             with tag("div", "fl-row", role="tablist"):
                 self._draw_tab("text", "text", words["text"], None)
                 self._draw_tab("problems", "warn", words["problems"], self._count)
+                self._draw_tab("values", "set", words["values_and_resources"], None)
             tag("span", "fl-grow")
             text(words["text_and_canvas"], "fl-dim fl-cut")
             button("", "fl-icon-btn small", symbol="dockb", title=words["dock_bottom"],

@@ -8,6 +8,7 @@ import pytest
 import designer
 from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
+from designer.page.several import AXES, EDGES
 from designer.words import LANGUAGES, words
 from flowlang.block import CATEGORIES
 
@@ -41,6 +42,8 @@ def test_every_word_is_used() -> None:
         *(word for word, _ in SHORTCUTS),
         *(word for _, offered in OFFERED.values() for word in offered),
         *(f"channel_{channel}" for channel in ("voice", "chat")),
+        *(f"align_{edge}" for edge in EDGES),
+        *(f"distribute_{axis}" for axis in AXES),
         *(f"canvas_{word}" for word in re.findall(r"^  (\w+): \"", canvas, re.MULTILINE)),
         *(f"file_{state}" for state in ("saved", "unsaved", "changed_elsewhere", "gone",
                                          "unreadable")),

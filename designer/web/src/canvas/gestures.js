@@ -21,6 +21,7 @@ export const snap = (value) => Math.round(value / GRID) * GRID;
 export function installGestures(canvas) {
   const { root, model, wiring, state, emit } = canvas;
   let active = null;
+  let over = null;
 
   const hit = (event) => {
     const point = canvas.toFlow(event);
@@ -234,7 +235,7 @@ export function installGestures(canvas) {
   }
 
   function onDown(event) {
-    if (event.target.closest(".fc-chrome, button") || event.button !== 0 || active) return;
+    if (event.target.closest(".fc-chrome, button, textarea") || event.button !== 0 || active) return;
     const { id, port, point } = hit(event);
     if (id && port && !canvas.readonly()) begin(connecting(id, port), event);
     else if (id)
@@ -267,15 +268,17 @@ export function installGestures(canvas) {
   };
 
   function onHover(event) {
+    over = { clientX: event.clientX, clientY: event.clientY };
     if (active || event.buttons || event.target.closest(".fc-chrome, .vue-flow__node, button"))
       return canvas.hoverWire(null);
     return canvas.hoverWire(wireAt(canvas.toFlow(event), WIRE_REACH));
   }
 
   function onDouble(event) {
-    if (event.target.closest(".fc-chrome, button")) return;
+    if (event.target.closest(".fc-chrome, button, textarea")) return;
     const { id, point } = hit(event);
-    if (id) emit("open", { id });
+    if (id && event.target.closest(".fc-note") && !canvas.readonly()) canvas.writeNote(id);
+    else if (id) emit("open", { id });
     else if (canvas.level() === "sections") canvas.showSection(sectionAt(point));
     else if (!wireAt(point, WIRE_REACH) && !canvas.readonly()) {
       emit("void", {
@@ -329,13 +332,16 @@ export function installGestures(canvas) {
   root.addEventListener("mousedown", keepFromPanning, { capture: true });
   root.addEventListener("touchstart", keepFromPanning, { capture: true });
   root.addEventListener("pointermove", onHover);
-  root.addEventListener("pointerleave", () => canvas.hoverWire(null));
+  root.addEventListener("pointerleave", () => {
+    over = null;
+    canvas.hoverWire(null);
+  });
   root.addEventListener("dblclick", onDouble);
   root.addEventListener("contextmenu", onMenu);
   root.addEventListener("dragover", onDragOver);
   root.addEventListener("dragleave", onDragLeave);
   root.addEventListener("drop", onDrop);
-  return { cancel, isActive: () => Boolean(active), wireAt };
+  return { cancel, isActive: () => Boolean(active), pointer: () => over, wireAt };
 }
 
 function draftWay(from, to) {

@@ -1,3 +1,4 @@
+import { snap } from "./gestures.js";
 import { rectOf } from "./spatial.js";
 
 const STEP = 8;
@@ -94,6 +95,32 @@ export function installKeyboard(canvas, gestures) {
     return nodes.length || wires.length ? emit("remove", { nodes, wires }) : undefined;
   }
 
+  const places = () =>
+    [...state.selectedNodes]
+      .map((id) => model.nodes.get(id))
+      .filter(Boolean)
+      .map(({ id, x, y }) => ({ id, x, y }));
+
+  /** What is selected goes to the clipboard as text; the server says which. */
+  function copy(cut) {
+    if (!state.selectedNodes.size || !window.getSelection().isCollapsed) return false;
+    emit("copy", { nodes: places() });
+    if (cut) remove();
+    return true;
+  }
+
+  function duplicate() {
+    if (state.selectedNodes.size) emit("duplicate", { nodes: places() });
+  }
+
+  /** Where the pointer is, or else the middle of what is seen. */
+  function pastePlace() {
+    const { left, top, width, height } = root.getBoundingClientRect();
+    const middle = { clientX: left + width / 2, clientY: top + height / 2 };
+    const { x, y } = canvas.toFlow(gestures.pointer() ?? middle);
+    return { x: snap(x), y: snap(y) };
+  }
+
   function escape() {
     if (gestures.isActive()) return gestures.cancel();
     if (state.selectedNodes.size || state.selectedWires.size) return canvas.choose([]);
@@ -124,6 +151,9 @@ export function installKeyboard(canvas, gestures) {
     if (key === "Enter" && plain) return id ? (emit("open", { id }), true) : false;
     if ((key === "Delete" || key === "Backspace") && plain)
       return (canvas.readonly() || remove(), true);
+    if (control && key === "c") return copy(false);
+    if (control && key === "x") return !canvas.readonly() && copy(true);
+    if (control && key === "d") return (canvas.readonly() || duplicate(), true);
     if (control && key === "a") return (canvas.choose([...model.nodes.keys()]), true);
     if (control && key === "0") return (canvas.zoomTo(1), true);
     if (control && key === ".")
@@ -142,6 +172,12 @@ export function installKeyboard(canvas, gestures) {
       event.preventDefault();
       event.stopPropagation();
     }
+  });
+  root.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain");
+    if (!text || canvas.readonly() || event.target.closest("input, textarea")) return;
+    event.preventDefault();
+    emit("paste", { text, ...pastePlace() });
   });
   root.addEventListener("focusout", (event) => {
     if (!root.contains(event.relatedTarget)) leaving = false;

@@ -17,6 +17,7 @@ const ENGLISH = {
   fit: "Fit to window",
   minimap: "Overview map",
   start: "Start",
+  note: "Note",
   empty: "Drag a block here to begin",
 };
 

@@ -1,0 +1,61 @@
+"""The inspector when several blocks are chosen: what can be done with them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import get_args
+
+from designer.html import button, icon, tag, text
+from flowlang.edits.align import Edge
+from flowlang.edits.distribute import Axis
+
+EDGES: tuple[Edge, ...] = get_args(Edge)
+AXES: tuple[Axis, ...] = get_args(Axis)
+SYMBOLS: Mapping[str, str] = {
+    "right": "rightedge",
+    "horizontal": "across",
+    "vertical": "downward",
+}
+"""Icons that are not named as what they stand for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeveralActions:
+    align: Callable[[Edge], object]
+    distribute: Callable[[Axis], object]
+    tidy: Callable[[], object]
+    copy: Callable[[], object]
+    duplicate: Callable[[], object]
+    delete: Callable[[], object]
+    close: Callable[[], object]
+
+
+def draw_several(count: int, actions: SeveralActions, words: Mapping[str, str]) -> None:
+    with tag("div", "fl-inspector-top"):
+        icon("tidy", "")
+        with tag("div", "fl-grow"):
+            text(words["chosen"].format(n=count), "fl-inspector-name fl-cut", tag="div")
+        button("", "fl-icon-btn", symbol="x", title=words["close"], on_click=actions.close)
+    with tag("section"):
+        text(words["arrange"], "fl-label", tag="div")
+        with tag("div", "fl-row fl-wrap", role="group", aria_label=words["arrange"]):
+            for edge in EDGES:
+                act: Callable[[], object] = partial(actions.align, edge)
+                _tool(f"align_{edge}", SYMBOLS.get(edge, edge), act, words)
+            for axis in AXES if count > 2 else ():
+                act = partial(actions.distribute, axis)
+                _tool(f"distribute_{axis}", SYMBOLS[axis], act, words)
+        with tag("div", "fl-tools"):
+            button(words["tidy"], "fl-btn small", symbol="tidy", on_click=actions.tidy,
+                   data_role="tidy")  # fmt: skip
+    with tag("section"), tag("div", "fl-row fl-wrap"):
+        button(words["copy"], "fl-btn small", symbol="copy", on_click=actions.copy,
+               data_role="copy")  # fmt: skip
+        button(words["duplicate"], "fl-btn small", symbol="plus", on_click=actions.duplicate)
+        button(words["delete"], "fl-btn small danger", symbol="x", on_click=actions.delete)
+
+
+def _tool(word: str, symbol: str, act: Callable[[], object], words: Mapping[str, str]) -> None:
+    button("", "fl-icon-btn", symbol=symbol, title=words[word], on_click=act, data_role=word)
