@@ -80,7 +80,7 @@ class Record(Effect):
     participants: tuple[str, ...] = ()
     ivr: bool = False
     screen: tuple[str, ...] = ()
-    analytics: Literal["off", "after", "realtime"] = "off"
+    analytics: Literal["off", "after", "realtime", "both"] = "off"
     language: str = ""
     redact: tuple[str, ...] = ()
     mask: str = ""
@@ -158,6 +158,18 @@ def queue_of(agent: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage(Effect):
+    """Write to somebody on a channel where a business may write first. `Delivered` or
+    `Undeliverable` answers."""
+
+    resend: ClassVar[Resend] = "skip"
+    receiver: ClassVar[Receiver] = "messenger"
+    channel: str
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enqueue(Effect):
     """Ask the queue for a place; `Queued` or `QueueRefused` answers."""
 
@@ -190,7 +202,7 @@ EFFECTS: dict[str, type[Effect]] = {
     cls.__name__: cls
     for cls in (
         Say, Listen, HangUp, Record, IdentifyVoice, CallFunction, AskBot, AskService, Invite,
-        Enqueue, LeaveQueue, TellAgent,
+        SendMessage, Enqueue, LeaveQueue, TellAgent,
     )
 }  # fmt: skip
 _DEFAULTS = {

@@ -9,7 +9,7 @@ from typing import Any
 from flowlang import expressions as ex
 from flowlang.interchange.connect.contract import ReadScope, WriteScope
 from flowlang.interchange.connect.mapping import AnyOf, OneAction, Param, put
-from flowlang.interchange.connect.values import Conversion, Flag, Many, Words
+from flowlang.interchange.connect.values import Conversion, Flag, Many, Words, unsayable
 from flowlang.wiring import WiredStep
 
 _PARTICIPANTS = Many(Words({"agent": "Agent", "customer": "Customer"}))
@@ -71,18 +71,24 @@ class _Redacted(Conversion):
         return Many(Words(_ENTITIES)).write(value, scope, key)
 
 
-class _OneOf(Conversion):
-    """A word of ours for a list with one word of Connect's."""
+class _Modes(Conversion):
+    """A word of ours for one or several of Connect's."""
 
-    def __init__(self, spellings: Mapping[str, str]) -> None:
-        self.words = Words(spellings)
+    words: Mapping[str, tuple[str, ...]] = {
+        "after": ("PostContact",),
+        "realtime": ("RealTime",),
+        "both": ("RealTime", "PostContact"),
+    }
 
     def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
-        single = value[0] if isinstance(value, list) and len(value) == 1 else None
-        return self.words.read(single, scope, path)
+        found = [word for word, modes in self.words.items() if value == list(modes)]
+        return ex.Name(found[0]) if found else None
 
     def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
-        return [self.words.write(value, scope, key)]
+        word = getattr(value, "root", None) or getattr(value, "value", None)
+        if word not in self.words:
+            raise unsayable("FL436", value, key)
+        return list(self.words[str(word)])
 
 
 class _Summary(Conversion):
@@ -137,7 +143,7 @@ _ANALYSED = _InFlowLanguage(
     action=_PLAIN.action,
     params=(
         *_PLAIN.params,
-        Param("analytics", _VOICE_MODES, _OneOf({"after": "PostContact", "realtime": "RealTime"})),
+        Param("analytics", _VOICE_MODES, _Modes(), older=f"{_ANALYTICS}.AnalyticsMode"),
         Param("language", f"{_ANALYTICS}.AnalyticsLanguage"),
         Param("sentiment", f"{_ANALYTICS}.SentimentConfiguration.Enabled", Flag()),
         Param("summary", f"{_ANALYTICS}.SummaryConfiguration.SummaryModes", _Summary()),
@@ -154,12 +160,13 @@ _REDACTED = replace(
     _ANALYSED,
     params=(
         *_ANALYSED.params,
-        Param("redact", f"{_REDACTION}Entities", _Redacted()),
+        Param("redact", f"{_REDACTION}Entities", _Redacted(), absent=[]),
         Param(
             "mask",
             f"{_REDACTION}MaskMode",
             Words({"kind": "EntityType", "stars": "PII"}),
             always=True,
+            absent="EntityType",
         ),
         Param(
             "keep",

@@ -42,11 +42,11 @@ class RecordParams(Parameters):
         default=(),
         max_length=1,
     )
-    analytics: Literal["off", "after", "realtime"] = parameter(
+    analytics: Literal["off", "after", "realtime", "both"] = parameter(
         title={"en": "Analytics", "ko": "대화 분석"},
         help={
-            "en": "`after` the conversation, or in `realtime` and after.",
-            "ko": "after는 대화가 끝난 뒤, realtime은 대화 중에도 분석합니다.",
+            "en": "`after` the conversation, in `realtime`, or `both`.",
+            "ko": "after는 대화가 끝난 뒤, realtime은 대화 중에, both는 두 번 다 분석합니다.",
         },
         default="off",
     )

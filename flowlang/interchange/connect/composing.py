@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flowlang import expressions as ex
+from flowlang import types
 from flowlang.block import Outcome, Ports
 from flowlang.catalogue import Catalogue
 from flowlang.interchange.connect import facts, names, opening
@@ -28,6 +30,7 @@ from flowlang.model import (
     Goto,
     Header,
     OtherwisePort,
+    Parameter,
     Phrase,
     Port,
     Route,
@@ -88,7 +91,8 @@ def compose(
         declared.know(item)
     for default in opened.defaults:
         declared.open_with(default)
-    resolved = Resolver(reading, catalogue, declared, steps.start).run()
+    is_module = flow.settings is not None
+    resolved = Resolver(reading, catalogue, declared, steps.start, is_module=is_module).run()
     return _Composer(flow, opened, catalogue, resolved, declared, flow_type).compose()
 
 
@@ -108,6 +112,7 @@ class _Composer:
         self.drafts = resolved.drafts
         self.step_names = resolved.step_names
         self.declarations = resolved.declarations
+        self.inputs = resolved.inputs
         self.declared = declared
         self.flow_type = flow_type
         self.tried = self.try_out()
@@ -335,14 +340,37 @@ class _Composer:
         routes: tuple[Route, ...] = ()
         if self.handler is not None:
             routes = (Route(ports=(WordPort(word="error"),), target=self.place(self.handler)),)
+        is_module = self.flow.settings is not None
+        outcomes, results = self.returned() if is_module else ((), ())
+        if outcomes:
+            words = (
+                (ex.Name("outcomes"), ex.Name(outcomes[0])),
+                *((ex.Name(it),) for it in outcomes[1:]),
+            )
+            settings.append(Phrase(words=Words(clauses=words)))
         return Header(
-            word="flow" if self.flow.settings is None else "module",
+            word="module" if is_module else "flow",
+            takes=_parameters(self.inputs),
+            gives=_parameters(results),
             name=name,
             title=title if title and title != name else None,
             settings=tuple(settings),
             routes=routes,
             comments=tuple(self.introduction()),
         )
+
+    def returned(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The outcomes and the results that a module returns."""
+        outcomes: dict[str, None] = {}
+        results: dict[str, None] = {}
+        for draft in self.drafts.values():
+            block = self.catalogue.block(draft.kind)
+            for item in draft.arguments if block and block.returns else ():
+                if item.key is not None:
+                    results[item.key] = None
+                elif isinstance(item.value, ex.Name):
+                    outcomes[item.value.root] = None
+        return tuple(outcomes), tuple(results)
 
     def introduction(self) -> Iterator[str]:
         described = self.flow.metadata.get("description")
@@ -379,7 +407,12 @@ class _Composer:
     def sidecar(self, document: Document, ids: Mapping[str, str]) -> Sidecar:
         steps = {
             step_id: tuple(
-                Kept(id=action, spelled=spelled) for action, spelled in _spelled(self.drafts[id_])
+                Kept(
+                    id=action,
+                    spelled=_nth(self.drafts[id_].spelled, number),
+                    instead=_nth(self.drafts[id_].instead, number),
+                )
+                for number, action in enumerate(self.drafts[id_].actions)
             )
             for id_, step_id in ids.items()
         }
@@ -438,9 +471,13 @@ class _Composer:
 # --- helpers ----------------------------------------------------------------------------------
 
 
-def _spelled(draft: Draft) -> Iterator[tuple[str, Mapping[str, object]]]:
-    for number, action in enumerate(draft.actions):
-        yield action, draft.spelled[number] if number < len(draft.spelled) else {}
+def _parameters(found: Iterable[str]) -> tuple[Parameter, ...] | None:
+    """Of which type they are, the flow does not say."""
+    return tuple(Parameter(name=name, type=types.ANY) for name in found) or None
+
+
+def _nth(notes: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
+    return notes[number] if number < len(notes) else {}
 
 
 def _with_gaps(kept: Kept, theirs: Action | None, ours: Action | None) -> Kept:

@@ -67,6 +67,9 @@ class Draft:
     spelled: tuple[Mapping[str, Json], ...] = ()
     """For each action, what it spells out though the text needs no word for it (None: what it
     leaves out), by path."""
+    instead: tuple[Mapping[str, tuple[Json, Json]], ...] = ()
+    """For each action, by path what we would write and what it has (None: nothing) to say the
+    same."""
 
 
 class ReadScope(Protocol):

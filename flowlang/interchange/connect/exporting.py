@@ -18,9 +18,10 @@ from flowlang.interchange.connect import document as connect
 from flowlang.interchange.connect import facts, opening, picture, sidecar
 from flowlang.interchange.connect.contract import Label, Part, Unsayable
 from flowlang.interchange.connect.document import Action, ConditionBranch, ConnectFlow, ErrorBranch
-from flowlang.interchange.connect.mapping import put
+from flowlang.interchange.connect.mapping import leaves, put
 from flowlang.interchange.connect.names import NameMap, joined
 from flowlang.interchange.connect.sidecar import Kept, Sidecar, load
+from flowlang.interchange.connect.values import equal_json
 from flowlang.interchange.connect.writing import Writer
 from flowlang.model import Document, Section, Step
 from flowlang.parameters import Parameters
@@ -340,10 +341,13 @@ def _in_kept_order(
 
 def _respelled(parameters: Mapping[str, Json], kept: Kept | None) -> Mapping[str, Json]:
     """The parameters with what the sidecar knows to be spelled otherwise."""
-    if not kept or not kept.spelled:
+    if not kept or not (kept.spelled or kept.instead):
         return parameters
     written = _copied(parameters)
-    for path, value in kept.spelled.items():
+    said = dict(leaves(written, kept.instead))
+    as_read = all(equal_json(said.get(path), ours) for path, (ours, _) in kept.instead.items())
+    instead = {path: theirs for path, (_, theirs) in kept.instead.items()} if as_read else {}
+    for path, value in {**kept.spelled, **instead}.items():
         if value is None:
             _drop(written, path.split("."))
         else:

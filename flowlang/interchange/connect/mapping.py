@@ -62,6 +62,10 @@ class Param:
     """The text says it even where it is the default."""
     unless: str = ""
     """Connect has room for this one only if that other parameter is not given."""
+    absent: Json = None
+    """What it means to leave it out, where that is said by a word of ours."""
+    older: str = ""
+    """Another path, where one of the items in a list of this one may stand alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ class OneAction(Translation):
         branches = self.read_branches(action, scope)
         if spelled is None or read is None or branches is None:
             return None
-        arguments, defaults = read
+        arguments, instead = read
         callee = next((item for item in arguments if item.key == self.callee), None)
         if self.callee and not (
             callee and isinstance(callee.value, ex.Name) and callee.value.root.startswith("@")
@@ -129,7 +133,8 @@ class OneAction(Translation):
             branches=branches,
             actions=(action.id,),
             intents=self._intents(branches),
-            spelled=({**spelled, **defaults},),
+            spelled=(spelled,),
+            instead=(instead,),
             callee=callee.value.segments[0] if callee and isinstance(callee.value, ex.Name) else "",
         )
 
@@ -155,9 +160,9 @@ class OneAction(Translation):
 
     def read_parameters(
         self, parameters: Mapping[str, Json], scope: ReadScope, block: type[Block[Parameters]]
-    ) -> tuple[tuple[Argument, ...], Mapping[str, Json]] | None:
-        """The arguments, and the parameters that only say a default; None if there is anything
-        that arguments do not say."""
+    ) -> tuple[tuple[Argument, ...], Mapping[str, tuple[Json, Json]]] | None:
+        """The arguments, and what says the same in other words; None if there is anything that
+        arguments do not say."""
         left = dict(leaves(self._gather(parameters), self._paths()))
         for path, value in self.fixed.items():
             if not equal_json(left.pop(path, None), value):
@@ -166,21 +171,21 @@ class OneAction(Translation):
             left.pop(path, None)
         known = {spec.key: spec for spec in specs(block.Params)}
         found: dict[str, ex.Expression] = {}
-        defaults: dict[str, Json] = {}
+        instead: dict[str, tuple[Json, Json]] = {}
         for param in self.params:
-            if param.path not in left:
+            said = _said(param, left, instead)
+            if said is None:
                 continue
             spec = known[param.key]
             convert = param.via or conversion_of(spec)
-            spelled = left.pop(param.path)
-            value = convert.read(spelled, scope, param.path)
+            value = convert.read(said, scope, param.path)
             if value is None or param.key in found:
                 return None
             if param.shown or not is_default(value, spec):
                 found[param.key] = value
             elif not param.always:
-                defaults[param.path] = spelled
-        return None if left else (arranged(found, block), defaults)
+                instead[param.path] = (None, said)
+        return None if left else (arranged(found, block), instead)
 
     def _gather(self, parameters: Mapping[str, Json]) -> Mapping[str, Json]:
         gathered = dict(parameters)
@@ -191,7 +196,9 @@ class OneAction(Translation):
         return gathered
 
     def _paths(self) -> frozenset[str]:
-        return frozenset((*self.fixed, *self.variants, *(param.path for param in self.params)))
+        older = (param.older for param in self.params if param.older)
+        paths = (param.path for param in self.params)
+        return frozenset((*self.fixed, *self.variants, *paths, *older))
 
     def read_branches(self, action: Action, scope: ReadScope) -> tuple[Branch, ...] | None:
         branches: list[Branch] = []
@@ -396,6 +403,8 @@ class InARow(Translation):
 
     def write(self, step: WiredStep, scope: WriteScope) -> tuple[Part, ...]:
         stages = [stage for stage in self.stages if _is_there(stage, step)]
+        if not stages:
+            raise Unsayable("FL447", parameter=self.stages[0].only_with)
         parts = [self._stage(stage).part(step, scope) for stage in stages]
         return tuple(
             part if number == len(parts) - 1 else replace(part, next=number + 1)
@@ -473,6 +482,7 @@ def _joined(
         actions=tuple(id_ for _, draft in drafts for id_ in draft.actions),
         is_unsure=bool(left_out),
         spelled=tuple(spelled for _, draft in drafts for spelled in draft.spelled),
+        instead=tuple(instead for _, draft in drafts for instead in draft.instead),
     )
 
 
@@ -538,6 +548,21 @@ def _with_operand(port: ValuePort | ComparePort, value: ex.Expression | None) ->
     if isinstance(port, ValuePort):
         return ValuePort.model_validate({"value": value})
     return ComparePort.model_validate({"operator": port.operator, "operand": value})
+
+
+def _said(
+    param: Param, left: dict[str, Json], instead: dict[str, tuple[Json, Json]]
+) -> Json | None:
+    """What an action says of a parameter, taken from what is `left` of it."""
+    if param.path in left:
+        return left.pop(param.path)
+    if param.older in left:
+        alone = left.pop(param.older)
+        instead[param.path], instead[param.older] = ([alone], None), (None, alone)
+        return [alone]
+    if param.absent is not None:
+        instead[param.path] = (param.absent, None)
+    return param.absent
 
 
 def is_condition(wire: Wire) -> bool:

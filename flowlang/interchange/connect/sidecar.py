@@ -31,6 +31,9 @@ class Kept:
     """Operands of its conditions in their order, where that is another and means nothing."""
     spelled: Mapping[str, Json] = field(default_factory=dict)
     """Parameters by path that say nothing new; None: absent though usually written."""
+    instead: Mapping[str, tuple[Json, Json]] = field(default_factory=dict)
+    """Parameters by path, what we write and what stands there to say the same (None: nothing):
+    counted as long as we write all of them so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,8 @@ def _dump_kept(kept: Kept) -> Json:
         data["order"] = list(kept.order)
     if kept.spelled:
         data["spelled"] = dict(kept.spelled)
+    if kept.instead:
+        data["instead"] = {path: list(pair) for path, pair in kept.instead.items()}
     return data if len(data) > 1 else kept.id
 
 
@@ -123,6 +128,11 @@ def _load_kept(item: Json) -> Kept | None:
         next=after if isinstance(after, str) else None,
         order=tuple(text for text in _sequence(item.get("order")) if isinstance(text, str)),
         spelled=_mapping(item.get("spelled")),
+        instead={
+            path: (pair[0], pair[1])
+            for path, pair in _mapping(item.get("instead")).items()
+            if isinstance(pair, list) and len(pair) == 2
+        },
     )
 
 
