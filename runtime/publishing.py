@@ -11,9 +11,11 @@ from flowlang.catalogue import Catalogue
 from flowlang.checking import Surroundings
 from flowlang.checks import check
 from flowlang.diagnostics import Problem
-from flowlang.project import FILE_NAME, Project, load
+from flowlang.project import FILE_NAME, Folder, Project, load
+from flowlang.project.checks import check_project
 from flowlang.project.home import home_in
 from flowlang.project.policies import policies_for
+from flowlang.project.whole import Whole
 from flowlang.syntax.parser import parse
 from runtime.contact import Contact
 from runtime.contacts import MOVED, ContactEntity
@@ -56,6 +58,10 @@ def checked(folder: Path, catalogue: Catalogue) -> Checked:
         around = Surroundings(policies=policies_for(path, folder), home=home, path=name)
         report = check(parse(source), catalogue, surroundings=around)
         found += _errors(path, source, report.problems)
+    between = check_project(Whole(project, Folder(folder), catalogue)).problems
+    found += _errors(file, text, between.get(FILE_NAME, ()))
+    for name, source in sources.flows.items():
+        found += _errors(folder / name, source, between.get(name, ()))
     return Checked(project=project, sources=None if found else sources, errors=tuple(found))
 
 
