@@ -470,6 +470,9 @@ class _Turn:
 
     def _wait(self, step: CompiledStep, move: Wait) -> str | None:
         contact = self.contact
+        if move.memory and len(orjson.dumps(move.memory)) > limits.MEMORY_BYTES_MAX:
+            self.notes.append(f"{step.id}: memory over {limits.MEMORY_BYTES_MAX} bytes")
+            return self._leave(step, Leave(outcome="error"))
         keys = [self._do(effect) for effect in move.effects]
         listening = out.Listen in map(type, move.effects)
         contact.wait = wait = Waiting(

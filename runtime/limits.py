@@ -9,6 +9,8 @@ MEMORY_BYTES_MAX = 4_096
 TYPED_AHEAD_MAX = 10
 FRAMES_MAX = 16
 """How many modules may be inside of each other."""
+FUNCTION_TIMEOUT_S_MAX = 8.0
+FUNCTION_ANSWER_BYTES_MAX = 32_768
 MOVES_KEPT_MAX = 64
 """For how many channels and languages a step's first move is remembered."""
 MESSAGE_BYTES_MAX = 4_096

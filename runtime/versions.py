@@ -17,10 +17,12 @@ from pathlib import Path
 import orjson
 
 from flowlang.catalogue import Catalogue
+from flowlang.model import Document
 from flowlang.project import Project
 from flowlang.project.files import Folder, Texts
 from flowlang.project.flows import Flows
-from runtime.program import Program, compile_flow, compile_text
+from runtime.bundle import Bundle
+from runtime.program import Program, compile_text
 from runtime.stores import Store
 
 KIND, ALL = "release", "all"
@@ -83,32 +85,16 @@ class Release:
     """The version that was gone back to; 0: this is a new one."""
 
 
-class Version:
+class Version(Bundle):
     """The flows of one version, as they find each other."""
 
     def __init__(self, sources: Sources, catalogue: Catalogue) -> None:
+        super().__init__(Texts(sources.flows), catalogue)
         self.sources = sources
-        self.catalogue = catalogue
-        self._flows = Flows(Texts(sources.flows))
-        self._programs: dict[str, Program] = {}
 
-    def path(self, name: str, near: str) -> str:
-        return self._flows.path(name, near)
-
-    def program(self, path: str) -> Program | None:
-        if path not in self._programs:
-            document = self._flows.document(path)
-            if document is None:
-                return None
-            self._programs[path] = compile_flow(
-                document,
-                self.catalogue,
-                f"{self.sources.id}:{path}",
-                path=path,
-                neighbours=self._flows.seen_from(path),
-                version=self,
-            )
-        return self._programs[path]
+    def compile(self, document: Document, path: str, identity: str = "") -> Program:
+        """A contact finds it again by the version and the path."""
+        return super().compile(document, path, identity or f"{self.sources.id}:{path}")
 
 
 class Versions:

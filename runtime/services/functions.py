@@ -6,13 +6,15 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
+from runtime import limits
 from runtime.host import Body
 from runtime.stores import Parcel
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S_MAX = 8.0
-ANSWER_BYTES_MAX = 32_768
+TIMEOUT_S_MAX = limits.FUNCTION_TIMEOUT_S_MAX
+ANSWER_BYTES_MAX = limits.FUNCTION_ANSWER_BYTES_MAX
+
 Reason = Literal["failed", "timeout", "unknown", "bad_answer"]
 
 
