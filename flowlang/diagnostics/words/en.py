@@ -524,7 +524,7 @@ HELPS: dict[str, str] = {
     "FL439": "Use a function that does it, or a `connect` step.",
     "FL440": "`set` an attribute while the value is known, and read that.",
     "FL441": 'Write it into the name map: {{"{word}": {{"{name}": "arn:…"}}}}.',
-    "FL442": "Put a blank or a punctuation mark behind the closing brace.",
+    "FL442": "Put a blank behind the closing brace, or another character than a dot or a bracket.",
     "FL443": 'A name map is JSON like {{"queue": {{"Billing": "arn:…"}}}}.',
     "FL444": "What is left out works on the runtime alone.",
     "FL445": "Keep it with `set` right behind the call, and read the attribute.",

@@ -1,7 +1,8 @@
 """Connect's references (`$.Attributes.tier`), alone and inside texts.
 
 A reference inside a text ends at the first character that is no letter, digit, `_`, `-`, `.` or
-bracket; a full stop at its end belongs to the sentence.
+bracket; a full stop at its end belongs to the sentence. Where a letter follows at once, as a
+particle does in Korean, its last part stands in brackets: `$.Attributes['name']님`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ Segments = tuple[str, ...]
 
 _SEGMENT = r"(?:[\w\-]+)"
 _BRACKET = r"(?:\['[^'\]]*'\]|\[\d+\])"
-_REFERENCE = re.compile(rf"\$\.(?=[^\W\d]){_SEGMENT}(?:\.{_SEGMENT}|{_BRACKET})*")
+_ROOT = rf"(?:\.(?=[^\W\d]){_SEGMENT}|\['[^\W\d][\w\-]*'\])"
+_REFERENCE = re.compile(rf"\${_ROOT}(?:\.{_SEGMENT}|{_BRACKET})*")
 _STEP = re.compile(rf"\.?({_SEGMENT})|\['([^'\]]*)'\]|(\[\d+\])")
 _PLAIN = re.compile(rf"{_SEGMENT}\Z")
 
@@ -24,7 +26,7 @@ def whole(text: str) -> Segments | None:
 
 
 def segments(reference: str) -> Segments:
-    found = _STEP.finditer(reference, 2)
+    found = _STEP.finditer(reference, 1)
     return tuple(match[1] or match[3] or match[2] or "" for match in found)
 
 
@@ -45,7 +47,7 @@ def spell(parts: Segments, *, before: str = "") -> str | None:
     reference = "$" + "".join(_spell_one(part) for part in parts)
     if not _runs_on(reference, before):
         return reference
-    if len(parts) > 1 and "'" not in parts[-1] and not parts[-1].startswith("["):
+    if "'" not in parts[-1] and not parts[-1].startswith("["):
         closed = "$" + "".join(_spell_one(part) for part in parts[:-1]) + f"['{parts[-1]}']"
         if not _runs_on(closed, before):
             return closed

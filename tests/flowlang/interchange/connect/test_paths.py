@@ -18,6 +18,8 @@ from flowlang.interchange.connect import paths
         ),
         ("costs $5 or $.50", ["costs $5 or $.50"]),
         ("$.External['sum']원", [("External", "sum"), "원"]),
+        ("$['StoredCustomerInput']번", [("StoredCustomerInput",), "번"]),
+        ("costs $['5']", ["costs $['5']"]),
     ],
 )
 def test_references_in_texts(text: str, parts: list[object]) -> None:
@@ -27,6 +29,7 @@ def test_references_in_texts(text: str, parts: list[object]) -> None:
 def test_a_reference_is_kept_off_the_text_behind_it() -> None:
     assert paths.spell(("External", "sum"), before=" won") == "$.External.sum"
     assert paths.spell(("External", "sum"), before="원") == "$.External['sum']"
+    assert paths.spell(("StoredCustomerInput",), before="번") == "$['StoredCustomerInput']"
     assert paths.spell(("External", "sum"), before=".com") is None
 
 
