@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flowlang.checking.context import LASTING
-from flowlang.checking.graph import loops
-from flowlang.checks.loops import Loop, adds, stops_above
+from flowlang.checking.graph import loops, shortest_round
+from flowlang.checks.loops import STARTS_MAX, Loop, adds, stops_above
 from flowlang.diagnostics import Problem
 from flowlang.project.whole import Link, Member, Whole
 from flowlang.wiring import Wire
@@ -21,6 +21,7 @@ from flowlang.wiring import Wire
 PROVES = "transfers"
 BETWEEN = "#"
 """A node is a file and a step of it."""
+STEPS_SHOWN_MAX = 8
 Follows = Callable[[Member, Wire], bool]
 
 
@@ -124,27 +125,38 @@ class _Graph:
     # --- telling them -------------------------------------------------------------------------
 
     def problem(self, loop: Loop, code: str) -> tuple[str, Problem]:
-        way = loop.way
-        order = list(self.steps)
-        jumps = [
-            (node, after)
+        way = self._round(loop)
+        links = [
+            self.jumps[node][after]
             for node, after in zip(way, (*way[1:], way[0]), strict=True)
             if after in self.jumps.get(node, ())
         ]
-        first = min(range(len(jumps)), key=lambda index: order.index(jumps[index][0]))
-        ring = jumps[first:] + jumps[:first]
-        links = [self.jumps[node][after] for node, after in ring]
         steps = [f"{link.source.name}.{link.step.id}" for link in links]
+        shown = [*steps[:STEPS_SHOWN_MAX], "…"] if len(steps) > STEPS_SHOWN_MAX else steps
         head = links[0]
         problem = Problem(
             code=code,
             severity="error" if code == "FL535" else "warning",
             place=head.place,
-            arguments={"steps": " → ".join((*steps, steps[0]))},
+            arguments={"steps": " → ".join((*shown, steps[0]))},
             block=head.step.id,
             path=tuple(f"{self.steps[it].member.name}.{self.steps[it].id}" for it in way),
         )
         return head.source.path, problem
+
+    def _round(self, loop: Loop) -> tuple[str, ...]:
+        """The shortest way round by a transfer, which it begins with; the first of several."""
+        jumps = [
+            (node, after)
+            for node in loop.edges
+            for after in loop.edges[node]
+            if after in self.jumps.get(node, ())
+        ]
+        rounds = (
+            shortest_round({**loop.edges, node: (after,)}, node)
+            for node, after in jumps[:STARTS_MAX]
+        )
+        return min(rounds, key=len)
 
 
 def _node(member: Member, step_id: str) -> str:

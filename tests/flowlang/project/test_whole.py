@@ -82,6 +82,27 @@ def test_what_repeat_counts_ends_with_its_flow(found: Check) -> None:
     assert found({FILE_NAME: ENTRY, "main.flow": flow("main", body)}) == [("main.flow", "FL535")]
 
 
+def test_a_loop_inside_of_a_flow_does_not_hide_the_chain(found: Check) -> None:
+    body = 'flow main = "main.flow"\n\nstart:\n  ask "Again?"\n    on "1" -> retry\n'
+    body += "    on timeout, no_match -> on_and_on\n\nretry:\n  repeat 2\n    on again -> start\n"
+    body += '    on done -> hang_up\n\non_and_on:\n  play "So on."\n  continue_in main\n'
+    texts = {FILE_NAME: ENTRY, "main.flow": flow("main", body)}
+    assert found(texts) == [("main.flow", "FL536")]
+    (problem,) = report(texts).problems["main.flow"]
+    assert problem.path == ("main.on_and_on.continue_in", "main.start.ask", "main.on_and_on.play")
+
+
+def test_a_long_chain_is_told_in_short() -> None:
+    count = 12
+    texts = {FILE_NAME: ENTRY.replace('"main"', '"f0"')} | {
+        f"f{n}.flow": flow(f"f{n}", to(f"f{(n + 1) % count}")) for n in range(count)
+    }
+    (problem,) = report(texts).problems["f0.flow"]
+    steps = str(problem.arguments["steps"]).split(" → ")
+    assert steps[7:] == ["f7.start.continue_in", "…", "f0.start.continue_in"]
+    assert len(problem.path) == 2 * count
+
+
 COUNTING = """\
 flow main = "main.flow"
 {word} rounds: integer = 0
