@@ -9,7 +9,7 @@ from flowlang import types
 from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Enter, Move, Outcome, Ports, View
 from flowlang.interchange.connect.invoking import Invocation
 from flowlang.interchange.connect.mapping import Param
-from flowlang.interchange.connect.values import Pairs
+from flowlang.interchange.connect.values import Data, Pairs
 from flowlang.parameters import Anything, Parameters, parameter, resource
 
 
@@ -99,7 +99,7 @@ class Module(Block[ModuleParams]):
 
     connect = Invocation(
         action="InvokeFlowModule",
-        params=(Param("module", "FlowModuleId"), Param("arguments", "Input", via=Pairs())),
+        params=(Param("module", "FlowModuleId"), Param("arguments", "Input", via=Pairs(Data()))),
         intents=True,
         results={"*": "Modules.ResultData"},
         callee="module",

@@ -8,7 +8,7 @@ from blocks.common import flow_types
 from flowlang.block import Block, Call, Card, Move, View
 from flowlang.block import Return as ReturnMove
 from flowlang.interchange.connect.mapping import OneAction, Param
-from flowlang.interchange.connect.values import Pairs
+from flowlang.interchange.connect.values import Data, Pairs
 from flowlang.model import Parameter
 from flowlang.parameters import Anything, AnyWord, Parameters, parameter
 
@@ -91,7 +91,7 @@ class Return(Block[ReturnParams]):
 
     connect = OneAction(
         action="EndFlowModuleExecution",
-        params=(Param("outcome", "Result"), Param("results", "ResultData", via=Pairs())),
+        params=(Param("outcome", "Result"), Param("results", "ResultData", via=Pairs(Data()))),
         errors={},
         next="",
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
-from flowlang.interchange.connect.mapping import InARow, OneAction, Param, Stage
+from flowlang.block import HARMLESS, SUCCESS, Block, Call, Card, Leave, Move, View
+from flowlang.interchange.connect.mapping import AnyOf, InARow, OneAction, Param, Stage
 from flowlang.parameters import Parameters, Wording, parameter, resource
 
 Flow = Annotated[str, resource("flow")]
@@ -78,6 +78,12 @@ class SetFlowParams(Parameters):
     )
 
 
+def _hook(key: str) -> OneAction:
+    return OneAction(
+        action="UpdateContactEventHooks", params=(Param(key, f"EventHooks.{HOOKS[key]}"),)
+    )
+
+
 class SetFlow(Block[SetFlowParams]):
     """Says which flow runs at which later moment: while the customer waits, just before they and
     the agent hear each other, while they are on hold, after the agent has left. It is for this
@@ -124,6 +130,10 @@ class SetFlow(Block[SetFlowParams]):
     Params = SetFlowParams
     outcomes = (SUCCESS, HARMLESS)
 
+    @classmethod
+    def needs(cls, call: Call) -> tuple[str, ...]:
+        return () if call.arguments else (next(iter(HOOKS)),)
+
     @staticmethod
     def start(params: SetFlowParams, view: View) -> Move:
         chosen = {key: view.flow(name) for key, name in params if name}
@@ -131,15 +141,9 @@ class SetFlow(Block[SetFlowParams]):
             return Leave(outcome="error")
         return Leave(settings={"hooks": {**(view.settings.get("hooks") or {}), **chosen}})
 
-    connect = InARow(
-        stages=tuple(
-            Stage(
-                says=OneAction(
-                    action="UpdateContactEventHooks",
-                    params=(Param(key, f"EventHooks.{hook}"),),
-                ),
-                only_with=key,
-            )
-            for key, hook in HOOKS.items()
+    connect = AnyOf(
+        ways=(
+            ("", InARow(stages=tuple(Stage(says=_hook(key), only_with=key) for key in HOOKS))),
+            *((key, _hook(key)) for key in HOOKS),
         )
     )

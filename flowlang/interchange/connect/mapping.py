@@ -104,6 +104,8 @@ class OneAction(Translation):
     """References by result: `value` → `StoredCustomerInput`; `*`: everything below it."""
     callee: str = ""
     """The parameter that names the resource in the kind's place."""
+    local: frozenset[str] = frozenset()
+    """Parameters that only our runtime has: an export goes without them, and says so."""
     elsewhere: frozenset[str] = frozenset()
     """Parameters that another action of the step says."""
 
@@ -267,7 +269,9 @@ class OneAction(Translation):
             value = given.get(spec.key)
             if param is None:
                 stated = value is not None and not is_default(value, spec)
-                if stated and spec.key not in self.elsewhere:
+                if stated and spec.key in self.local:
+                    scope.warn("FL444", name=spec.key)
+                elif stated and spec.key not in self.elsewhere:
                     raise Unsayable("FL434", value, spec.key, parameter=spec.key)
                 continue
             if param.unless and param.unless in given:

@@ -22,7 +22,7 @@ from flowlang.interchange.connect.naming import (
 from flowlang.interchange.connect.reading import Hint, Reading
 from flowlang.interchange.connect.sections import own_id
 from flowlang.interchange.connect.values import REFERENCE
-from flowlang.interchange.connect.writing import SYSTEM_PATHS
+from flowlang.interchange.connect.writing import INPUT, SYSTEM_PATHS
 from flowlang.model import Declaration, Parameter, Step, ValuePort, WordPort
 from flowlang.parameters import Parameters, specs
 
@@ -37,6 +37,8 @@ class Resolved:
     drafts: Mapping[str, Draft]
     step_names: Mapping[str, str]
     declarations: tuple[Declaration, ...]
+    inputs: tuple[str, ...] = ()
+    """What a module is told."""
 
 
 @dataclass(slots=True)
@@ -49,8 +51,16 @@ class _Signature:
 
 class Resolver:
     def __init__(
-        self, reading: Reading, catalogue: Catalogue, declared: Declared, start: str | None
+        self,
+        reading: Reading,
+        catalogue: Catalogue,
+        declared: Declared,
+        start: str | None,
+        *,
+        is_module: bool = False,
     ) -> None:
+        self.is_module = is_module
+        self.inputs: dict[str, None] = {}
         self.reading = reading
         self.catalogue = catalogue
         self.declared = declared
@@ -72,7 +82,7 @@ class Resolver:
         self.note_calls()
         drafts = {id_: self.resolve(id_, draft) for id_, draft in self.drafts.items()}
         drafts = {id_: self.with_spoken_intents(draft) for id_, draft in drafts.items()}
-        return Resolved(drafts, self.step_names, tuple(self.declarations()))
+        return Resolved(drafts, self.step_names, tuple(self.declarations()), tuple(self.inputs))
 
     # --- before -------------------------------------------------------------------------------
 
@@ -133,7 +143,18 @@ class Resolver:
             return ex.Name(self.declared.value(SETTERS[path[0]], path[1]).name)
         if known := SYSTEM_NAMES.get(path):
             return ex.Name(known[0], known[1:])
+        if self._is_input(path):
+            self.inputs[path[2]] = None
+            self.declared.taken.add(path[2])
+            return ex.Name(path[2], path[3:])
         return self._result(at, path) or ex.Name("connect", path)
+
+    def _is_input(self, path: Segments) -> bool:
+        """Whether it is what a module is told, under a name that is free in the text."""
+        if not self.is_module or path[:2] != INPUT or len(path) < 3:
+            return False
+        is_free = path[2] in self.inputs or path[2] not in self.declared.taken
+        return is_free and names.is_name(path[2])
 
     def _result(self, at: str, path: Segments) -> ex.Name | None:
         """A reference as a result of the steps that can have given it."""
@@ -159,17 +180,18 @@ class Resolver:
         """The name that a result of these steps is read under."""
         if len(givers) == 1 and (name := self.step_names.get(givers[0])):
             return name
-        kinds = {self.drafts[giver].kind for giver in givers}
-        block = self.catalogue.block(next(iter(kinds))) if len(kinds) == 1 else None
-        if block is None:
-            return None
         owners = {self._owner(giver) for giver in givers}
         owner = next(iter(owners))
         if len(owners) == 1 and owner is not None:
             return self._resource(owner).name
-        if block.slot:
-            return block.slot
+        slots = {self._slot(giver) for giver in givers}
+        if len(slots) == 1 and (slot := next(iter(slots))):
+            return slot
         return self._new_step_name(givers[0]) if len(givers) == 1 else None
+
+    def _slot(self, giver: str) -> str:
+        block = self.catalogue.block(self.drafts[giver].kind)
+        return block.slot if block else ""
 
     def _owner(self, giver: str) -> Hint | None:
         draft = self.drafts[giver]

@@ -12,6 +12,7 @@ from flowlang import limits, types
 from flowlang.interchange.connect import paths
 from flowlang.interchange.connect.document import scalar
 from flowlang.interchange.connect.equality import canonical
+from flowlang.interchange.connect.names import is_name
 from flowlang.model import ComparePort, Port, ValuePort
 from flowlang.parameters import ParameterSpec
 
@@ -95,6 +96,8 @@ def conversion_of(spec: ParameterSpec) -> Conversion:
         return Pairs()
     if spec.resource:
         return Resource(spec.resource)
+    if spec.any_word:
+        return BareWord()
     if spec.type == types.DURATION:
         return Seconds()
     if spec.type in (types.INTEGER, types.NUMBER, types.PERCENT):
@@ -238,6 +241,17 @@ class Words:
         if word in self.spellings:
             return self.spellings[str(word)]
         raise unsayable("FL436", value, key)
+
+
+@dataclass(frozen=True, slots=True)
+class BareWord:
+    """A word of the author's own, which Connect has as a text."""
+
+    def read(self, value: Json, scope: ReadScope, path: str) -> ex.Expression | None:
+        return ex.Name(value) if isinstance(value, str) and is_name(value) else None
+
+    def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Json:
+        return scope.whole(value, key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ SYSTEM_PATHS: Mapping[Segments, Segments] = {
     ("queue", "name"): ("Queue", "Name"),
     ("agent", "name"): ("Agent", "FirstName"),
 }
+INPUT: Segments = ("Modules", "Input")
 ROOTS: Mapping[str, str] = {"attribute": "Attributes", "variable": "FlowAttributes"}
 
 
@@ -36,6 +37,9 @@ class Writer(WriteScope):
         self.problems: list[Problem] = []
         self.step: WiredStep | None = None
         self._unknown: set[tuple[str, str]] = set()
+        header = wiring.document.header
+        self.inputs = {item.name for item in (header.takes if header else None) or ()}
+        """What a module is told."""
         edges = {
             step_id: [wire.target for wire in step.wires if wire.target]
             for step_id, step in wiring.steps.items()
@@ -166,6 +170,8 @@ class Writer(WriteScope):
         declared = self.wiring.names.value(name.root)
         if declared:
             return (ROOTS[declared.word], declared.wire_name or declared.name, *name.segments)
+        if name.root in self.inputs:
+            return (*INPUT, name.root, *name.segments)
         if name.root == "connect" and name.segments:
             return name.segments
         if found := SYSTEM_PATHS.get((name.root, *name.segments[:1])):
