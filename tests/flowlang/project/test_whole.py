@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from blocks.catalogue import catalogue
 from flowlang.project import FILE_NAME, Texts, read
@@ -352,3 +354,30 @@ def test_the_map_as_a_picture() -> None:
     assert "shape=cylinder" in dot
     gone = {**MAPPED, FILE_NAME: ENTRY.replace('"main"', '"gone"')}
     assert '["#63;"]' in to_mermaid(map_of(whole(gone)))
+
+
+# --- hostile files ----------------------------------------------------------------------------
+
+PIECES = (
+    *MAPPED.values(),
+    flow("main", to("main")),
+    "module main\n\nstart:\n  main\n  return\n",
+    'flow a = "b"\nflow a = 3\nmodule m\n\nstart:\n  continue_in 3\n  m\n  set_flow a: m\n',
+    'policy "x": record before ((\n',
+    "((((",
+    "",
+)
+NAMES = ("main.flow", "evening.flow", "music.flow", "sub/check.flow", "x.policy.flow")
+
+
+@given(
+    toml=st.sampled_from((ENTRY, MAPPED[FILE_NAME], 'name = "Shop"\n')),
+    texts=st.dictionaries(st.sampled_from(NAMES), st.sampled_from(PIECES), max_size=5),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_project_is_too_odd(toml: str, texts: dict[str, str]) -> None:
+    project = whole({FILE_NAME: toml, **texts})
+    for path, problems in check_project(project).problems.items():
+        assert path in (FILE_NAME, *texts)
+        assert all(problem.place is not None for problem in problems)
+    to_mermaid(map_of(project))
