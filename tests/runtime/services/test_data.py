@@ -267,8 +267,8 @@ def test_cases_refuse(ask: Asker) -> None:
 
 def test_a_task_waits_for_its_time(ask: Asker) -> None:
     now = ask("tasks", "create", name="Call back", queue="Billing", references={"order": "55"})
-    later = ask("tasks", "create", name="Later", delay_s=600)
-    at = ask("tasks", "create", name="At", at="2026-01-05T10:05:00+00:00")
+    later = ask("tasks", "create", name="Later", queue="Sales", delay_s=600)
+    at = ask("tasks", "create", name="At", queue="Sales", at="2026-01-05T10:05:00+00:00")
     assert now["state"] == "scheduled"
     assert later["due_at"] == (NOW + timedelta(minutes=10)).isoformat()
     tasks = ask.data.tasks
@@ -285,15 +285,22 @@ def test_a_task_waits_for_its_time(ask: Asker) -> None:
     [
         ({}, "invalid"),
         ({"name": "x", "queue": "Nowhere"}, "unknown"),
-        ({"name": "x", "delay_s": 5, "at": "2026-01-05T11:00:00+00:00"}, "invalid"),
-        ({"name": "x", "delay_s": 518_401}, "invalid"),
-        ({"name": "x", "delay_s": -1}, "invalid"),
-        ({"name": "x", "delay_s": "soon"}, "invalid"),
-        ({"name": "x", "delay_s": True}, "invalid"),
-        ({"name": "x", "at": "2026-01-05T09:59:59+00:00"}, "invalid"),
-        ({"name": "x", "at": "tomorrow"}, "invalid"),
-        ({"name": "x", "references": {f"r{n}": "x" for n in range(26)}}, "invalid"),
-        ({"name": "x" * 513}, "invalid"),
+        ({"name": "x"}, "invalid"),
+        (
+            {"name": "x", "queue": "Sales", "delay_s": 5, "at": "2026-01-05T11:00:00+00:00"},
+            "invalid",
+        ),
+        ({"name": "x", "queue": "Sales", "delay_s": 518_401}, "invalid"),
+        ({"name": "x", "queue": "Sales", "delay_s": -1}, "invalid"),
+        ({"name": "x", "queue": "Sales", "delay_s": "soon"}, "invalid"),
+        ({"name": "x", "queue": "Sales", "delay_s": True}, "invalid"),
+        ({"name": "x", "queue": "Sales", "at": "2026-01-05T09:59:59+00:00"}, "invalid"),
+        ({"name": "x", "queue": "Sales", "at": "tomorrow"}, "invalid"),
+        (
+            {"name": "x", "queue": "Sales", "references": {f"r{n}": "x" for n in range(26)}},
+            "invalid",
+        ),
+        ({"name": "x" * 513, "queue": "Sales"}, "invalid"),
     ],
 )
 def test_tasks_refuse(ask: Asker, arguments: dict[str, Any], reason: Reason) -> None:
@@ -301,7 +308,7 @@ def test_tasks_refuse(ask: Asker, arguments: dict[str, Any], reason: Reason) -> 
 
 
 def test_the_longest_delay_is_taken(ask: Asker) -> None:
-    assert ask("tasks", "create", name="x", delay_s=518_400)
+    assert ask("tasks", "create", name="x", queue="Sales", delay_s=518_400)
 
 
 # --- tables -----------------------------------------------------------------------------------

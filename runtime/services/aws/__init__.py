@@ -1,0 +1,1 @@
+"""Services of Amazon, through its SDK, imported when an environment asks for them."""
