@@ -6,7 +6,7 @@ for all. Pages listen: each change comes with its edits, a patch for the canvas,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from designer.outline import Outline, outline
 from designer.shown import Shown, shifted_ids
 from designer.source_file import SourceFile, State
 from flowlang.catalogue import Catalogue
+from flowlang.checking import Report, Surroundings
 from flowlang.checks import check
 from flowlang.diagnostics import Edit, Problem
 from flowlang.diagnostics.words import Language
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
 Origin = Literal["canvas", "text", "undo", "redo", "file", "check"]
 """Where a change comes from; `file`: somebody changed the file elsewhere; `check`: nothing changed
 but what is known to be wrong."""
-Checker = Callable[[Tree, Catalogue], Sequence[Problem]]
-Later = Callable[[Callable[[], None]], object]
+Work = Callable[[], Report | None]
+Later = Callable[[Work, Callable[[Report | None], None]], object]
+"""Does work where nobody waits for it, and hands its result in where pages are changed."""
 Arrangements = Mapping[Language, Arrangement]
 
 
@@ -82,7 +84,7 @@ class Session:
         source: Path | str,
         catalogue: Catalogue,
         *,
-        check: Checker | None = None,
+        surroundings: Surroundings | None = None,
         later: Later | None = None,
         autosave: bool = True,
     ) -> None:
@@ -93,9 +95,10 @@ class Session:
         """
         self.catalogue = catalogue
         self.autosave = autosave
-        self._check = check or _check
+        self._surroundings = surroundings or Surroundings()
         self._later = later
         self._checks_due = 0
+        self._report: Report | None = None
         self._file = SourceFile(source) if isinstance(source, Path) else None
         self._listeners: list[Callable[[Update], object]] = []
         self._undone: list[_Done] = []
@@ -103,8 +106,9 @@ class Session:
         self._folded: frozenset[str] = frozenset()
         self._drawings: dict[Language, Drawing] = {}
         self.text = self._file.text if self._file else str(source)
-        self._read(parse(self.text), None)
-        self.problems = tuple(self._check(self.tree, catalogue))
+        self._read(parse(self.text), None, None)
+        self._report = self._check()
+        self.problems = self._report.problems
 
     # --- what it is ---------------------------------------------------------------------------
 
@@ -141,10 +145,11 @@ class Session:
         """The flow as a list, for screen readers and for finding one's way."""
         return outline(self.shown.wiring, language)
 
-    def _read(self, tree: Tree, before: Shown | None) -> None:
+    def _read(self, tree: Tree, before: Flow | None, shown: Shown | None) -> None:
         self.tree = tree
-        self.flow = Flow.of(tree, self.catalogue)
-        self.shown = Shown.of(self.flow, before)
+        neighbours = self._surroundings.neighbours
+        self.flow = Flow.of(tree, self.catalogue, before, neighbours=neighbours)
+        self.shown = Shown.of(self.flow, shown, neighbours)
 
     def _draw(
         self, language: Language, before: Arrangement | None = None, *, exactly: bool = False
@@ -249,7 +254,7 @@ class Session:
 
     def _settle(self, text: str) -> None:
         self.text = text
-        self._read(parse(text, self.tree), self.shown)
+        self._read(parse(text, self.tree), self.flow, self.shown)
         self._checks_due += 1
         # Until they are checked anew: their places may be off, so nothing is mended by them.
         self.problems = tuple(replace(problem, fix=None) for problem in self.problems)
@@ -275,18 +280,34 @@ class Session:
 
     # --- checking -----------------------------------------------------------------------------
 
+    def _check(self) -> Report:
+        """What is wrong with the text; what was said of the one before and holds is kept."""
+        return check(
+            self.tree,
+            self.catalogue,
+            surroundings=self._surroundings,
+            wiring=self.flow.wiring,
+            previous=self._report,
+        )
+
     def _check_unless_later(self) -> None:
         if self._later is None:
-            self.problems = tuple(self._check(self.tree, self.catalogue))
+            self._report = self._check()
+            self.problems = self._report.problems
 
     def _check_later(self) -> None:
         if self._later is not None:
-            self._later(partial(self._check_now, self._checks_due))
+            due = self._checks_due
+            self._later(partial(self._check_if_newest, due), partial(self._take, due))
 
-    def _check_now(self, due: int) -> None:
-        """Check, unless there is a later text to check."""
-        if due == self._checks_due:
-            self.problems = tuple(self._check(self.tree, self.catalogue))
+    def _check_if_newest(self, due: int) -> Report | None:
+        return self._check() if due == self._checks_due else None
+
+    def _take(self, due: int, report: Report | None) -> None:
+        """Tell what was found, unless there is a later text by now."""
+        if report is not None and due == self._checks_due:
+            self._report = report
+            self.problems = report.problems
             self._tell("check", (), self._redraw({}))
 
     # --- telling ------------------------------------------------------------------------------
@@ -359,10 +380,6 @@ class Session:
         other = self._file.keep_both() if self._file else None
         self._tell("file", (), {})
         return other
-
-
-def _check(tree: Tree, catalogue: Catalogue) -> Sequence[Problem]:
-    return check(tree, catalogue).problems
 
 
 def _continues(last: Edits, edits: Edits) -> bool:

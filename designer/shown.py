@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from flowlang.diagnostics import Problem
 from flowlang.edits import Flow
 from flowlang.model import Document, Section, Step
+from flowlang.neighbours import Neighbours, nobody
 from flowlang.syntax.build import construct
 from flowlang.syntax.parser import Chunk, Tree
 from flowlang.wiring import Wiring, wire
@@ -24,7 +25,7 @@ class Shown:
     """Every section as it was when it could be read last, with its text."""
 
     @classmethod
-    def of(cls, flow: Flow, before: Shown | None) -> Shown:
+    def of(cls, flow: Flow, before: Shown | None, neighbours: Neighbours = nobody) -> Shown:
         tree = flow.tree
         known = before.good if before else {}
         good = {
@@ -33,7 +34,10 @@ class Shown:
             if isinstance(chunk.item, Section) and not chunk.problems
         }
         stale = dict(_stale(tree, known, set(good)))
-        wiring = wire(_patched(tree, stale), flow.catalogue) if stale else flow.wiring
+        wiring = flow.wiring
+        if stale:
+            known = before.wiring if before else None
+            wiring = wire(_patched(tree, stale), flow.catalogue, known, neighbours=neighbours)
         marks = tuple(
             replace(chunk.problems[0], block=step_id)
             for chunk, (section, _) in stale.items()

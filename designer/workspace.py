@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.session import Checker, Session
+from designer.session import Session
 from flowlang.catalogue import Catalogue
-from flowlang.checks import check
-from flowlang.diagnostics import Problem
+from flowlang.checking import Surroundings
 from flowlang.project.surroundings import surroundings_of
-from flowlang.syntax.parser import Tree, parse
+from flowlang.syntax.parser import parse
 
 FLOW_SUFFIX = ".flow"
 COMPANIONS = (".test.flow", ".policy.flow")
@@ -73,20 +72,14 @@ class Workspace:
             return None
         if found.path not in self._sessions:
             self._sessions[found.path] = Session(
-                found.path, self.catalogue, check=self._checker(found.path)
+                found.path, self.catalogue, surroundings=self._surroundings(found.path)
             )
         return self._sessions[found.path]
 
-    def _checker(self, path: Path) -> Checker:
-        """Checks with the policies of the house and what its project has, as they were when the
-        flow was opened."""
-        top = self.folder if self.folder.is_dir() else path.parent
-        around = surroundings_of(path, top)
-
-        def checked(tree: Tree, catalogue: Catalogue) -> Sequence[Problem]:
-            return check(tree, catalogue, surroundings=around).problems
-
-        return checked
+    def _surroundings(self, path: Path) -> Surroundings:
+        """The policies of the house and what its project has, as they were when the flow was
+        opened."""
+        return surroundings_of(path, self.folder if self.folder.is_dir() else path.parent)
 
     def _is_flow(self, path: Path) -> bool:
         relative = path.relative_to(self.folder)

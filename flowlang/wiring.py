@@ -144,7 +144,7 @@ def wire(
 ) -> Wiring:
     """Sections that mean the same as in `previous` are taken over from there. `neighbours` know
     what modules take, give and return."""
-    flow = _Flow(document, catalogue, neighbours)
+    flow = _Flow(document, catalogue, neighbours, previous)
     known = previous.sections if previous and previous.catalogue is catalogue else {}
     sections: dict[str, WiredSection] = {}
     steps: dict[str, WiredStep] = {}
@@ -198,7 +198,13 @@ def spell(port: Port) -> str:
 class _Flow:
     """What a section may ask of the rest of its flow."""
 
-    def __init__(self, document: Document, catalogue: Catalogue, neighbours: Neighbours) -> None:
+    def __init__(
+        self,
+        document: Document,
+        catalogue: Catalogue,
+        neighbours: Neighbours,
+        previous: Wiring | None,
+    ) -> None:
         self.document = document
         self.catalogue = catalogue
         self.modules = {
@@ -208,7 +214,7 @@ class _Flow:
             and (header := module_header(neighbours(outside_name(declared))))
         }
         self.declarations = {
-            name: signed(declared, self.modules[name]) if name in self.modules else declared
+            name: _signed(declared, self.modules.get(name), previous)
             for name, declared in document.declarations.items()
         }
 
@@ -257,6 +263,18 @@ class _Flow:
         if block is None or not block.ends_flow or any(s.required for s in specs(block.Params)):
             return None
         return block
+
+
+def _signed(declared: Declaration, header: Header | None, previous: Wiring | None) -> Declaration:
+    """The declaration with what its module says; the one of before, if that is the same."""
+    if header is None:
+        return declared
+    was = previous.document.declarations.get(declared.name) if previous else None
+    if previous and was is declared:
+        before = previous.names.declarations[declared.name]
+        if before.takes is (header.takes or ()) and before.gives is (header.gives or ()):
+            return before
+    return signed(declared, header)
 
 
 def _error_route(routes: Iterable[Route]) -> Route | None:

@@ -14,7 +14,7 @@ from flowlang import features
 from flowlang.edits import Flow
 from flowlang.features.texts import offset_of
 from flowlang.places import Position
-from flowlang.syntax import Tree, parse
+from flowlang.syntax import parse
 
 EXAMPLE_LINES_MAX = 4
 """Longer examples have no room beside the pointer; the manual has them."""
@@ -28,11 +28,13 @@ class Assist:
     def __init__(self, session: Session, language: Language) -> None:
         self.session = session
         self.language = language
-        self._tree: Tree | None = None
+        self._flow: Flow | None = None
+        """As it was typed last."""
 
     def complete(self, place: Place, text: str) -> list[Completion]:
-        self._tree = parse(text, self._tree)
-        flow = Flow.of(self._tree, self.session.catalogue)
+        before = self._flow
+        tree = parse(text, before.tree if before else None)
+        flow = self._flow = Flow.of(tree, self.session.catalogue, before)
         position = Position(place["line"], place["column"])
         offset = offset_of(text, position)
         return [

@@ -493,10 +493,11 @@ class _Emitter:
                 moving.append((step_id, item))
         head_end = line_end(self.source, span(layout.at)[1])
         names = [old.id for old in staying]
+        first = layout.places[0] if layout.places else None
+        margin = column(self.source, span(first.at)[0]) if first else 2
         for step_id, item in sorted(moving, key=lambda entry: entry[0]):
             index = bisect_left(names, step_id)
             at = span(staying[index - 1].extent)[1] if index else head_end
-            margin = column(self.source, span(layout.places[0].at)[0])
             self.script.insert_line(at, _reindented(_entry_text(step_id, item.at), margin - 2))
 
 

@@ -13,6 +13,7 @@ from flowlang.catalogue import Catalogue
 from flowlang.diagnostics import Problem
 from flowlang.edits.text import Edits
 from flowlang.model import Document
+from flowlang.neighbours import Neighbours, nobody
 from flowlang.syntax.parser import Tree
 from flowlang.wiring import WiredStep, Wiring, wire
 
@@ -26,8 +27,18 @@ class Flow:
     catalogue: Catalogue
 
     @classmethod
-    def of(cls, tree: Tree, catalogue: Catalogue) -> Flow:
-        return cls(tree=tree, wiring=wire(tree.document, catalogue), catalogue=catalogue)
+    def of(
+        cls,
+        tree: Tree,
+        catalogue: Catalogue,
+        before: Flow | None = None,
+        *,
+        neighbours: Neighbours = nobody,
+    ) -> Flow:
+        """What it has in common with the flow of the text before is taken over from there."""
+        known = before.wiring if before else None
+        wiring = wire(tree.document, catalogue, known, neighbours=neighbours)
+        return cls(tree=tree, wiring=wiring, catalogue=catalogue)
 
     @property
     def document(self) -> Document:

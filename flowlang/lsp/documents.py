@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from flowlang import limits
 from flowlang.catalogue import Catalogue
-from flowlang.checking import Surroundings
+from flowlang.checking import Report, Surroundings
 from flowlang.diagnostics import Problem
 from flowlang.edits import Flow
 from flowlang.features import Project
@@ -19,7 +19,7 @@ from flowlang.model import Policy
 from flowlang.project import FILE_NAME as PROJECT_FILE
 from flowlang.project.home import Home, home_in
 from flowlang.project.surroundings import project_folder
-from flowlang.syntax import Tree, parse
+from flowlang.syntax import parse
 
 ENDING = ".flow"
 POLICY_ENDING = ".policy.flow"
@@ -49,7 +49,7 @@ class Document:
         encoding: Encoding,
         *,
         version: int | None = None,
-        previous: Tree | None = None,
+        before: Document | None = None,
     ) -> None:
         self.uri = uri
         self.text = text
@@ -59,29 +59,28 @@ class Document:
         self.catalogue = catalogue
         self.problems: Sequence[Problem] | None = None
         """None: it is not checked yet."""
-        self._previous = previous
+        self.report: Report | None = before.report if before else None
+        """What the last check said, of this text or of one before."""
+        self._before: Flow | None = before.known if before else None
 
     @cached_property
     def flow(self) -> Flow:
-        tree = parse(self.text, self._previous)
-        self._previous = None
-        return Flow.of(tree, self.catalogue)
+        before, self._before = self._before, None
+        tree = parse(self.text, before.tree if before else None)
+        return Flow.of(tree, self.catalogue, before)
+
+    @property
+    def known(self) -> Flow | None:
+        """The flow as it was worked out last, of this text or of one before."""
+        return self.flow if "flow" in self.__dict__ else self._before
 
     @cached_property
     def lines(self) -> Lines:
         return Lines(self.text, self.encoding)
 
     def after(self, text: str, version: int | None) -> Document:
-        """The same file with another text; what both have in common is not parsed again."""
-        known = self.__dict__.get("flow")
-        return Document(
-            self.uri,
-            text,
-            self.catalogue,
-            self.encoding,
-            version=version,
-            previous=known.tree if known else self._previous,
-        )
+        """The same file with another text; what both have in common is not worked out again."""
+        return Document(self.uri, text, self.catalogue, self.encoding, version=version, before=self)
 
 
 @dataclass(slots=True)

@@ -260,7 +260,10 @@ class Server(LanguageServer):
     def _problems(self, document: Document) -> Iterable[Problem]:
         tree = document.flow.tree
         surroundings = self.documents.surroundings(document)
-        yield from check(tree, self.documents.catalogue, surroundings=surroundings).problems
+        document.report = check(
+            tree, self.documents.catalogue, surroundings=surroundings, previous=document.report
+        )
+        yield from document.report.problems
         if self._read_tests and document.path and tree.document.tests:
             yield from self._read_tests(tree, document.path)
 

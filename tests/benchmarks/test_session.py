@@ -18,7 +18,7 @@ def test_from_an_edit_to_the_patch(table: Table) -> None:
     for blocks in (300, 1_000):
         source = flows.large(blocks)
         middle = blocks // flows.STEPS // 2
-        session = Session(source, catalogue(), later=lambda _check: None)
+        session = Session(source, catalogue(), later=lambda *_check: None)
         session.drawing("en")
         samples: dict[str, Sample] = {
             "cold parse, for comparison": timed(lambda source=source: parse(source)),

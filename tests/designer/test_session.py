@@ -121,14 +121,14 @@ def test_problems_come_with_the_change(session: Session) -> None:
 
 def test_a_check_can_come_later_and_only_for_the_last_text() -> None:
     waiting: list = []
-    session = Session(SUPPORT, catalogue(), later=waiting.append)
+    session = Session(SUPPORT, catalogue(), later=lambda *due: waiting.append(due))
     session.document("en")
     updates = heard(session)
     session.replace_text(SUPPORT.replace("-> chatbot", "-> chatbott"))
     session.replace_text(session.text.replace("repeat 2", "repeat 3"))
     assert session.problems == ()
-    for check in waiting:
-        check()
+    for work, take in waiting:
+        take(work())
     assert [update.origin for update in updates] == ["text", "text", "check"]
     assert any(problem.severity == "error" for problem in updates[-1].problems)
     assert "menu.ask" in [node["id"] for node in updates[-1].patches["en"]["nodes"]]
@@ -208,7 +208,7 @@ def test_undo_puts_every_card_back_where_it_was(session: Session) -> None:
 @given(st.integers(0, 2**32))
 def test_any_changes_can_be_taken_back_and_done_again(seed: int) -> None:
     chance = random.Random(seed)
-    session = Session(SUPPORT, catalogue(), check=lambda tree, catalogue: ())
+    session = Session(SUPPORT, catalogue())
     canvas = session.document("en")
     shown = keyed(canvas)
 
