@@ -17,7 +17,7 @@ RESOURCES: dict[str, Resource] = {
         Resource(word="flow", title={"en": "Flow", "ko": "흐름"}),
         Resource(word="prompt", title={"en": "Prompt", "ko": "안내 멘트"}),
         Resource(word="view", title={"en": "View", "ko": "화면"}),
-        Resource(word="table", title={"en": "Table", "ko": "데이터 표"}),
+        Resource(word="table", title={"en": "Table", "ko": "데이터 표"}, call="look_up"),
         Resource(word="secret", title={"en": "Secret", "ko": "비밀 값"}),
     )
 }

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from flowlang.effects import AskBot, AskService, CallFunction, Effect, Enqueue, Invite
+from flowlang.effects import (
+    AskBot,
+    AskService,
+    CallFunction,
+    Effect,
+    Enqueue,
+    Invite,
+    SendMessage,
+)
 from flowlang.parameters import Parameters
 
 
@@ -131,7 +139,7 @@ def service_name(effect: Effect) -> str:
             return name
         case AskService(service="tables", arguments={"table": str(name)}):
             return name
-        case AskService(service=name) | Invite(channel=name):
+        case AskService(service=name) | Invite(channel=name) | SendMessage(channel=name):
             return name
         case _:
             return effect.receiver

@@ -20,6 +20,7 @@ from flowlang.project import model as project_model
 from runtime.channels.console import ConsolePhone
 from runtime.channels.customers import Customers
 from runtime.channels.entries import Entries, Entry
+from runtime.channels.outgoing import Outgoing
 from runtime.channels.provider import Adapter, ByTemplate, Provider
 from runtime.channels.providers import open_providers
 from runtime.channels.reception import Reception
@@ -28,7 +29,7 @@ from runtime.channels.webchat import WebChat
 from runtime.contacts import ContactEntity
 from runtime.desk.agent import AgentEntity, AgentSettings
 from runtime.desk.queue import QueueEntity, QueueSettings
-from runtime.host import Host
+from runtime.host import Body, Host, Performer
 from runtime.place import FOLDER, open_store
 from runtime.records import Recorder, sinks_of
 from runtime.security.signin import ADMIN, SignIns
@@ -37,6 +38,7 @@ from runtime.services.invitations import Invitations
 from runtime.services.site import SiteServices
 from runtime.services.tasks import CHANNEL as TASKS
 from runtime.services.tasks import TaskDesk
+from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Release, Sources, Versions
 from runtime.world import ProjectWorld
@@ -185,6 +187,7 @@ def open_site(
         database, secret, entries, phone.send_text, first_messages=first_messages,
         public_url=public_url, clock=clock,
     )  # fmt: skip
+    outgoing = Outgoing(database, entries, phone.send_text, first_messages)
     world = ProjectWorld(project)
     sinks = sinks_of(project.records.file, project.records.s3, folder, environment)
     host = Host(
@@ -197,7 +200,9 @@ def open_site(
         {
             "customer": Customers(database, adapters, entries, clock).perform,
             **services.performers,
-            "messenger": invitations.perform,
+            "messenger": _by_effect(
+                {"Invite": invitations.perform, "SendMessage": outgoing.perform}
+            ),
             "record": Recorder(database, versions, sinks).perform,
         },
         clock=clock,
@@ -209,6 +214,13 @@ def open_site(
         project, folder, public_url.rstrip("/"), database, host, entries, reception, chat,
         invitations, SignIns(database, clock), versions, services, providers, phone,
     )  # fmt: skip
+
+
+def _by_effect(performers: Mapping[str, Performer]) -> Performer:
+    async def perform(parcel: Parcel) -> Body | None:
+        return await performers[parcel.body["effect"]](parcel)
+
+    return perform
 
 
 def entries_of(project: Project) -> Entries:

@@ -496,5 +496,7 @@ def _usual_answer(effect: Effect) -> Reply | None:
         case out.Invite(address=address):
             link = "" if address else "https://example.com/continue"
             return Reply(body={"event": "Delivered", "link": link})
+        case out.SendMessage():
+            return Reply(body={"event": "Delivered"})
         case _:
             return None

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowlang.diagnostics.words import Language
-from flowlang.effects import AskBot, CallFunction, Enqueue, IdentifyVoice, Invite, Record
+from flowlang.effects import (
+    AskBot,
+    CallFunction,
+    Enqueue,
+    IdentifyVoice,
+    Invite,
+    Record,
+    SendMessage,
+)
 from flowlang.values import render
 from runtime import happenings as seen
 from runtime.happenings import Happening
@@ -19,6 +27,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
                    "ko": "대기열 {name}, 우선순위 {priority}"},
     "asks_bot": {"en": "asks {name}: {text}", "ko": "{name}에게 묻기: {text}"},
     "invites": {"en": "invites by {name}", "ko": "{name}(으)로 초대"},
+    "writes": {"en": "writes by {name}: {text}", "ko": "{name}(으)로 보내기: {text}"},
     "calls": {"en": "calls {name} {value}", "ko": "{name} 호출 {value}"},
     "failed": {"en": "{name} failed ({reason})", "ko": "{name} 실패({reason})"},
     "returned": {"en": "{name} answers {value}", "ko": "{name}의 답 {value}"},
@@ -94,6 +103,8 @@ def _called(item: seen.Called, name: str, language: Language) -> list[str]:
             key, more = "asks_bot", {"text": shown(text)}
         case Invite():
             key = "invites"
+        case SendMessage(text=text):
+            key, more = "writes", {"text": shown(text)}
         case CallFunction(arguments=arguments) if arguments:
             key, more = "calls", {"value": shown(arguments)}
         case _:

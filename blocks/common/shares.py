@@ -17,7 +17,7 @@ from flowlang.interchange.connect.contract import (
     WriteScope,
 )
 from flowlang.interchange.connect.document import Action
-from flowlang.model import Argument, WordPort
+from flowlang.model import Argument, OtherwisePort, WordPort
 from flowlang.parameters import Parameters
 from flowlang.wiring import WiredStep
 
@@ -47,7 +47,7 @@ class Shares(Translation):
             arguments.append(Argument(key=name, value=ex.Literal(share, "percent", f"{share}%")))
             branches.append(Branch(port=WordPort(word=name), target=condition.target))
             below = limit
-        rest = Branch(port=WordPort(word="otherwise"), target=action.errors[0].target)
+        rest = Branch(port=OtherwisePort(), target=action.errors[0].target)
         return Draft(
             kind=block.kind,
             arguments=tuple(arguments),

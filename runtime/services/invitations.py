@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -18,6 +18,7 @@ import orjson
 
 from flowlang.channels import MESSENGERS
 from runtime.channels.entries import Entries
+from runtime.channels.outgoing import SendText
 from runtime.channels.provider import ByTemplate, Undeliverable
 from runtime.contact import Contact
 from runtime.host import Body
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 CODE_LENGTH = 16
 _CODE = re.compile(rf"\b[A-Z2-7]{{{CODE_LENGTH}}}\b")
 
-SendText = Callable[[str, str, str, str], Awaitable[None]]
-"""Sends a text message: entry, address, text, key. It raises `Undeliverable` or `NotNow`."""
 State = Literal["open", "used", "expired", "unknown"]
 
 

@@ -41,7 +41,7 @@ class GivenServices:
                 return _from_bot(answer, answers[place + 1 :])
             case out.Enqueue() if answer.what == "full":
                 return Reply(body={"event": "QueueRefused", "reason": "full"})
-            case out.Invite() if answer.what == "fails":
+            case out.Invite() | out.SendMessage() if answer.what == "fails":
                 return Reply(body={"event": "Undeliverable", "reason": "failed"})
             case _:
                 return None
@@ -56,7 +56,9 @@ class GivenServices:
     def _voice(self, effect: Effect) -> Reply | None:
         """What comparing the voice says, if the test says it."""
         known = self.given.values.get("voice")
-        if not (isinstance(effect, out.AskService) and effect.service == "voice_identity" and known):
+        if not (
+            isinstance(effect, out.AskService) and effect.service == "voice_identity" and known
+        ):
             return None
         asked = Question(
             operation=effect.operation, arguments=effect.arguments, at=self.given.at(World())

@@ -17,18 +17,24 @@ from flowlang.block import CATEGORIES, Block
 from flowlang.checks import check
 from flowlang.events import Started
 from flowlang.features.manual import page
+from flowlang.interchange.connect.facts import KNOWN_TYPES
 from flowlang.parameters import specs
 from flowlang.project import Texts
 from flowlang.syntax.parser import parse
 from flowlang.wiring import wire
 from runtime.bundle import Bundle
 from runtime.engine import World, advance, new_contact
+from tests.flowlang.interchange.connect.building import exported, imported
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "blocks"
 SPRITE = ROOT / "designer" / "web" / "src" / "style" / "icons.svg"
 KINDS = catalogue().kinds()
 LANGUAGES = ("en", "ko")
+SAYS_MORE_THAN_CONNECT = {"play", "set", "hold", "return"}
+"""Their examples work something out, which Amazon Connect cannot."""
+LOWERED = {"offer_messenger", "end_flow", "transfer_agent"}
+"""What comes back as steps of other blocks."""
 
 
 def block_of(kind: str) -> type[Block[Any]]:
@@ -166,6 +172,23 @@ BESIDE = Texts(
     }
 )
 """What stands beside an example: the module is the one in the manual."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_goes_to_connect_and_comes_back(kind: str) -> None:
+    block = block_of(kind)
+    if block.connect is None:
+        return
+    assert set(block.connect.actions) <= KNOWN_TYPES
+    for source in examples(block):
+        written = exported(source)
+        if written.json_text is None:
+            assert kind in SAYS_MORE_THAN_CONNECT
+            continue
+        back = wire(imported(written.json_text).document, catalogue())
+        kinds = {step.block.kind for step in back.steps.values() if step.block}
+        assert kind in kinds | set(back.endings) | LOWERED
+        assert "connect" not in kinds or kind == "connect"
 
 
 class AlwaysOpen(World):

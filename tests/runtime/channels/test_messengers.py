@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.channels.console import ConsolePhone
 from runtime.channels.line import Line
 from runtime.channels.meta import Meta
 from runtime.channels.provider import Delivery, Provider, Unreadable
@@ -403,6 +404,25 @@ async def test_whatsapp_is_written_to_first_and_whoever_answers_goes_on(shop: Sh
     assert [body["template"]["name"] for body in bodies] == ["go_on"]
     await shop.deliver("meta", on_whatsapp("yes please"))
     assert any(name.startswith("contact/go-") for name in await shop.contacts())
+
+
+async def test_a_flow_writes_to_somebody_beside_the_conversation(shop: Shop) -> None:
+    await shop.deliver("line", on_line("hi"))
+    sender = (await shop.contacts())[0]
+
+    async def send(channel: str) -> Any:
+        effect = {"effect": "SendMessage", "channel": channel, "address": PHONE, "text": "Hi."}
+        parcel = Parcel(f"{sender}/9/{channel}", sender, "messenger", effect, tried=False)
+        return await shop.site.host.performers["messenger"](parcel)
+
+    assert await send("whatsapp") == {"event": "Delivered"}
+    (body,) = shop.vendors.bodies("/777/messages")
+    assert body["template"]["components"][0]["parameters"][0]["text"] == "Hi."
+    assert await send("sms") == {"event": "Delivered"}
+    assert isinstance(shop.site.phone, ConsolePhone)
+    assert list(shop.site.phone.shown) == [("sms", PHONE, "Hi.")]
+    refused = await send("telegram")
+    assert refused["event"] == "Undeliverable"
 
 
 async def _target(shop: Shop, contact: str, channel: str) -> str:

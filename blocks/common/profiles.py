@@ -1,0 +1,51 @@
+"""What the blocks of customer profiles share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from blocks.common.fields import FieldNames
+from flowlang import types
+from flowlang.block import Call, Leave
+from flowlang.types import Type
+
+NAMES = FieldNames(
+    {
+        "id": "ProfileId",
+        "arn": "ProfileARN",
+        "phone": "PhoneNumber",
+        "mobile_phone": "MobilePhoneNumber",
+        "home_phone": "HomePhoneNumber",
+        "business_phone": "BusinessPhoneNumber",
+        "email": "EmailAddress",
+        "personal_email": "PersonalEmailAddress",
+        "business_email": "BusinessEmailAddress",
+        "account": "AccountNumber",
+    }
+)
+FIELDS = (
+    *NAMES.special,
+    "first_name", "middle_name", "last_name", "birth_date", "gender", "business_name",
+    "party_type", "additional_information", "address1", "address2", "address3", "address4",
+    "city", "county", "state", "province", "country", "postal_code", "attributes",
+)  # fmt: skip
+"""What a profile usually has."""
+CURRENT = "profile"
+"""The setting of a contact that says whose profile was found last."""
+
+
+def results(call: Call) -> Mapping[str, Type]:
+    """The usual fields, and those that the step asks for."""
+    return dict.fromkeys((*FIELDS, *wanted(call)), types.ANY)
+
+
+def wanted(call: Call) -> Sequence[str]:
+    items = getattr(call.arguments.get("fields"), "items", ())
+    found = (getattr(item.value, "value", getattr(item.value, "root", None)) for item in items)
+    return [name for name in found if isinstance(name, str)]
+
+
+def leave_with(profile: Mapping[str, Any]) -> Leave:
+    """The profile is what the step is read for, and whom later steps mean."""
+    return Leave(results=profile, settings={CURRENT: str(profile.get("id", ""))})
