@@ -62,8 +62,9 @@ def run(context: Context) -> Iterator[Problem]:
             place=header.name_at or header.at,
             arguments={"name": header.name, "reason": "flow"},
         )
+    known: dict[str, bool] = {}
     for section in document.sections.values():
-        if not section.steps and _leads_nowhere(context, section):
+        if not section.steps and _leads_nowhere(context, section, known):
             yield Problem(
                 code="FL209",
                 severity="error",
@@ -72,14 +73,23 @@ def run(context: Context) -> Iterator[Problem]:
             )
 
 
-def _leads_nowhere(context: Context, section: Section) -> bool:
-    seen: set[str] = set()
+def _leads_nowhere(context: Context, section: Section, known: dict[str, bool]) -> bool:
+    """Whether a section without a step leads to none; `known` is for what others lead to, too."""
+    way: list[str] = []
+    found = False
     while section.goto is not None and not section.steps:
         target = section.goto.target
-        if section.name in seen:
-            return True
-        seen.add(section.name)
+        if section.name in known:
+            found = known[section.name]
+            break
+        # Whoever comes here again on this way goes round.
+        known[section.name] = True
+        way.append(section.name)
         if target.step is not None or target.name not in context.document.sections:
-            return target.spelling == "next"
+            found = target.spelling == "next"
+            break
         section = context.document.sections[target.name]
-    return not section.steps
+    else:
+        found = not section.steps
+    known.update(dict.fromkeys(way, found))
+    return found

@@ -13,6 +13,7 @@ from flowlang.checking import Report, Surroundings
 from flowlang.checking.context import Target
 from flowlang.checks import check
 from flowlang.cli import files
+from flowlang.cli.beside import TEXT_SUFFIX, read_beside
 from flowlang.cli.sources import is_connect, is_json
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.render import CheckedFile
@@ -82,7 +83,7 @@ class Analyst:
 
     def _json(self, source: files.Source) -> CheckedFile:
         if is_connect(source.text):
-            problems, report = self._connect(source.text)
+            problems, report = self._connect(source)
         else:
             problems, report = self._native(source.text)
         return CheckedFile(
@@ -107,14 +108,17 @@ class Analyst:
         ]
         return (), replace(report, problems=tuple(pointed))
 
-    def _connect(self, text: str) -> tuple[Iterable[Problem], Report]:
+    def _connect(self, source: files.Source) -> tuple[Iterable[Problem], Report]:
         from flowlang.interchange.connect.importing import import_flow
 
-        imported = import_flow(text, catalogue())
+        beside, unreadable = read_beside(source.path, TEXT_SUFFIX)
+        if unreadable:
+            return (unreadable,), Report()
+        imported = import_flow(source.text, catalogue(), beside=beside)
         if any(problem.severity == "error" for problem in imported.problems):
             return imported.problems, Report()
         report = check(imported.document, catalogue(), target=self.target)
-        pointers = _action_pointers(text, imported.sidecar)
+        pointers = _action_pointers(source.text, imported.sidecar)
         pointed = [_pointed(it, pointers.get(it.block or "")) for it in report.problems]
         return imported.problems, replace(report, problems=tuple(pointed))
 

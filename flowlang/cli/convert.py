@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +13,8 @@ from typing import Any
 
 from blocks.catalogue import catalogue
 from flowlang.cli import files
+from flowlang.cli.beside import CONNECT_SUFFIX, TEXT_SUFFIX, read_beside
+from flowlang.cli.many import each
 from flowlang.cli.options import (
     EXIT_FAILED,
     EXIT_FINE,
@@ -19,32 +23,33 @@ from flowlang.cli.options import (
     Parser,
     has_colours,
 )
-from flowlang.cli.sources import is_connect, is_json
+from flowlang.cli.sources import UNREADABLE, is_connect, is_flow_json, is_json
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.render import to_text as shown
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.diagnostics.words import Language
 from flowlang.model import Document
+from flowlang.project.policies import POLICY_SUFFIX
 from flowlang.syntax import parse, to_text
 
 Json = Any
 FORMS = ("flow", "json", "connect", "dot", "svg", "mermaid")
+ENDING_OF = {
+    "flow": ".flow", "json": ".json", "connect": ".json", "dot": ".dot", "svg": ".svg",
+    "mermaid": ".mmd",
+}  # fmt: skip
 PICTURES = ("dot", "svg", "mermaid")
 FORM_OF = {
     ".flow": "flow", ".json": "json", ".dot": "dot", ".gv": "dot", ".svg": "svg",
     ".mmd": "mermaid", ".mermaid": "mermaid",
 }  # fmt: skip
-SIDECAR_SUFFIX = ".connect.json"
-"""Beside a text, what only Connect's console cares about."""
-TEXT_SUFFIX = ".flow.json"
-"""Beside Connect's JSON, what only the text says."""
 ABOUT: Help = {
     "en": "Convert a flow. What the source is, is seen from its content.",
     "ko": "흐름을 변환합니다. 원본의 형식은 내용으로 알아냅니다.",
 }
 NO_PICTURE: Help = {
-    "en": f"a project becomes a picture: {', '.join(PICTURES)}",
-    "ko": f"프로젝트는 그림으로만 변환합니다: {', '.join(PICTURES)}",
+    "en": f"a folder becomes a picture ({', '.join(PICTURES)}), or the files of another folder",
+    "ko": f"폴더는 그림({', '.join(PICTURES)})이나 다른 폴더의 파일들로 변환합니다",
 }
 
 
@@ -74,37 +79,76 @@ def run(arguments: list[str]) -> int:
     options.to = options.to or FORM_OF.get(Path(options.target).suffix)
     if options.to is None:
         parser.error(f"the following arguments are required: --to {{{','.join(FORMS)}}}")
-    is_project = Path(options.source).is_dir()
-    if is_project and options.to not in PICTURES:
+    if not Path(options.source).is_dir():
+        return _convert(options, parser.language)
+    if Path(options.target).is_dir() or options.target.endswith(("/", os.sep)):
+        return _convert_folder(options, parser.language)
+    if options.to not in PICTURES:
         parser.error(parser.said(NO_PICTURE))
-    source = files.read(
-        str(Path(options.source, files.PROJECT_FILE)) if is_project else options.source
-    )
+    return _draw_project(options, parser.language)
+
+
+def _convert(options: Any, language: Language) -> int:
+    source = files.read(options.source)
     if source.problem:
-        return _tell((source.problem,), source, parser.language, EXIT_MISUSED)
+        return _tell((source.problem,), source, language, EXIT_MISUSED)
     try:
-        if is_project:
-            _to_target(_of_project(Path(options.source), options.to), options.target)
-            return EXIT_FINE
-        flow = _read(source, options, parser.language)
-        output, problems = _written(flow, options.to, parser.language)
+        flow = _read(source, options, language)
+        output, problems = _written(flow, options.to, language)
         _put(output, flow, options)
     except Refused as refused:
-        return _tell(refused.problems, source, parser.language, refused.code)
+        return _tell(refused.problems, source, language, refused.code)
     if flow.report:
         print(flow.report, file=sys.stderr)
-    return _tell((*flow.problems, *problems), source, parser.language, EXIT_FINE)
+    return _tell((*flow.problems, *problems), source, language, EXIT_FINE)
+
+
+def _draw_project(options: Any, language: Language) -> int:
+    folder = Path(options.source)
+    source = files.read(str(folder / files.PROJECT_FILE))
+    if source.problem:
+        return _tell((source.problem,), source, language, EXIT_MISUSED)
+    try:
+        _to_target(_of_project(folder, options.to), options.target)
+    except Refused as refused:
+        return _tell(refused.problems, source, language, refused.code)
+    return EXIT_FINE
+
+
+def _convert_folder(options: Any, language: Language) -> int:
+    """Every flow of a folder, to a file of the same name in the other folder."""
+    paths = [path for path in files.find([options.source], (".flow", ".json")) if _is_flow(path)]
+    if not paths:
+        nothing = files.Source(path=options.source)
+        return _tell((files.no_flow(options.source),), nothing, language, EXIT_MISUSED)
+
+    def convert(path: str) -> int:
+        inside = Path(path).relative_to(options.source).with_suffix(ENDING_OF[options.to])
+        target = Path(options.target, inside)
+        if problem := files.make_folder(str(target.parent)):
+            return _tell((problem,), files.Source(path=path), language, EXIT_MISUSED)
+        one = argparse.Namespace(**{**vars(options), "source": path, "target": str(target)})
+        return _convert(one, language)
+
+    return max(each(convert, paths, ()))
+
+
+def _is_flow(path: str) -> bool:
+    if path.endswith(".flow"):
+        return not path.endswith((".test.flow", POLICY_SUFFIX))
+    return is_flow_json(files.read(path).text)
 
 
 def _parser(arguments: list[str]) -> Parser:
     parser = Parser("convert", ABOUT, arguments)
     said = parser.said
     parser.add_argument("source", metavar="SOURCE", help=said(
-        {"en": "a file, the folder of a project, or - for standard input",
-         "ko": "파일, 프로젝트 폴더, 또는 표준 입력 -"}
+        {"en": "a file, a folder, or - for standard input",
+         "ko": "파일, 폴더, 또는 표준 입력 -"}
     ))  # fmt: skip
     parser.add_argument("target", nargs="?", default="-", metavar="TARGET", help=said(
-        {"en": "a file, or - for standard output", "ko": "파일, 또는 표준 출력 -"}
+        {"en": "a file, a folder for those of a folder, or - for standard output",
+         "ko": "파일, 폴더를 변환할 때는 폴더, 또는 표준 출력 -"}
     ))  # fmt: skip
     parser.add_argument("--to", choices=FORMS, help=said(
         {"en": "what to make; else the ending of TARGET says it",
@@ -149,7 +193,7 @@ def _read(source: files.Source, options: Any, language: Language) -> Flow:
         raise Refused(*broken)
     return Flow(
         document=tree.document,
-        sidecar=_beside(source.path, SIDECAR_SUFFIX),
+        sidecar=_beside(source.path, CONNECT_SUFFIX),
         name_map=name_map,
         problems=tree.problems,
     )
@@ -236,18 +280,10 @@ def _no_environment(name: str, known: Iterable[str]) -> Problem:
 
 def _beside(path: str, suffix: str) -> Mapping[str, Json]:
     """What an earlier conversion kept beside the file."""
-    beside = Path(path + suffix)
-    if path == files.STANDARD or not beside.exists():
-        return {}
-    source = files.read(str(beside))
-    if source.problem:
-        raise Refused(source.problem, code=EXIT_MISUSED)
-    try:
-        found = json.loads(source.text)
-    except ValueError:
-        problem = Problem(code="FL401", severity="error", arguments={"path": str(beside)})
-        raise Refused(problem) from None
-    return found if isinstance(found, dict) else {}
+    found, problem = read_beside(path, suffix)
+    if problem:
+        raise Refused(problem, code=EXIT_MISUSED if problem.code in UNREADABLE else EXIT_FAILED)
+    return found
 
 
 # --- writing ----------------------------------------------------------------------------------
@@ -330,7 +366,7 @@ def _put(output: str, flow: Flow, options: Any) -> None:
     if options.to == "connect":
         _save(options.target + TEXT_SUFFIX, _json_text(_only_in_text(flow, output)))
     if options.to == "flow" and flow.report:
-        _save(options.target + SIDECAR_SUFFIX, _json_text(flow.sidecar))
+        _save(options.target + CONNECT_SUFFIX, _json_text(flow.sidecar))
         if options.name_map:
             _save(options.name_map, _json_text(flow.name_map))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,20 +36,21 @@ def read(path: str) -> Source:
         if path == STANDARD:
             data = sys.stdin.buffer.read(JSON_BYTES_MAX + 1)
         else:
-            if _size(path) > _limit(path):
+            with Path(path).open("rb") as file:
+                data = file.read(_limit(path) + 1)
+            if len(data) > _limit(path):
                 return _refused(path, "FL412", limit=_limit(path))
-            data = Path(path).read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         reason = "missing" if isinstance(error, FileNotFoundError) else ""
-        return _refused(path, "FL410", detail=error.strerror or str(error), reason=reason)
+        return _refused(path, "FL410", detail=_detail(error), reason=reason)
     try:
         return Source(path=path, text=_decoded(data))
     except UnicodeDecodeError:
         return _refused(path, "FL411")
 
 
-def _size(path: str) -> int:
-    return Path(path).stat().st_size
+def _detail(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _limit(path: str) -> int:
@@ -90,7 +93,16 @@ def write(path: str, text: str) -> Problem | None:
             beside.chmod(target.stat().st_mode)
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        return _problem(path, "FL414", detail=error.strerror or str(error))
+    return None
+
+
+def make_folder(path: str) -> Problem | None:
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         return _problem(path, "FL414", detail=error.strerror or str(error))
     return None
 
@@ -112,7 +124,8 @@ def find(
 
 
 def _in_folder(top: str, suffixes: tuple[str, ...]) -> Iterator[str]:
-    for folder, folders, names in os.walk(top):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(top, onerror=closed.append):
         folders[:] = sorted(
             name
             for name in folders
@@ -123,8 +136,18 @@ def _in_folder(top: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         for name in sorted(names):
             path = Path(folder, name)
             is_wanted = name.endswith(suffixes) and not name.startswith(".")
-            if is_wanted and not _is_ignored(path, is_folder=False):
+            if is_wanted and not _is_ignored(path, is_folder=False) and _is_file(path):
                 yield str(path)
+    # Reading them tells why they cannot be read.
+    yield from (str(error.filename) for error in closed)
+
+
+def _is_file(path: Path) -> bool:
+    """Not a pipe or a device, which would be waited for; a link to nothing is told."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
 
 
 def _is_ignored(path: Path, *, is_folder: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flowlang.checking.report import Fact
@@ -112,10 +113,15 @@ class _Mark:
     is_main: bool
 
 
+@lru_cache(maxsize=2)
+def _lines(source: str) -> Sequence[str]:
+    return [text.removesuffix("\r") for text in source.split("\n")]
+
+
 def _excerpt(
     problem: Problem, source: str, path: str, language: Language, paint: _Paint
 ) -> Iterator[str]:
-    texts = [text.removesuffix("\r") for text in source.split("\n")]
+    texts = _lines(source)
     marks = list(_marks(problem, texts, language))
     if problem.place is None or not marks:
         where = "".join(f" {part}" for part in (problem.pointer, problem.block) if part)

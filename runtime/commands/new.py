@@ -12,7 +12,7 @@ from pathlib import Path
 import flowlang
 from flowlang.diagnostics.words import LANGUAGES, Language
 
-EXIT_FINE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
+EXIT_FINE, EXIT_MISUSED = 0, 2
 USUAL = "support"
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*.sqlite*")
 
@@ -45,10 +45,10 @@ def main(arguments: Sequence[str]) -> int:
         return fail("unknown", EXIT_MISUSED, name=options.example, known=", ".join(known))
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            return fail("not_empty", EXIT_FAILED)
+            return fail("not_empty", EXIT_MISUSED)
         shutil.copytree(source, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
     except OSError as error:
-        return fail("unwritable", EXIT_FAILED, reason=error.strerror or str(error))
+        return fail("unwritable", EXIT_MISUSED, reason=error.strerror or str(error))
     print(WORDS["made"][language].format(folder=folder))
     return EXIT_FINE
 

@@ -142,11 +142,11 @@ def test_what_cannot_be_read_stops_nothing(
 def test_a_file_without_permission(
     write: Write, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied")
 
     write("a.flow", GOOD)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert checked("a.flow", said=capsys) == (2, {"a.flow": ["FL410"]})
 
 
@@ -321,3 +321,13 @@ def test_no_damage_is_a_bug(source: str, cuts: list[tuple[float, int, str]], for
             assert cli.main(["check", str(path), "--fix", "--format", form]) in (0, 1, 2)
         if form in ("json", "sarif"):
             assert json.loads(said.getvalue())
+
+
+def test_what_stands_beside_connect_json_counts(write: Write, capsys: Said) -> None:
+    flow = 'flow x\n  on error -> hang_up\n\nqueue sales = "Sales"\n\nstart:\n  transfer sales\n'
+    write("a.flow", flow + "    on full -> hang_up\n")
+    assert cli.main(["convert", "a.flow", "a.json", "--to", "connect"]) == 0
+    capsys.readouterr()
+    assert checked("a.json", said=capsys)[0] == 0
+    write("a.json.flow.json", "{")
+    assert checked("a.json", said=capsys)[1]["a.json"] == ["FL401"]

@@ -163,3 +163,35 @@ def test_nothing_to_draw_with(write: Write, capsys: Said, monkeypatch: pytest.Mo
 def test_a_failing_drawing_says_why() -> None:
     with pytest.raises(drawing.NotDrawn, match="syntax error"):
         drawing.to_svg("digraph {")
+
+
+def test_a_folder_becomes_the_files_of_another(write: Write, capsys: Said) -> None:
+    write("flows/a.flow", GOOD)
+    write("flows/deep/b.flow", KOREAN)
+    write("flows/a.test.flow", 'test "x" for good\n')
+    write("flows/other.json", "{}")
+    assert cli.main(["convert", "flows", "out/", "--to", "json"]) == 0
+    made = sorted(str(path) for path in Path("out").rglob("*.*"))
+    assert made == ["out/a.json", "out/deep/b.json"]
+    assert cli.main(["convert", "out", "back/", "--to", "flow"]) == 0
+    assert Path("back/deep/b.flow").read_text("utf-8") == KOREAN
+    assert cli.main(["convert", "flows", "out/", "--to", "mermaid"]) == 0
+    assert Path("out/a.mmd").read_text("utf-8").startswith("flowchart")
+
+
+def test_a_folder_with_a_broken_flow(write: Write, capsys: Said) -> None:
+    write("flows/a.flow", BROKEN)
+    write("flows/b.flow", GOOD)
+    assert cli.main(["convert", "flows", "out/", "--to", "json"]) == 1
+    assert "flows/a.flow" in capsys.readouterr().err
+    assert Path("out/b.json").exists()
+    assert cli.main(["convert", "out", "nothing/", "--to", "connect"]) == 0
+    Path("empty").mkdir()
+    assert cli.main(["convert", "empty", "out/", "--to", "json"]) == 2
+
+
+def test_a_folder_has_no_one_file(write: Write, capsys: Said) -> None:
+    write("flows/a.flow", GOOD)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["convert", "flows", "--to", "json"])
+    assert "another folder" in capsys.readouterr().err

@@ -26,7 +26,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 
 def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "support.flow").write_text("mine")
-    assert new.main([str(tmp_path)]) == 1
+    assert new.main([str(tmp_path)]) == 2
     assert (tmp_path / "support.flow").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["support.flow"]
     assert "not empty" in capsys.readouterr().err
@@ -35,8 +35,8 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("mine")
-    assert new.main([str(path)]) == 1
-    assert new.main([str(path / "below")]) == 1
+    assert new.main([str(path)]) == 2
+    assert new.main([str(path / "below")]) == 2
     assert path.read_text() == "mine"
 
 
