@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flowlang.diagnostics import Problem
+from flowlang.channels import MESSENGERS
+from flowlang.diagnostics import Problem, Severity
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.limits import TABLE_FAULTS_SHOWN_MAX
 from flowlang.project.files import Files
@@ -19,7 +20,9 @@ from flowlang.project.tables import Fault, rows_of
 def contents(project: Project, places: KeyPlaces, files: Files | None) -> Iterator[Problem]:
     """Without `files` only what the text itself shows."""
     yield from _twice(project, places)
+    yield from _unreached(project, places)
     yield from _strange_numbers(project, places)
+    yield from _unanswered(project, places)
     yield from unlisted_hosts(project, places)
     if files is not None:
         yield from _absent_files(project, places, files)
@@ -28,8 +31,10 @@ def contents(project: Project, places: KeyPlaces, files: Files | None) -> Iterat
         yield from _rows(name, table, places, files)
 
 
-def _problem(code: str, places: KeyPlaces, keys: Path, **arguments: Any) -> Problem:
-    return Problem(code=code, severity="error", place=places.nearest(keys), arguments=arguments)
+def _problem(
+    code: str, places: KeyPlaces, keys: Path, *, severity: Severity = "error", **arguments: Any
+) -> Problem:
+    return Problem(code=code, severity=severity, place=places.nearest(keys), arguments=arguments)
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -40,13 +45,30 @@ def _twice(project: Project, places: KeyPlaces) -> Iterator[Problem]:
     seen: dict[tuple[str, str], str] = {}
     for name, entry in project.entries.items():
         for channel in entry.channels:
-            if not entry.number:
+            account = entry.accounts.get(channel)
+            number = account or entry.number
+            if number is None:
                 continue
-            first = seen.setdefault((channel, entry.number), name)
+            first = seen.setdefault((channel, number), name)
             if first != name:
-                keys = ("entries", name, "number")
-                yield _problem("FL530", places, keys, name=name, other=first, channel=channel,
-                               number=entry.number)  # fmt: skip
+                keys: Path = ("accounts", channel) if account else ("number",)
+                yield _problem("FL530", places, ("entries", name, *keys), name=name, other=first,
+                               channel=channel, number=number)  # fmt: skip
+
+
+def _unreached(project: Project, places: KeyPlaces) -> Iterator[Problem]:
+    """Channels of entries that lead nowhere, and accounts of channels that they do not have."""
+    for name, entry in project.entries.items():
+        for channel in entry.channels:
+            if channel in MESSENGERS and not (entry.number or channel in entry.accounts):
+                yield _problem("FL541", places, ("entries", name, "channels"), name=name,
+                               channel=channel, severity="warning")  # fmt: skip
+        for table in ("accounts", "templates"):
+            for channel in getattr(entry, table):
+                if channel not in entry.channels:
+                    yield _problem("FL541", places, ("entries", name, table, channel), name=name,
+                                   channel=channel, reason="channel",
+                                   severity="warning")  # fmt: skip
 
 
 def _strange_numbers(project: Project, places: KeyPlaces) -> Iterator[Problem]:
@@ -58,6 +80,15 @@ def _strange_numbers(project: Project, places: KeyPlaces) -> Iterator[Problem]:
             keys = ("queues", name, "outbound_number")
             yield _problem("FL525", places, keys, number=queue.outbound_number, known=sorted(ours),
                            suggestion=did_you_mean(queue.outbound_number, ours))  # fmt: skip
+
+
+def _unanswered(project: Project, places: KeyPlaces) -> Iterator[Problem]:
+    """Queues without anybody: who waits there waits for nobody."""
+    answered = {queue for agent in project.agents.values() for queue in agent.queues}
+    is_known = answered <= project.queues.keys()
+    for name in project.queues if project.agents and is_known else ():
+        if name not in answered:
+            yield _problem("FL542", places, ("queues", name), name=name, severity="warning")
 
 
 # --- files ------------------------------------------------------------------------------------
