@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flowlang.catalogue import Catalogue
 from flowlang.model import Document
+from flowlang.names import LEADS, outside_name
 from flowlang.neighbours import Neighbours
 from flowlang.project.files import Files
 from flowlang.project.flows import Flows
@@ -33,6 +36,16 @@ class Bundle:
         """A flow among these, as it is here or as somebody is writing it."""
         return compile_flow(document, self.catalogue, identity, path=path,
                             neighbours=self.seen_from(path), version=self)  # fmt: skip
+
+    def documents_behind(self, document: Document, path: str) -> Iterator[Document]:
+        """The flows and modules that contacts can come to from a flow."""
+        paths: dict[str, None] = {}
+        for declared in document.declarations.values():
+            if declared.word in LEADS and (other := self.path(outside_name(declared), path)):
+                paths |= dict.fromkeys(self._flows.led_to(other))
+        for other in paths:
+            if other != path and (found := self._flows.document(other)):
+                yield found
 
     def seen_from(self, path: str) -> Neighbours:
         return self._flows.seen_from(path)

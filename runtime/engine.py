@@ -95,6 +95,7 @@ NOBODY = Watcher()
 
 
 def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contact:
+    own = program.variables.keys() | program.inputs.keys()
     return Contact(
         id=contact_id,
         program=program.id,
@@ -105,8 +106,8 @@ def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contac
         language=event.language or program.language,
         started_at=event.at.isoformat(),
         continues=event.continues,
-        values={**program.defaults, **event.values},
-        local=dict(program.variables),
+        values={**program.defaults, **{k: v for k, v in event.values.items() if k not in own}},
+        local={**program.variables, **{k: v for k, v in event.values.items() if k in own}},
     )
 
 
@@ -254,7 +255,7 @@ class _Turn:
         self._leave_queues()
         contact.status, contact.wait, contact.frames = "connected", None, ()
         contact.agent, contact.agent_name = event.agent, event.agent_name
-        contact.hook = ""
+        contact.queue, contact.hook = event.queue or contact.queue, ""
         self.system = None
         if begin := self._hooked("agent_whisper", "customer_whisper"):
             self._run(begin)

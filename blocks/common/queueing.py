@@ -43,7 +43,7 @@ def settle(event: Event, queue: str, before: str = "") -> Move:
     back = {"queue": before} if before else None
     match event:
         case Queued():
-            left = (LeaveQueue(queue=before),) if before else ()
+            left = (LeaveQueue(queue=before),) if before and before != queue else ()
             return Finish(status="queued", queue=queue, effects=left)
         case QueueRefused(reason="full"):
             return Leave(outcome="full", settings=back)

@@ -273,7 +273,7 @@ class DeskPage:
     def _draw_conversation(self) -> None:
         chat = self.agent.chats.get(self.chosen)
         state = chat.state if chat else ""
-        if self._is_new("head", self.chosen, state):
+        if self._is_new("head", self.chosen, state, tuple(chat.whispers) if chat else ()):
             self._draw_head(chat)
         if self._is_new("log", self.chosen, [passage.lines for passage in self.passages]):
             self._draw_log(chat)
@@ -295,6 +295,8 @@ class DeskPage:
                         "fl-soft",
                         tag="div",
                     )
+                    for whisper in chat.whispers:
+                        text(whisper, "desk-whisper", tag="div")
                 button(
                     self.words["done" if chat.state == "left" else "close"],
                     on_click=lambda: self._do("Close", contact=chat.contact),

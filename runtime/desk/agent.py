@@ -48,6 +48,8 @@ class Chat:
     """Written before the contact knew its agent."""
     unread: int = 0
     last: str = ""
+    whispers: list[str] = field(default_factory=list)
+    """What a flow told the agent alone, before the customer heard them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,6 +164,8 @@ class _Turn:
                 for text in chat.unsent:
                     self._tell(chat.contact, "AgentSaid", text=text)
                 chat.unsent = []
+            case "whispered":
+                chat.whispers.append(self.event["text"])
             case "said":
                 chat.unread += 1
                 chat.last = self.event["text"]

@@ -113,7 +113,8 @@ def _comparison(line: Phrases, subject: Subject) -> Compared | None:
     name, sign = line.next, spelled(line.items[line.position + 1])
     if not isinstance(name, ex.Name) or sign not in COMPARISONS:
         return None
-    if sign in ("contains", "starts_with", "ends_with") and _steps_of(spelled(name), subject):
+    names_steps = _steps_of(spelled(name), subject) is not None
+    if names_steps and sign in ("contains", "starts_with", "ends_with"):
         return None
     if not (subject.wiring.names.knows(name.root) or name.root in SYSTEM or name.root == "voice"):
         raise line.unknown("FL611", [*subject.wiring.names.declarations, *SYSTEM])
@@ -149,7 +150,7 @@ def _pattern(line: Phrases, subject: Subject) -> Pattern:
                 arguments.append(Argument(value=item, at=item.at))
     wanted = _wanted(head, tuple(arguments), subject, place) if arguments else {}
     said = _spelling(line.items[start : line.position])
-    kind = head if subject.declaration(head) is None and subject.catalogue.block(head) else ""
+    kind = head if subject.declaration(head) or subject.catalogue.block(head) else ""
     return Pattern(spelling=said, steps=steps, kind=kind, wanted=wanted, texts=tuple(texts))
 
 

@@ -103,8 +103,12 @@ def _read_named(line: Phrases, given: Given, subject: Subject) -> None:
         line.take()
         given.answers[name] = _sequence(line, lambda before: _service_answer(line, name, before))
         return
-    declarations = subject.tree.document.declarations
-    known = [*_WORDS, *declarations, *MESSENGERS, *SERVICES]
+    inputs = {item.name: item for item in subject.inputs}
+    if declared is None and name in inputs:
+        line.take()
+        given.values[name] = _value(line, inputs[name])
+        return
+    known = [*_WORDS, *inputs, *subject.declarations, *MESSENGERS, *SERVICES]
     if declared is None:
         raise line.unknown("FL602", known)
     place = line.here
@@ -179,7 +183,7 @@ def _voice(line: Phrases) -> dict[str, Any]:
     return {"state": _one_of(line, "FL603", ("score", *VOICE_STATES), of="voice")}
 
 
-def _value(line: Phrases, declared: Declaration) -> Any:
+def _value(line: Phrases, declared: Declaration | Parameter) -> Any:
     place, item = line.here, line.take()
     if item is None:
         raise NotUnderstood("FL604", line.place, found="")

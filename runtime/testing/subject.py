@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flowlang.catalogue import Catalogue
 from flowlang.diagnostics import Problem
-from flowlang.model import Declaration, Section
+from flowlang.model import Declaration, Parameter, Section
 from flowlang.names import outside_name
 from flowlang.project import Folder
 from flowlang.syntax.parser import Tree, parse
@@ -51,6 +51,12 @@ class Subject:
         return header.name if header else ""
 
     @property
+    def inputs(self) -> tuple[Parameter, ...]:
+        """What a module is told."""
+        header = self.tree.document.header
+        return (header.takes if header else None) or ()
+
+    @property
     def sections(self) -> dict[str, Section]:
         return self.tree.document.sections
 
@@ -60,13 +66,19 @@ class Subject:
         return [problem for problem in self.tree.problems if problem.severity == "error"]
 
     def declaration(self, name: str) -> Declaration | None:
-        return self.tree.document.declarations.get(name)
+        return self.declarations.get(name)
+
+    @cached_property
+    def declarations(self) -> dict[str, Declaration]:
+        """Its own, and those of the flows and modules that it leads to."""
+        others = self.bundle.documents_behind(self.tree.document, self.place)
+        found = [*(other.declarations for other in others), self.tree.document.declarations]
+        return {name: item for each in found for name, item in each.items()}
 
     @cached_property
     def names(self) -> dict[str, str]:
         """What the flow calls that which has another name outside."""
-        declared = self.tree.document.declarations.values()
-        return {outside_name(item): item.name for item in declared}
+        return {outside_name(item): item.name for item in self.declarations.values()}
 
     def declaration_of(self, outside: str) -> Declaration | None:
         return self.declaration(self.names.get(outside, ""))

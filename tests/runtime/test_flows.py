@@ -356,7 +356,7 @@ MUSIC = """
         on timeout, no_match -> start
 
     sales_desk:
-      transfer sales
+      requeue sales
         on full -> start
         on error -> start
 """
@@ -447,6 +447,7 @@ def test_an_agent_who_comes_while_another_queue_is_asked_is_taken() -> None:
     join(talk)
     assert talk.done[0] == out.LeaveQueue(queue="Sales")
     assert (talk.contact.status, talk.contact.places) == ("connected", {})
+    assert talk.contact.queue == "Billing"
 
 
 @pytest.mark.parametrize("pressed", [False, True])

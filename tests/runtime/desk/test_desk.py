@@ -345,6 +345,19 @@ def test_news_are_counted_until_they_are_read(desk: Desk) -> None:
     assert desk.agent("a").chats["c1"].unread == 0
 
 
+def test_an_agent_sees_what_a_flow_whispers(desk: Desk) -> None:
+    desk.ready("a")
+    desk.join("c1")
+    desk.settle()
+    desk.accept("a")
+    desk.settle()
+    for text in ("A gold customer.", "Be nice."):
+        desk.send("contact/c1", "agent/a", event="ContactNews", contact="c1", what="whispered",
+                  text=text)  # fmt: skip
+    desk.settle()
+    assert desk.agent("a").chats["c1"].whispers == ["A gold customer.", "Be nice."]
+
+
 def test_an_agent_with_all_hands_full_is_not_asked(desk: Desk) -> None:
     desk.ready("a")
     for number in range(3):
