@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from designer.commands.listening import CannotListen, bound
 from flowlang.diagnostics.words import LANGUAGES, Language
 from runtime.security.keys import BadMasterKey
+from runtime.services.environment import UnusableEnvironment
 from runtime.stores import Damaged, NewerStore
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     except (BadMasterKey, Damaged, NewerStore) as error:
         print(error, file=sys.stderr)
         return EXIT_MISUSED
-    except CannotListen as error:
+    except (CannotListen, UnusableEnvironment) as error:
         print(error.said(language), file=sys.stderr)
         return EXIT_MISUSED
     return EXIT_FINE

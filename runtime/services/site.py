@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flowlang.project import Environment, Folder, Project
-from runtime.engine import World
+from flowlang.project import Folder, Project
+from runtime.contact import Contact
 from runtime.host import Host, Performer
 from runtime.services.asked import AskedServices, Service
 from runtime.services.endpoints import Endpoints, HttpService
+from runtime.services.environment import UnusableEnvironment, environment_of
 from runtime.services.functions import Callee, Functions
 from runtime.services.local.bot import Bot, LocalBots
-from runtime.services.local.data import LocalData, beside_the_loop, local_data
+from runtime.services.local.data import beside_the_loop, local_data
 from runtime.services.local.functions import LocalFunctions
 from runtime.services.local.metrics import Metrics
 from runtime.services.local.records import Records
@@ -25,24 +27,11 @@ from runtime.services.web import Allowed, Web, WebhookSigner
 from runtime.stores import Store
 from runtime.world import ProjectWorld
 
-ENVIRONMENT = "FLOWLANG_ENVIRONMENT"
-SECRET = "FLOWLANG_WEBHOOK_SECRET"
-SECRET_BEFORE = "FLOWLANG_WEBHOOK_SECRET_PREVIOUS"
+if TYPE_CHECKING:
+    from runtime.services.aws.side import AmazonSide
 
-
-class NoSuchEnvironment(Exception):
-    """The project has no environment of that name."""
-
-
-def environment_of(project: Project, variables: Mapping[str, str]) -> Environment:
-    """The environment that the variables name; without one, everything is local."""
-    name = variables.get(ENVIRONMENT, "")
-    if not name:
-        return Environment()
-    if name not in project.environments:
-        known = ", ".join(sorted(project.environments)) or "none"
-        raise NoSuchEnvironment(f"{ENVIRONMENT} is {name}; the project has: {known}")
-    return project.environments[name]
+SECRETS = ("FLOWLANG_WEBHOOK_SECRET", "FLOWLANG_WEBHOOK_SECRET_PREVIOUS")
+"""What requests are signed with: now, and until everybody knows the new one."""
 
 
 class SiteServices:
@@ -60,45 +49,32 @@ class SiteServices:
     ) -> None:
         """`records`: the file for what they keep."""
         self.project = project
-        self.environment = environment_of(project, variables)
+        self.store = store
         self.clock = clock
+        self.environment = environment_of(project, variables)
+        self.signer = _signer(variables)
+        self.amazon = self._amazon(variables, records.with_name("speech"))
         self.web = Web(Allowed(hosts=project.http.hosts, networks=project.http.private_networks))
-        self.signer = WebhookSigner.of(variables.get(SECRET, ""), variables.get(SECRET_BEFORE, ""))
         self.functions = LocalFunctions(
             folder, {name: item.python for name, item in project.functions.items() if item.python}
         )
-        world = ProjectWorld(project)
-        self.data = _local_data(project, folder, Records(records), world)
-        self._services: dict[str, Service] = {
-            **{name: beside_the_loop(answer) for name, answer in self.data.services.items()},
-            "metrics": Metrics(project, store).answer,
-            "http": HttpService(self.web, self.signer).answer,
-            "voice_identity": VoiceIdentity(NoVoices()).answer,
-        }
-        bots = {name: Bot.of(name, item) for name, item in project.bots.items()}
+        self.world = ProjectWorld(project)
+        self.data = local_data(project, Folder(folder), Records(records), self.world.hours)
+        self._services = self._services_by_name()
         self.performers: dict[str, Performer] = {
             "function": Functions(self._callees()).perform,
-            "bot": LocalBots(bots, clock=clock, zone=world.zone).perform,
+            "bot": (self.amazon and self.amazon.ask_bot) or self._local_bots(),
             "service": AskedServices(self._services, clock=clock).perform,
         }
         self.starter: TaskStarter | None = None
         self._starting: asyncio.Task[None] | None = None
 
-    def _callees(self) -> dict[str, Callee]:
-        urls = {name: item.url for name, item in self.project.functions.items() if item.url}
-        endpoints = Endpoints(self.web, urls, self.signer, clock=self.clock)
-        return {
-            **dict.fromkeys(self.functions.targets, self.functions),
-            **dict.fromkeys(urls, endpoints),
-        }
-
     async def start(self, host: Host) -> None:
         await self.functions.start()
-        if self.environment.side("tasks") == "local":
-            entry = self.project.default_entry or next(iter(self.project.entries), "")
-            self.starter = TaskStarter(self.data.tasks, host, entry)
-            self._services["tasks"] = self.starter.answer
-            self._starting = asyncio.create_task(self.starter.run())
+        entry = self.project.default_entry or next(iter(self.project.entries), "")
+        self.starter = TaskStarter(self.data.tasks, host, entry)
+        self._services["tasks"] = self.starter.answer
+        self._starting = asyncio.create_task(self.starter.run())
 
     async def close(self) -> None:
         if self._starting is not None:
@@ -107,11 +83,56 @@ class SiteServices:
                 await self._starting
         await self.functions.close()
         await self.web.close()
+        if self.amazon is not None:
+            self.amazon.close()
         self.data.records.close()
 
     async def tidy(self) -> None:
+        """Forget what nobody will ask again."""
         await asyncio.to_thread(self.data.records.forget_old_answers, self.clock())
 
+    # --- who answers --------------------------------------------------------------------------
 
-def _local_data(project: Project, folder: Path, records: Records, world: World) -> LocalData:
-    return local_data(project, Folder(folder), records, world.hours)
+    def _amazon(self, variables: Mapping[str, str], audio: Path) -> AmazonSide | None:
+        if "aws" not in self.environment.services.values():
+            return None
+        from runtime.services.aws.side import AmazonSide
+
+        return AmazonSide(self.environment, variables, contact_of=self._contact, audio=audio)
+
+    def _services_by_name(self) -> dict[str, Service]:
+        return {
+            **{name: beside_the_loop(answer) for name, answer in self.data.services.items()},
+            "metrics": Metrics(self.project, self.store).answer,
+            "http": HttpService(self.web, self.signer).answer,
+            "voice_identity": VoiceIdentity(NoVoices()).answer,
+            **(self.amazon.services if self.amazon else {}),
+        }
+
+    def _callees(self) -> dict[str, Callee]:
+        """A function behind a web address is there on every side."""
+        functions = self.project.functions
+        urls = {name: item.url for name, item in functions.items() if item.url}
+        endpoints = Endpoints(self.web, urls, self.signer, clock=self.clock)
+        return {
+            **dict.fromkeys(self.functions.targets, self.functions),
+            **(self.amazon.callees(functions) if self.amazon else {}),
+            **dict.fromkeys(urls, endpoints),
+        }
+
+    def _local_bots(self) -> Performer:
+        bots = {name: Bot.of(name, item) for name, item in self.project.bots.items()}
+        return LocalBots(bots, clock=self.clock, zone=self.world.zone).perform
+
+    async def _contact(self, contact_id: str) -> Contact | None:
+        found = await self.store.load(f"contact/{contact_id}")
+        return Contact.from_bytes(found[1]) if found else None
+
+
+def _signer(variables: Mapping[str, str]) -> WebhookSigner:
+    for name in SECRETS:
+        try:
+            WebhookSigner.of(variables.get(name, ""))
+        except ValueError as error:
+            raise UnusableEnvironment("secret", variable=name) from error
+    return WebhookSigner.of(*(variables.get(name, "") for name in SECRETS))

@@ -20,8 +20,10 @@ from moto import mock_aws
 from runtime.contact import Contact
 from runtime.services.asked import Question, Refused, Service, Value
 from runtime.services.aws.bots import LexBots
+from runtime.services.aws.cases import ConnectCases
 from runtime.services.aws.clients import Clients, Trouble
 from runtime.services.aws.functions import Lambdas, contact_event
+from runtime.services.aws.profiles import ConnectProfiles
 from runtime.services.aws.sentiment import Comprehend
 from runtime.services.aws.speech import Polly
 from runtime.services.aws.voice_identity import VoiceId
@@ -391,6 +393,95 @@ async def test_polly_refuses(amazon: Amazon, clients: Clients, tmp_path: Path) -
     amazon.says({"message": "bad"}, 400, x_amzn_errortype="InvalidSsmlException")
     assert await refusal(service, question("synthesize", ssml="<x>")) == "invalid"
     assert list(tmp_path.iterdir()) == []
+
+
+# --- profiles and cases -----------------------------------------------------------------------
+
+HANA = {
+    "ProfileId": "p1", "FirstName": "Hana", "MobilePhoneNumber": "+8210",
+    "Address": {"City": "Seoul"}, "Attributes": {"tier": "gold"},
+}  # fmt: skip
+HANA_HERE = {
+    "id": "p1", "first_name": "Hana", "mobile_phone": "+8210", "city": "Seoul",
+    "attributes": {"tier": "gold"},
+}  # fmt: skip
+
+
+async def test_a_profile_of_amazon_is_found(amazon: Amazon, clients: Clients) -> None:
+    service = ConnectProfiles(clients, "acorn").answer
+    amazon.says({"Items": [HANA]})
+    assert await service(question("search", by="phone", value="+8210")) == HANA_HERE
+    _, path, _, body = amazon.requests[0]
+    assert path.startswith("/domains/acorn/profiles/search")
+    assert orjson.loads(body) == {"KeyName": "_phone", "Values": ["+8210"]}
+    amazon.says({"Items": []})
+    assert await refusal(service, question("get", id="p1")) == "none_found"
+    amazon.says({"Items": [HANA, HANA]})
+    assert await refusal(service, question("search", by="email", value="x")) == "multiple_found"
+    assert await refusal(service, question("search", by="email", value="")) == "none_found"
+
+
+async def test_a_profile_of_amazon_is_made_and_changed(amazon: Amazon, clients: Clients) -> None:
+    service = ConnectProfiles(clients, "acorn").answer
+    fields = {key: value for key, value in HANA_HERE.items() if key != "id"}
+    amazon.says({"ProfileId": "p1"})
+    made = await service(question("create", fields={**fields, "nickname": "H"}))
+    assert made == {**HANA_HERE, "nickname": "H"}
+    assert orjson.loads(amazon.requests[0][3]) == {
+        **{key: value for key, value in HANA.items() if key != "ProfileId"},
+        "Attributes": {"tier": "gold", "nickname": "H"},
+    }
+    amazon.says({"__type": "InternalServerException"}, 500)
+    amazon.requests.clear()
+    assert await refusal(service, question("create", fields=fields)) == "failed"
+    assert len(amazon.requests) == 1
+    amazon.says({"ProfileId": "p1", "Items": [HANA]})
+    assert await service(question("update", id="p1", fields={"city": "Busan"})) == HANA_HERE
+    assert await refusal(service, question("associate", id="p1")) == "failed"
+    assert await refusal(service, question("create")) == "invalid"
+    assert await refusal(service, question("explode")) == "unknown"
+
+
+FIELDS = [
+    {"id": "title", "value": {"stringValue": "Refund"}},
+    {"id": "status", "value": {"stringValue": "open"}},
+    {"id": "reference_number", "value": {"stringValue": "1007"}},
+    {"id": "amount", "value": {"doubleValue": 5.0}},
+    {"id": "summary", "value": {"emptyValue": {}}},
+]
+
+
+async def test_a_case_of_amazon_is_made(amazon: Amazon, clients: Clients) -> None:
+    service = ConnectCases(clients, "d", "t").answer
+    amazon.says({"caseId": "c1", "caseArn": "arn", "fields": FIELDS, "templateId": "t"})
+    asked = question("create", profile="arn:p1", fields={"title": "Refund", "amount": 5})
+    assert await service(asked) == {
+        "id": "c1", "title": "Refund", "status": "open", "reference": "1007", "amount": 5.0,
+    }  # fmt: skip
+    await service(asked)
+    made = [orjson.loads(body) for _, path, _, body in amazon.requests if path.endswith("/cases")]
+    assert made[0]["clientToken"] == made[1]["clientToken"]
+    assert {"id": "customer_id", "value": {"stringValue": "arn:p1"}} in made[0]["fields"]
+    assert {"id": "amount", "value": {"doubleValue": 5.0}} in made[0]["fields"]
+
+
+async def test_a_case_of_amazon_is_found_and_changed(amazon: Amazon, clients: Clients) -> None:
+    service = ConnectCases(clients, "d", "t").answer
+    amazon.says({"cases": [], "fields": FIELDS})
+    assert await refusal(service, question("get", fields={"title": "x"})) == "none_found"
+    found = {"caseId": "c1", "templateId": "t", "fields": []}
+    amazon.says({"cases": [found, found], "fields": FIELDS, "templateId": "t"})
+    assert await refusal(service, question("get", profile="p")) == "multiple_found"
+    assert (await service(question("get", profile="p", newest=True)))["id"] == "c1"
+    assert (await service(question("update", id="c1", fields={"summary": ""})))["id"] == "c1"
+    for asked in (
+        question("link", id="c1"), question("get", linked=True),
+        question("create", fields={"title": "x"}, link=True),
+    ):  # fmt: skip
+        assert await refusal(service, asked) == "failed"
+    assert await refusal(service, question("get")) == "invalid"
+    amazon.says({"message": "no"}, 404, x_amzn_errortype="ResourceNotFoundException")
+    assert await refusal(service, question("get", id="c9")) == "none_found"
 
 
 # --- the rest ---------------------------------------------------------------------------------

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from blocks.catalogue import catalogue
-from flowlang.project import load
+from flowlang.diagnostics.words import LANGUAGES
+from flowlang.project import load, read
 from runtime.contact import Contact
 from runtime.desk.queue import Queue
-from runtime.services.site import ENVIRONMENT, NoSuchEnvironment, environment_of
+from runtime.services.environment import VARIABLE, WORDS, UnusableEnvironment, environment_of
+from runtime.services.site import SECRETS, SiteServices
 from runtime.serving import Site, open_site
 from runtime.stores import Parcel
+from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Sources
 
 FLOW = """
@@ -133,8 +136,73 @@ async def test_what_is_kept_stands_beside_the_store(site: Site, tmp_path: Path) 
     await site.services.tidy()
 
 
-async def test_an_environment_is_picked_by_a_variable(site: Site) -> None:
-    assert environment_of(site.project, {}).side("profiles") == "local"
-    assert environment_of(site.project, {ENVIRONMENT: "live"}).services == {"profiles": "local"}
-    with pytest.raises(NoSuchEnvironment, match="live"):
-        environment_of(site.project, {ENVIRONMENT: "liev"})
+# --- environments -----------------------------------------------------------------------------
+
+LIVE = """
+[functions.crm]
+python = "crm.py:lookup"
+[functions.web]
+url = "https://crm.test/"
+[http]
+hosts = ["crm.test"]
+[environments.live.names.function]
+crm = "arn:aws:lambda:ap-northeast-2:123456789012:function:crm"
+[environments.live.services]
+"""
+ALL = ("functions", "bots", "profiles", "cases", "sentiment", "speech", "voice_identity")
+WHO = {
+    "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", VARIABLE: "live",
+    "FLOWLANG_PROFILES_DOMAIN": "acorn", "FLOWLANG_CASES_DOMAIN": "d",
+    "FLOWLANG_CASES_TEMPLATE": "t",
+}  # fmt: skip
+
+
+def services(tmp_path: Path, aws: tuple[str, ...], variables: dict[str, str]) -> SiteServices:
+    toml = 'name = "Acorn"\n' + LIVE + "".join(f'{name} = "aws"\n' for name in aws)
+    found, problems = read(toml)
+    assert found is not None, problems
+    return SiteServices(
+        found, tmp_path, SqliteStore(tmp_path / "store.db"), records=tmp_path / "services.db",
+        variables=variables, clock=Clock(),
+    )  # fmt: skip
+
+
+async def test_an_environment_is_picked_by_a_variable(tmp_path: Path) -> None:
+    live = services(tmp_path, ALL, WHO)
+    assert live.amazon is not None
+    assert set(live.amazon.services) == set(ALL) - {"functions", "bots"}
+    callees = live._callees()
+    assert {name: type(callee).__name__ for name, callee in callees.items()} == {
+        "crm": "Lambdas", "web": "Endpoints",
+    }  # fmt: skip
+    await live.close()
+    local = services(tmp_path, ALL, {})
+    assert local.amazon is None
+    assert type(local._callees()["crm"]).__name__ == "LocalFunctions"
+    await local.close()
+
+
+@pytest.mark.parametrize(
+    ("aws", "variables", "reason"),
+    [
+        ((), {VARIABLE: "liev"}, "unknown"),
+        (("metrics",), WHO, "side"),
+        (("profiles",), {**WHO, "FLOWLANG_PROFILES_DOMAIN": ""}, "variable"),
+        ((), {SECRETS[0]: "whsec_?"}, "secret"),
+    ],
+)
+async def test_an_environment_that_cannot_be_is_refused(
+    tmp_path: Path, aws: tuple[str, ...], variables: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(UnusableEnvironment) as caught:
+        services(tmp_path, aws, variables)
+    assert caught.value.reason == reason
+    for language in LANGUAGES:
+        assert "{" not in caught.value.said(language)
+    assert reason in WORDS
+
+
+def test_without_an_environment_everything_is_local(tmp_path: Path) -> None:
+    found, _ = read('name = "x"')
+    assert found is not None
+    assert environment_of(found, {}).side("profiles") == "local"

@@ -107,14 +107,16 @@ async def test_nobody_writes_over_what_they_did_not_read(storage: Storage) -> No
     assert (stored.data, stored.hash) == (b"2", second)
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "/etc/passwd", "../x", "a/../b", "a//b", ".hidden", "a/.b", "a\x00b", "x" * 513, "a/"],
-)
-async def test_a_name_leads_nowhere_else(storage: Storage, name: str) -> None:
-    for act in (storage.get(name), storage.delete(name), storage.put(name, b"")):
-        with pytest.raises(Unusable):
-            await act
+NOT_NAMES = [
+    "", "/etc/passwd", "../x", "a/../b", "a//b", ".hidden", "a/.b", "a\x00b", "x" * 513, "a/",
+]  # fmt: skip
+
+
+async def test_a_name_leads_nowhere_else(storage: Storage) -> None:
+    for name in NOT_NAMES:
+        for act in (storage.get(name), storage.delete(name), storage.put(name, b"")):
+            with pytest.raises(Unusable):
+                await act
 
 
 async def test_an_item_has_a_size(tmp_path: Path, amazon: Clients) -> None:
