@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from blocks.catalogue import catalogue
 from flowlang.checking import Report, Surroundings
@@ -19,9 +20,11 @@ from flowlang.diagnostics import Problem
 from flowlang.diagnostics.render import CheckedFile
 from flowlang.model import Policy
 from flowlang.places import Anchor, Place
-from flowlang.project.home import Home, home_in
 from flowlang.project.policies import POLICY_SUFFIX, policies_in
 from flowlang.syntax import Tree, parse, to_text
+
+if TYPE_CHECKING:
+    from flowlang.project.home import Home
 
 FIXING_ROUNDS_MAX = 10
 TestReader = Callable[[Tree, Path], Iterator[Problem]]
@@ -144,7 +147,6 @@ def _project(source: files.Source) -> CheckedFile:
 # --- what stands around a flow ----------------------------------------------------------------
 
 _policies_in = cache(policies_in)
-_home_in = cache(home_in)
 
 
 def _surroundings(path: str, top: str) -> Surroundings:
@@ -159,6 +161,13 @@ def _home(path: str) -> tuple[Home | None, str]:
     if not (folder / files.PROJECT_FILE).is_file():
         return None, ""
     return _home_in(folder), absolute.relative_to(folder).as_posix()
+
+
+@cache
+def _home_in(folder: Path) -> Home | None:
+    from flowlang.project.home import home_in
+
+    return home_in(folder)
 
 
 def _policies(path: str, top: str) -> Iterator[Policy]:
