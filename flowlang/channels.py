@@ -37,7 +37,8 @@ CHAT_PATIENCE_S = 300.0
 CHANNELS: dict[str, Channel] = {
     channel.name: channel
     for channel in (
-        Channel(name="voice", medium="voice", digits=True, business_first="always"),
+        Channel(name="voice", medium="voice", digits=True, business_first="always",
+                keeps_time=True),
         Channel(name="chat", medium="chat", buttons_max=10, patience_s=CHAT_PATIENCE_S),
         Channel(
             name="whatsapp",

@@ -84,6 +84,8 @@ class Moment:
     pending: Mapping[str, Effect] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
     listen: out.Listen | None = None
+    silent_at: datetime | None = None
+    """When a channel that keeps time itself says that nothing was heard."""
     events: int = 0
     actions: int = 0
     happened: int = 0
@@ -212,15 +214,9 @@ class Simulator:
             return False
         self._begin_action()
         before, wait, listening = self.clock, self.contact.turn, self.is_listening
-        listen = self._now.listen
-        if listening and listen and CHANNELS[self.contact.channel].keeps_time:
-            self._set(clock=self.clock + timedelta(seconds=listen.timeout_s))
-            self._note_passed(before, silent=True)
-            self._happen(in_.Silent(id=self._event_id(), at=self.clock))
-        else:
-            self._note_passed(before, until=self.next_due, silent=listening)
-            while self.contact.turn == wait and (due := self._first_due()) is not None:
-                self._happen(due)
+        self._note_passed(before, until=self.next_due, silent=listening)
+        while self.contact.turn == wait and (due := self._first_due()) is not None:
+            self._happen(due)
         self._settle()
         return True
 
@@ -324,7 +320,9 @@ class Simulator:
             Due(at, in_.TimerFired(id="", at=at, timer=name, wait=wait.number))
             for name, at in wait.timers.items()
         ] if wait else []  # fmt: skip
-        return [*self._now.due, *timers]
+        at = self._now.silent_at if wait and wait.listening else None
+        silence = [Due(at, in_.Silent(id="", at=at))] if at else []
+        return [*self._now.due, *silence, *timers]
 
     def _first_due(self) -> Due | None:
         return min(self._upcoming(), key=lambda due: due.at, default=None)
@@ -361,7 +359,9 @@ class Simulator:
 
     def _carry_out(self, key: str, effect: Effect) -> None:
         if isinstance(effect, out.Listen):
-            self._set(listen=effect)
+            keeps_time = CHANNELS[self.contact.channel].keeps_time
+            silent_at = self.clock + timedelta(seconds=effect.timeout_s) if keeps_time else None
+            self._set(listen=effect, silent_at=silent_at)
         if not wants_answer(effect):
             return
         name = service_name(effect)
