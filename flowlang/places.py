@@ -54,5 +54,9 @@ class Place:
         line_start = text.rfind("\n", 0, offset) + 1
         return Position(self.anchor.line + text.count("\n", 0, offset), offset - line_start + 1)
 
+    def beginning(self, characters: int) -> Place:
+        """Its first characters: a name in front of its type, say."""
+        return Place(self.anchor, self.start, self.start + characters)
+
     def to(self, other: Place) -> Place:
         return Place(self.anchor, self.start, other.end)

@@ -283,6 +283,29 @@ def test_a_prompt_of_the_project(found: Check, text: str, codes: list[str]) -> N
     assert [code for _, code in found({FILE_NAME: project, "main.flow": main})] == codes
 
 
+@pytest.mark.parametrize(
+    ("signature", "codes"),
+    [
+        ("(code: text) -> (staff: integer, lock_version: integer)", []),
+        ("(city: text) -> (staff: number)", []),
+        ("(code: text) -> (staff: date)", ["FL543"]),
+        ("(code: integer) -> (staff: integer)", ["FL543"]),
+        ("(cod: text) -> (staf: integer)", ["FL543", "FL543"]),
+    ],
+)
+def test_a_table_and_its_declaration(found: Check, signature: str, codes: list[str]) -> None:
+    project = 'name = "Shop"\n[tables.Branches]\nkey = ["code"]\n'
+    project += 'columns = { code = "text", city = "text", staff = "integer" }\n'
+    key, given = ("city", '"Seoul"') if "city:" in signature else ("code", '"S1"')
+    key, given = ("cod", given) if "cod:" in signature else (key, given)
+    given = "1" if "code: integer" in signature else given
+    body = f'table branches = "Branches" {signature}\n\nstart:\n  branches {key}: {given}\n'
+    body += "    on none -> hang_up\n  -> hang_up\n"
+    assert [code for _, code in found({FILE_NAME: project, "main.flow": flow("main", body)})] == (
+        codes
+    )
+
+
 def test_a_name_of_an_environment_is_known(found: Check) -> None:
     project = 'name = "Shop"\n[environments.live.names.queue]\nDesk = "arn:aws:connect:x"\n'
     body = 'queue desk = "Desk"\n\nstart:\n  transfer desk\n    on full -> hang_up\n'
