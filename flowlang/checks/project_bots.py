@@ -17,7 +17,6 @@ from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.inference import accepts, spell
 from flowlang.model import Parameter
 from flowlang.names import outside_name
-from flowlang.places import Place
 from flowlang.types import Type
 
 if TYPE_CHECKING:
@@ -61,8 +60,7 @@ def _type_of(slot: Slot) -> Type:
 def _unknown(
     code: str, item: Parameter, arguments: Mapping[str, object], suggestion: str | None
 ) -> Problem:
-    at = item.at
-    place = Place(at.anchor, at.start, at.start + len(item.name)) if at else None
+    place = item.at.beginning(len(item.name)) if item.at else None
     return Problem(
         code=code,
         severity="error",

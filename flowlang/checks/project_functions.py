@@ -35,8 +35,7 @@ def _misfits(declared: Declaration, signature: Signature, target: str) -> Iterat
     given = {item.name: item for item in declared.takes or ()}
     for name, item in given.items():
         if name not in signature.takes and not signature.takes_any:
-            at = item.at
-            place = Place(at.anchor, at.start, at.start + len(name)) if at else declared.at
+            place = item.at.beginning(len(name)) if item.at else declared.at
             free = [other for other in signature.takes if other not in given]
             yield _problem(place, target, name, suggestion=did_you_mean(name, free),
                            known=list(signature.takes))  # fmt: skip

@@ -1,6 +1,6 @@
 """Columns that the project's table does not have.
 
-A row is found by its columns, by name; a question for a column that is not there is refused at every
+A row is found by its columns, by name: a question for one that is not there is refused at every
 call, and what is read of one is nothing.
 """
 
@@ -16,7 +16,6 @@ from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.inference import accepts, spell
 from flowlang.model import Declaration, Parameter
 from flowlang.names import outside_name
-from flowlang.places import Place
 from flowlang.types import INTEGER, Named, Type
 
 if TYPE_CHECKING:
@@ -48,9 +47,7 @@ def _misfits(declared: Declaration, table: Table) -> Iterator[Problem]:
 def _misfit(
     item: Parameter, table: str, columns: dict[str, Type], *, is_given: bool
 ) -> Iterator[Problem]:
-    place = (
-        Place(item.at.anchor, item.at.start, item.at.start + len(item.name)) if item.at else None
-    )
+    place = item.at.beginning(len(item.name)) if item.at else None
     arguments: dict[str, object] = {"table": table, "name": item.name}
     column = columns.get(item.name)
     if column is None:
