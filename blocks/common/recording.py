@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowlang import expressions as ex
@@ -51,12 +51,12 @@ class _Recorded(Conversion):
         return _PARTICIPANTS.read(value, scope, path)
 
     def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
-        items = value.items if isinstance(value, ex.ListOf) else ()
+        items = value.items if isinstance(value, ex.ListOf) else (ex.Item(value),)
         named = tuple(item for item in items if not _says(item.value, "nobody"))
         return _PARTICIPANTS.write(ex.ListOf(named), scope, key)
 
 
-class _Redacted(Conversion):
+class Redacted(Conversion):
     """What is removed; `all` is an empty list."""
 
     def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
@@ -65,13 +65,13 @@ class _Redacted(Conversion):
         return Many(Words(_ENTITIES)).read(value, scope, path)
 
     def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
-        items = value.items if isinstance(value, ex.ListOf) else ()
+        items = value.items if isinstance(value, ex.ListOf) else (ex.Item(value),)
         if any(_says(item.value, "all") for item in items):
             return []
         return Many(Words(_ENTITIES)).write(value, scope, key)
 
 
-class _Modes(Conversion):
+class Modes(Conversion):
     """A word of ours for one or several of Connect's."""
 
     words: Mapping[str, tuple[str, ...]] = {
@@ -105,8 +105,11 @@ def _says(value: ex.Expression, word: str) -> bool:
     return word in (getattr(value, "root", None), getattr(value, "value", None))
 
 
-class _InFlowLanguage(OneAction):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysed(OneAction):
     """Analysis in the flow's language, unless the step names one."""
+
+    language_at: str
 
     def write_parameters(
         self,
@@ -114,71 +117,82 @@ class _InFlowLanguage(OneAction):
         scope: WriteScope,
         values: Mapping[str, ex.Expression] | None = None,
     ) -> dict[str, Any]:
-        written = super().write_parameters(step, scope, values)
+        written = OneAction.write_parameters(self, step, scope, values)
         if scope.language and "language" not in step.bound.values:
-            put(written, f"{_ANALYTICS}.AnalyticsLanguage", scope.language)
+            put(written, self.language_at, scope.language)
         return written
 
 
-_PLAIN = OneAction(
-    action="UpdateContactRecordingBehavior",
-    params=(
-        Param(
-            "participants",
-            "RecordingBehavior.RecordedParticipants",
-            _Recorded(),
-            always=True,
-            shown=True,
-        ),
-        Param("ivr", "RecordingBehavior.IVRRecordingBehavior", Flag("Enabled", "Disabled")),
-        Param(
-            "screen",
-            "RecordingBehavior.ScreenRecordedParticipants",
-            Many(Words({"agent": "Agent"})),
-        ),
-    ),
-    errors={},
-)
-_ANALYSED = _InFlowLanguage(
-    action=_PLAIN.action,
-    params=(
-        *_PLAIN.params,
-        Param("analytics", _VOICE_MODES, _Modes(), older=f"{_ANALYTICS}.AnalyticsMode"),
-        Param("language", f"{_ANALYTICS}.AnalyticsLanguage"),
-        Param("sentiment", f"{_ANALYTICS}.SentimentConfiguration.Enabled", Flag()),
-        Param("summary", f"{_ANALYTICS}.SummaryConfiguration.SummaryModes", _Summary()),
-    ),
-    fixed={f"{_ANALYTICS}.Enabled": "True"},
-    variants={
-        f"{_ANALYTICS}.ChannelConfiguration.Chat.AnalyticsModes": (["ContactLens"], [], None),
-        f"{_REDACTION}Behavior": ("Disabled", None),
-        f"{_REDACTION}Results": (None, "None", "RedactedAndOriginal", "RedactedOnly"),
-    },
-    errors={},
-)
-_REDACTED = replace(
-    _ANALYSED,
-    params=(
-        *_ANALYSED.params,
-        Param("redact", f"{_REDACTION}Entities", _Redacted(), absent=[]),
+SCREENS = Many(Words({"agent": "Agent"}))
+
+
+def recorded(at: str) -> tuple[Param, ...]:
+    """Who is recorded, in the object `at`."""
+    return (
+        Param("participants", f"{at}.RecordedParticipants", _Recorded(), always=True, shown=True),
+        Param("ivr", f"{at}.IVRRecordingBehavior", Flag("Enabled", "Disabled")),
+    )
+
+
+def analysis(at: str) -> tuple[Param, ...]:
+    """What is found out, in the object `at`."""
+    return (
+        Param("language", f"{at}.AnalyticsLanguage"),
+        Param("sentiment", f"{at}.SentimentConfiguration.Enabled", Flag()),
+        Param("summary", f"{at}.SummaryConfiguration.SummaryModes", _Summary()),
+    )
+
+
+def redaction(at: str) -> tuple[Param, ...]:
+    """What is removed from what is kept; the names of the parameters begin with `at`."""
+    return (
+        Param("redact", f"{at}Entities", Redacted(), absent=[]),
         Param(
             "mask",
-            f"{_REDACTION}MaskMode",
+            f"{at}MaskMode",
             Words({"kind": "EntityType", "stars": "PII"}),
             always=True,
             absent="EntityType",
         ),
         Param(
             "keep",
-            f"{_REDACTION}Results",
+            f"{at}Results",
             Words({"redacted": "RedactedOnly", "both": "RedactedAndOriginal"}),
             always=True,
         ),
-    ),
-    fixed={f"{_ANALYTICS}.Enabled": "True", f"{_REDACTION}Behavior": "Enabled"},
-    variants={
-        f"{_ANALYTICS}.ChannelConfiguration.Chat.AnalyticsModes": (["ContactLens"], [], None)
-    },
-)
+    )
 
-RECORDING = AnyOf(ways=(("redact", _REDACTED), ("analytics", _ANALYSED), ("", _PLAIN)))
+
+_PLAIN = OneAction(
+    action="UpdateContactRecordingBehavior",
+    params=(
+        *recorded("RecordingBehavior"),
+        Param("screen", "RecordingBehavior.ScreenRecordedParticipants", SCREENS),
+    ),
+    errors={},
+)
+_CHAT_MODES = f"{_ANALYTICS}.ChannelConfiguration.Chat.AnalyticsModes"
+_ANALYSED = Analysed(
+    action=_PLAIN.action,
+    params=(
+        *_PLAIN.params,
+        Param("analytics", _VOICE_MODES, Modes(), older=f"{_ANALYTICS}.AnalyticsMode"),
+        *analysis(_ANALYTICS),
+    ),
+    fixed={f"{_ANALYTICS}.Enabled": "True"},
+    variants={
+        _CHAT_MODES: (["ContactLens"], [], None),
+        f"{_REDACTION}Behavior": ("Disabled", None),
+        f"{_REDACTION}Results": (None, "None", "RedactedAndOriginal", "RedactedOnly"),
+    },
+    errors={},
+    language_at=f"{_ANALYTICS}.AnalyticsLanguage",
+)
+_REDACTED = replace(
+    _ANALYSED,
+    params=(*_ANALYSED.params, *redaction(_REDACTION)),
+    fixed={f"{_ANALYTICS}.Enabled": "True", f"{_REDACTION}Behavior": "Enabled"},
+    variants={_CHAT_MODES: (["ContactLens"], [], None)},
+)
+EVERYTHING = AnyOf(ways=(("redact", _REDACTED), ("analytics", _ANALYSED), ("", _PLAIN)))
+"""The older action, which is for calls and chats at once."""

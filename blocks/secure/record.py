@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from blocks.common import flow_types, recording
-from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
+from blocks.common import flow_types
+from blocks.common.recording_one import RECORDING
+from flowlang.block import HARMLESS, SUCCESS, Block, Call, Card, Leave, Move, Outcome, Ports, View
 from flowlang.effects import Record as RecordEffect
 from flowlang.parameters import Parameters, Text, parameter
 
@@ -99,6 +100,23 @@ class RecordParams(Parameters):
         },
         default=False,
     )
+    only: Literal["all", "voice", "chat", "screen"] = parameter(
+        title={"en": "Only for", "ko": "적용 대상"},
+        help={
+            "en": "Settings for calls, chats or screens alone; the others stay as they were.",
+            "ko": "통화나 채팅, 화면에만 적용합니다. 나머지는 그대로 둡니다.",
+        },
+        default="all",
+    )
+    redact_live: tuple[Entity, ...] = parameter(
+        title={"en": "Redact while chatting", "ko": "채팅 중에 가릴 정보"},
+        help={
+            "en": "With `only: chat`: removed before the other side reads it. Only on Amazon "
+            "Connect.",
+            "ko": "only: chat일 때 상대가 읽기 전에 지웁니다. Amazon Connect에서만 됩니다.",
+        },
+        default=(),
+    )
 
 
 class Record(Block[RecordParams]):
@@ -137,11 +155,34 @@ class Record(Block[RecordParams]):
         ),
     )
     Params = RecordParams
-    outcomes = (SUCCESS, HARMLESS)
+    outcomes = (
+        SUCCESS,
+        HARMLESS,
+        Outcome(
+            name="wrong_channel", title={"en": "not this channel", "ko": "다른 채널"}, like="error"
+        ),
+        Outcome(
+            name="redaction_failed",
+            title={"en": "cannot be redacted", "ko": "가릴 수 없음"},
+            like="error",
+        ),
+    )
     flow_types = (*flow_types.BEFORE_AN_AGENT, "outbound_whisper")
+
+    @classmethod
+    def ports(cls, call: Call) -> Ports:
+        """Settings for one kind of conversation can meet another."""
+        only = getattr(call.arguments.get("only"), "root", "all")
+        more = {"voice": 1, "screen": 1, "chat": 2}.get(only, 0)
+        names = ("next", "error", "wrong_channel", "redaction_failed")[: 2 + more]
+        return Ports(words=tuple(item for item in cls.outcomes if item.name in names))
 
     @staticmethod
     def start(params: RecordParams, view: View) -> Move:
+        if params.only in ("voice", "chat") and params.only != view.channel.medium:
+            return Leave(outcome="wrong_channel")
+        if params.redact_live:
+            return Leave(outcome="redaction_failed")
         recorded = tuple(name for name in params.participants if name != "nobody")
         if len(recorded) < len(params.participants) > 1:
             return Leave(outcome="error")
@@ -159,4 +200,4 @@ class Record(Block[RecordParams]):
         )
         return Leave(effects=(effect,))
 
-    connect = recording.RECORDING
+    connect = RECORDING

@@ -31,8 +31,8 @@ _OUTCOMES = (
     Outcome(name="next", title={"en": "time is up", "ko": "시간 종료"}, unrouted="next"),
     Outcome(name="customer_returned", title={"en": "customer is back", "ko": "고객 돌아옴"}),
     Outcome(name="bot_left", title={"en": "bot has left", "ko": "챗봇 나감"}),
-    Outcome(name="no_bot", title={"en": "no bot there", "ko": "챗봇 없음"}, like="error"),
     HARMLESS,
+    Outcome(name="no_bot", title={"en": "no bot there", "ko": "챗봇 없음"}, like="error"),
 )
 
 
