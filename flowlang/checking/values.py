@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.binding import is_constant
+from flowlang.checking.bounds import surely_fit
 from flowlang.checking.outside import Outside
 from flowlang.diagnostics import Fix, Problem, Severity
 from flowlang.diagnostics.fixes import add_below, write_instead
@@ -399,7 +400,7 @@ class _StepValues(_Values):
             for key, value in values.items()
             if is_constant(value) and key not in faulty
         }
-        if not constants:
+        if surely_fit(self.model, constants):
             return
         from pydantic import ValidationError
 
