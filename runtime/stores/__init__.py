@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 DEADLINE = "deadline"
@@ -141,10 +140,6 @@ class Store(Protocol):
     async def erase(self, before: float) -> int:
         """Make everything unreadable of the contacts that ended before, and of what queues and
         agents said that day; how many contacts that were."""
-        ...
-
-    async def backup(self, target: Path) -> None:
-        """Copy all that is acknowledged to a new file, while work goes on."""
         ...
 
     async def close(self) -> None: ...

@@ -43,7 +43,7 @@ T = TypeVar("T")
 GROUP_MAX = 256
 KEY_FILE = "master.key"
 CONTACTS = "contact/"
-NOTES_ABOUT_CUSTOMERS = ("line", "invitation")
+NOTES_ABOUT_CUSTOMERS = ("line", "invitation", "awaited", "heard", "sent")
 ERASED_AT_ONCE = 200
 
 
@@ -224,6 +224,8 @@ class SqliteStore:
         return erased
 
     async def backup(self, target: Path) -> None:
+        """Copy all that is acknowledged to a new file, while work goes on."""
+
         def copy(db: sqlite3.Connection) -> None:
             db.execute("vacuum into ?", (str(target),))
 
