@@ -34,8 +34,14 @@ _ANYWHERE_DIGITS = (6, 14)
 E164_DIGITS_MAX = 15
 
 
+INTERNATIONAL = "international"
+"""In a country's place: a number with its country code, whichever."""
+
+
 def known_country(country: str) -> str:
     """For pydantic: an upper-case country that has a calling code, or nothing."""
+    if country == INTERNATIONAL:
+        return country
     if country and country.upper() not in CALLING_CODES:
         raise ValueError(f"no calling code is known for the country {country!r}")
     return country.upper()
@@ -48,6 +54,8 @@ def complete(number: str, country: str) -> str | None:
     digits = re.sub(r"\D", "", number)
     if number.startswith("+"):
         return f"+{digits}" if 8 <= len(digits) <= E164_DIGITS_MAX else None
+    if country == INTERNATIONAL:
+        return complete(f"+{digits}", country)
     code = CALLING_CODES[country]
     national = _national(digits, country)
     shortest, longest = _NATIONAL_DIGITS.get(country, _ANYWHERE_DIGITS)

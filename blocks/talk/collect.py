@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
-from blocks.common import answers, flow_types, phones, prompting, speech
+from blocks.common import answers, entries, flow_types, phones, speech
+from blocks.common.entering import ENTRY
+from blocks.common.entries import KEYS_MAX
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.block import (
@@ -26,11 +27,7 @@ from flowlang.block import (
     Wait,
 )
 from flowlang.events import Event, Heard
-from flowlang.interchange.connect.mapping import AnyOf, InARow, OneAction, Param, Stage
-from flowlang.interchange.connect.values import NumberOr
 from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
-
-KEYS_MAX = 20
 
 
 class CollectParams(Parameters):
@@ -89,63 +86,64 @@ class CollectParams(Parameters):
         },
         default=False,
     )
+    cancel_with_star: bool = parameter(
+        title={"en": "* begins anew", "ko": "*로 다시 입력"},
+        help={
+            "en": "On a call * takes back what was keyed in so far.",
+            "ko": "통화에서 *를 누르면 지금까지 누른 것을 지웁니다.",
+        },
+        default=True,
+    )
     phone: Annotated[Text, AfterValidator(phones.known_country)] = parameter(
         title={"en": "A phone number of", "ko": "전화번호를 받을 국가"},
         help={
-            "en": 'Two letters, such as "KR". The value then is a full number like +8210….',
-            "ko": '"KR"처럼 두 글자로 적습니다. 값은 +8210…처럼 국가 번호까지 갖춥니다.',
+            "en": 'Two letters, such as "KR", or "international" for a number with its country '
+            "code. The value then is a full number like +8210….",
+            "ko": '"KR"처럼 두 글자로 적거나, 국가 번호까지 받으려면 "international"이라고 '
+            "적습니다. 값은 +8210…처럼 국가 번호까지 갖춥니다.",
         },
         default="",
     )
-
-
-_DIGITS = OneAction(
-    action="GetParticipantInput",
-    params=(
-        Param(
-            "digits",
-            "InputValidation.CustomValidation.MaximumLength",
-            via=NumberOr(zero=str(KEYS_MAX)),
-            always=True,
-        ),
-    ),
-)
-_PHONE = OneAction(
-    action="GetParticipantInput",
-    params=(Param("phone", "InputValidation.PhoneNumberValidation.CountryCode"),),
-    fixed={"InputValidation.PhoneNumberValidation.NumberFormat": "Local"},
-    errors={"NoMatchingError": "error", "InvalidPhoneNumber": "invalid"},
-)
-_SILENCE = Stage(
-    says=OneAction(
-        action="Compare",
-        fixed={"ComparisonValue": "$.StoredCustomerInput"},
-        words={"Timeout": "no_input"},
-        errors={"NoMatchingCondition": "next"},
-        next="",
-        mirrors="next",
-    ),
-    unless_same=("no_input", "next"),
-)
-
-
-def _entry(form: OneAction) -> Stage:
-    """The entry itself, in one of its two forms."""
-    return Stage(
-        says=replace(
-            form,
-            params=(
-                *prompting.SAID,
-                Param("timeout", "InputTimeLimitSeconds", always=True),
-                Param("end_with", "DTMFConfiguration.InputTerminationSequence"),
-                Param("between_digits", "DTMFConfiguration.InterdigitTimeLimitSeconds"),
-                *form.params,
-            ),
-            gathered=prompting.GATHERED,
-            fixed={"StoreInput": "True", **form.fixed},
-            variants={"DTMFConfiguration.DisableCancelKey": (None, "False")},
-            results={"value": "StoredCustomerInput"},
-        )
+    expect: Literal["anything", "number", "date"] = parameter(
+        title={"en": "Expect", "ko": "받을 값"},
+        help={
+            "en": "What is no number, or no date such as 20261120, is `invalid`. Not on Amazon "
+            "Connect.",
+            "ko": "숫자나 20261120 같은 날짜가 아니면 invalid로 갑니다. Amazon Connect에는 "
+            "없습니다.",
+        },
+        default="anything",
+    )
+    pattern: Annotated[Text, AfterValidator(entries.known_pattern)] = parameter(
+        title={"en": "Pattern", "ko": "형식"},
+        help={
+            "en": "The form of a good answer: 9 stands for a digit, A for a letter, * for any "
+            "character, ? behind it for perhaps. Not on Amazon Connect.",
+            "ko": "올바른 답의 형식입니다. 9는 숫자, A는 글자, *는 아무 글자, 뒤의 ?는 없어도 됨을 "
+            "뜻합니다. Amazon Connect에는 없습니다.",
+        },
+        default="",
+        max_length=100,
+    )
+    encrypt: Text = parameter(
+        title={"en": "Encrypt with", "ko": "암호화 키"},
+        help={
+            "en": "The id of a key; the value then is encrypted. Only on Amazon Connect: here the "
+            "step takes `error` and asks nothing.",
+            "ko": "키의 ID입니다. 값을 암호화합니다. Amazon Connect에서만 되고, 여기서는 묻지 "
+            "않고 error로 갑니다.",
+        },
+        default="",
+        max_length=200,
+    )
+    certificate: Text = parameter(
+        title={"en": "Certificate of the key", "ko": "암호화 인증서"},
+        help={
+            "en": "The public part of that key, in PEM.",
+            "ko": "그 키의 공개 인증서를 PEM으로 적습니다.",
+        },
+        default="",
+        max_length=4000,
     )
 
 
@@ -197,7 +195,8 @@ class Collect(Block[CollectParams]):
 
     @classmethod
     def results(cls, call: Call) -> Mapping[str, types.Type]:
-        kind = types.PHONE if "phone" in call.arguments else types.TEXT
+        expected = getattr(call.arguments.get("expect"), "root", "")
+        kind = _TYPES.get(expected, types.PHONE if "phone" in call.arguments else types.TEXT)
         match call.arguments.get("sensitive"):
             case ex.Literal(value=True):
                 return {"value": replace(kind, sensitive=True)}
@@ -210,6 +209,8 @@ class Collect(Block[CollectParams]):
 
     @staticmethod
     def start(params: CollectParams, view: View) -> Move:
+        if params.encrypt:
+            return Leave(outcome="error")
         return Wait(
             effects=answers.prompt(
                 view,
@@ -231,27 +232,20 @@ class Collect(Block[CollectParams]):
         if not isinstance(event, Heard):
             return Stay()
         answer = event.text.strip()
-        if event.by == "digits" and params.end_with:
-            answer = answer.removesuffix(params.end_with)
+        if event.by == "digits":
+            answer = entries.keyed(answer, params.end_with, params.cancel_with_star)
         if not answer:
             return Leave(outcome="no_input")
-        value = _accepted(params, answer)
+        value = entries.accepted(
+            answer,
+            phone=params.phone,
+            digits_max=params.digits,
+            pattern=params.pattern,
+            expect=params.expect,
+        )
         return Leave(outcome="invalid") if value is None else Leave(results={"value": value})
 
-    connect = AnyOf(
-        ways=(
-            ("phone", InARow(stages=(_entry(_PHONE), _SILENCE))),
-            ("", InARow(stages=(_entry(_DIGITS), _SILENCE))),
-        )
-    )
+    connect = ENTRY
 
 
-def _accepted(params: CollectParams, answer: str) -> str | None:
-    """The value of an answer, or None if it is not what was asked for."""
-    if params.phone:
-        return phones.complete(answer, params.phone)
-    if not params.digits:
-        return answer
-    digits = re.sub(r"[\s.-]", "", answer)
-    fits = len(digits) <= params.digits and re.fullmatch(r"[0-9*#]+", digits)
-    return digits if fits else None
+_TYPES = {"number": types.NUMBER, "date": types.DATE}

@@ -417,7 +417,7 @@ class InARow(Translation):
 
     def _stage(self, stage: Stage) -> OneAction:
         keys = {param.key for other in self.stages for param in other.says.params}
-        return replace(stage.says, elsewhere=frozenset(keys))
+        return replace(stage.says, elsewhere=stage.says.elsewhere | keys)
 
     # --- results ------------------------------------------------------------------------------
 

@@ -54,7 +54,11 @@ VOICE_ID = {
     "IsFraudDetectionEnabled": "true",
     "FraudDetectionThreshold": "60",
 }
-ENTRY = {"StoreInput": "True", "InputTimeLimitSeconds": "5"}
+ENTRY = {
+    "StoreInput": "True",
+    "InputTimeLimitSeconds": "5",
+    "Text": "Number?",
+}
 
 Case = tuple[str, list[tuple[str, dict[str, Any]]]]
 CASES: list[Case] = [
@@ -85,6 +89,33 @@ CASES: list[Case] = [
                 "GetParticipantInput",
                 {"PromptId": "Music", "InputTimeLimitSeconds": "5", "StoreInput": "False"},
             )
+        ],
+    ),
+    (
+        'collect "Number?", phone: "international"\n    on no_input, invalid -> hang_up',
+        [
+            (
+                "GetParticipantInput",
+                {
+                    **ENTRY,
+                    "InputValidation": {"PhoneNumberValidation": {"NumberFormat": "E164"}},
+                },
+            ),
+        ],
+    ),
+    (
+        'collect "Number?"\n    digits: 16\n    cancel_with_star: false\n    encrypt: "key"\n'
+        '    certificate: "PEM"\n    on no_input, invalid -> hang_up',
+        [
+            (
+                "GetParticipantInput",
+                {
+                    **ENTRY,
+                    "InputValidation": {"CustomValidation": {"MaximumLength": "16"}},
+                    "InputEncryption": {"EncryptionKeyId": "key", "Key": "PEM"},
+                    "DTMFConfiguration": {"DisableCancelKey": "True"},
+                },
+            ),
         ],
     ),
     (
@@ -331,7 +362,8 @@ CASES: list[Case] = [
         ],
     ),
     (
-        'transfer_phone phone\n    timeout: 15s\n    keys: "1,2"\n    caller_number: "+8225550100"\n'
+        'transfer_phone phone\n    timeout: 15s\n    keys: "1,2"\n'
+        '    caller_number: "+8225550100"\n'
         "    on failed, timeout -> hang_up",
         [
             (
