@@ -26,6 +26,7 @@ from flowlang.edits.delete import Delete
 from flowlang.edits.disconnect import Disconnect
 from flowlang.edits.distribute import Distribute
 from flowlang.edits.duplicate import Duplicate
+from flowlang.edits.extract_module import ExtractModule
 from flowlang.edits.insert import Insert
 from flowlang.edits.move import Move
 from flowlang.edits.operation import Change, Flow, Operation, Refused, composed
@@ -55,6 +56,7 @@ __all__ = [
     "Distribute",
     "Duplicate",
     "Edits",
+    "ExtractModule",
     "Fields",
     "Flow",
     "Insert",
@@ -92,6 +94,7 @@ OPERATIONS: Mapping[str, type[Operation]] = {
     "disconnect": Disconnect,
     "distribute": Distribute,
     "duplicate": Duplicate,
+    "extract_module": ExtractModule,
     "insert": Insert,
     "move": Move,
     "paste": Paste,

@@ -14,7 +14,7 @@ from flowlang.diagnostics import Problem
 from flowlang.edits.text import Edits
 from flowlang.model import Document
 from flowlang.neighbours import Neighbours, nobody
-from flowlang.syntax.parser import Tree
+from flowlang.syntax.parser import Tree, parse
 from flowlang.wiring import WiredStep, Wiring, wire
 
 
@@ -25,6 +25,7 @@ class Flow:
     tree: Tree
     wiring: Wiring
     catalogue: Catalogue
+    neighbours: Neighbours = nobody
 
     @classmethod
     def of(
@@ -38,7 +39,11 @@ class Flow:
         """What it has in common with the flow of the text before is taken over from there."""
         known = before.wiring if before else None
         wiring = wire(tree.document, catalogue, known, neighbours=neighbours)
-        return cls(tree=tree, wiring=wiring, catalogue=catalogue)
+        return cls(tree=tree, wiring=wiring, catalogue=catalogue, neighbours=neighbours)
+
+    def then(self, text: str) -> Flow:
+        """The flow after an edit. This one stays as it is, so nothing is taken over from it."""
+        return Flow.of(parse(text), self.catalogue, neighbours=self.neighbours)
 
     @property
     def document(self) -> Document:
@@ -60,6 +65,8 @@ class Change:
     """Ids of the steps that a person wants to see selected now."""
     ids: Mapping[str, str] = field(default_factory=dict)
     """New ids of the steps whose id it changed."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """New files beside this one, by name."""
 
 
 def composed(steps: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -45,7 +45,7 @@ class Paste(Operation):
     port: str | None = None
 
     def edit(self, flow: Flow) -> Change:
-        piece = Flow.of(_read(self.text, flow), flow.catalogue)
+        piece = Flow.of(_read(self.text, flow), flow.catalogue, neighbours=flow.neighbours)
         draft = Draft(flow)
         piece = _with_free_names(piece, draft)
         draft.declared += [
@@ -123,7 +123,7 @@ def _values(flow: Flow) -> Iterable[str]:
 
 def _edited(piece: Flow, operation: Operation) -> Flow:
     edits = operation.edit(piece).edits
-    return Flow.of(parse(apply(piece.tree.source, edits), piece.tree), piece.catalogue)
+    return piece.then(apply(piece.tree.source, edits))
 
 
 # --- its blocks ---------------------------------------------------------------------------------

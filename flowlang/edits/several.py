@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from flowlang.edits.operation import Change, Flow, Operation, composed
 from flowlang.edits.text import apply, difference
-from flowlang.syntax.parser import parse
 
 
 class Several(Operation):
@@ -17,12 +16,12 @@ class Several(Operation):
     def edit(self, flow: Flow) -> Change:
         text = flow.tree.source
         ids: list[Mapping[str, str]] = []
-        select: tuple[str, ...] = ()
+        chosen: tuple[str, ...] = ()
         now = flow
         for operation in self.operations:
             change = operation.edit(now)
             text = apply(text, change.edits)
-            now = Flow.of(parse(text), flow.catalogue)
+            now = now.then(text)
             ids.append(change.ids)
-            select = change.select or tuple(change.ids.get(step, step) for step in select)
-        return Change(edits=difference(flow.tree.source, text), select=select, ids=composed(ids))
+            chosen = change.select or tuple(change.ids.get(step, step) for step in chosen)
+        return Change(edits=difference(flow.tree.source, text), select=chosen, ids=composed(ids))

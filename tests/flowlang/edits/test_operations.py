@@ -26,6 +26,7 @@ from flowlang.edits import (
     Disconnect,
     Distribute,
     Duplicate,
+    ExtractModule,
     Fields,
     Flow,
     Insert,
@@ -392,6 +393,15 @@ CASES: list[tuple[Operation, str]] = [
         """,
     ),
     (
+        ExtractModule(blocks=("start.voice_id", "start.play"), name="greet"),
+        """
+        + module greet = "greet.flow"
+        -   voice_id threshold: 90                 # voice only: a chat goes straight on
+        -   play "안녕하세요, 에이콘 고객센터입니다."
+        +   greet
+        """,
+    ),
+    (
         Annotate(block="start.play", note="The greeting.\nKeep it short."),
         """
         +   # The greeting.
@@ -479,6 +489,8 @@ REFUSED = [
     (Paste(text="# nothing"), "FL323"),
     (Paste(text='start:\n  play "x\n'), "FL323"),
     (Paste(text='{"Version": 3}'), "FL323"),
+    (ExtractModule(blocks=("start.play",), name="crm"), "FL126"),
+    (ExtractModule(blocks=("start.play", "menu.ask"), name="part"), "FL326"),
     (Align(cards={"gone.play": (0, 0, 1, 1)}, edge="left"), "FL320"),
 ]
 

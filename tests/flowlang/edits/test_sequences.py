@@ -26,6 +26,7 @@ from flowlang.edits import (
     Distribute,
     Duplicate,
     Edits,
+    ExtractModule,
     Fields,
     Flow,
     Insert,
@@ -111,6 +112,7 @@ def any_operation(flow: Flow, chance: random.Random) -> Operation:
             Align(cards=cards, edge=chance.choice(["left", "center", "right", "bottom"])),
             Distribute(cards=cards, axis=chance.choice(["horizontal", "vertical"])),
             Tidy(cards=cards),
+            ExtractModule(blocks=some, name=name),
             *about_declarations(flow, name, chance),
         ]
     )
