@@ -265,6 +265,8 @@ class _Turn:
     def _connect(self) -> None:
         # What the agent writes is kept back until they know that they are heard.
         self.contact.hook = ""
+        if self.channel.medium == "voice":
+            self._do(out.Bridge(agent=self.contact.agent))
         self._do(out.TellAgent(agent=self.contact.agent, what="joined"))
 
     def _agent_left(self) -> None:
@@ -563,7 +565,8 @@ class _Turn:
         contact = self.contact
         self._stand_in(flow)
         contact.local, contact.kept = {**flow.variables, **inputs}, {}
-        contact.values = {**flow.defaults, **contact.values}
+        known = {key: value for key, value in contact.values.items() if value is not None}
+        contact.values = {**contact.values, **flow.defaults, **known}
         return flow.start
 
     def _stand_in(self, flow: Program) -> None:

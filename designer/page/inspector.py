@@ -144,7 +144,7 @@ def _field(spec: ParameterSpec, model: InspectorModel) -> Field:
         if is_map
         else []
     )
-    takes = wired.call.callee.takes if wired.call.callee else None
+    takes = wired.block.takes(wired.call) if wired.block else None
     return Field(
         spec=spec,
         value=_value_of(spec, wired, argument.value if argument else None),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flowlang.block import Block, Call, Ports
 from flowlang.edits import Flow
 from flowlang.features.tokens import Token
-from flowlang.model import Declaration, Step
+from flowlang.model import Declaration, Header, Step
 from flowlang.parameters import Parameters, ParameterSpec, specs
 from flowlang.syntax.build import construct
 from flowlang.types import ANY, Type
@@ -21,6 +21,8 @@ class StepAt:
     kind: str
     block: type[Block[Parameters]]
     callee: Declaration | None = None
+    header: Header | None = None
+    """How the flow begins in which it stands."""
     wired: WiredStep | None = None
     """The step in the tree; None: its line cannot be read."""
 
@@ -28,8 +30,14 @@ class StepAt:
     def ports(self) -> Ports:
         if self.wired:
             return self.wired.ports
+        return self.block.ports(self.call)
+
+    @property
+    def call(self) -> Call:
+        if self.wired is not None:
+            return self.wired.call
         step = construct(Step, {"kind": self.kind})
-        return self.block.ports(Call(step=step, callee=self.callee))
+        return Call(step=step, header=self.header, callee=self.callee)
 
     @property
     def specs(self) -> Mapping[str, ParameterSpec]:
@@ -44,9 +52,9 @@ class StepAt:
 
     @property
     def inputs(self) -> Mapping[str, Type]:
-        """What its callee takes, by key."""
-        takes = self.callee.takes if self.callee else None
-        return {item.name: item.type or ANY for item in takes or ()}
+        """What it takes besides its parameters, by key: what a function, a module or the caller
+        of this module wants."""
+        return {item.name: item.type or ANY for item in self.block.takes(self.call) or ()}
 
     def at_position(self, position: int) -> ParameterSpec | None:
         """The parameter that the n-th argument without a key is for."""
@@ -64,7 +72,13 @@ def step_of(flow: Flow, kind: str, wired: WiredStep | None = None) -> StepAt | N
     block = flow.catalogue.block(resource.call if called and resource else kind)
     if block is None:
         return None
-    return StepAt(kind=kind, block=block, callee=callee if called else None, wired=wired)
+    return StepAt(
+        kind=kind,
+        block=block,
+        callee=callee if called else None,
+        header=flow.document.header,
+        wired=wired,
+    )
 
 
 def step_at(flow: Flow, line: tuple[Token, ...]) -> StepAt | None:

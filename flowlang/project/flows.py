@@ -13,7 +13,7 @@ from flowlang.model import Document
 from flowlang.names import LEADS, outside_name
 from flowlang.neighbours import Neighbours
 from flowlang.project.files import FLOW_SUFFIX, Files
-from flowlang.syntax.parser import parse
+from flowlang.syntax.parser import Tree, parse
 
 Kind = Literal["flow", "module"]
 _HEADER = re.compile(
@@ -58,11 +58,11 @@ def called(name: str, flows: Iterable[FlowFile], near: str = "") -> tuple[FlowFi
 
 
 class Flows:
-    """The flows of a folder, as they find each other. Each is read once, when it is asked for."""
+    """The flows of a folder, as they find each other."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
-        self._documents: dict[str, Document] = {}
+        self._trees: dict[str, Tree] = {}
 
     @cached_property
     def all(self) -> tuple[FlowFile, ...]:
@@ -74,12 +74,14 @@ class Flows:
         return found[0].path if len(found) == 1 else ""
 
     def document(self, path: str) -> Document | None:
-        if path not in self._documents:
-            text = self.files.text(path)
-            if text is None:
-                return None
-            self._documents[path] = parse(text).document
-        return self._documents[path]
+        """As the file is now; it is parsed again only if it changed."""
+        text = self.files.text(path) if path else None
+        if text is None:
+            return None
+        known = self._trees.get(path)
+        if known is None or known.source != text:
+            known = self._trees[path] = parse(text)
+        return known.document
 
     def seen_from(self, path: str) -> Neighbours:
         return lambda name: self.document(self.path(name, path))

@@ -277,6 +277,7 @@ DAY = """
 
     flow evening = "later/evening.flow"
     attribute tier: text = "silver"
+    attribute mood: text?
     variable visits: integer = 1
 
     start:
@@ -381,8 +382,8 @@ FLOWS = {
 }
 
 
-def in_queue(flows: Mapping[str, str] = FLOWS) -> Talk:
-    talk = Talk(flows)
+def in_queue(flows: Mapping[str, str] = FLOWS, channel: str = "voice") -> Talk:
+    talk = Talk(flows, channel=channel)
     talk.queued()
     return talk
 
@@ -400,7 +401,7 @@ def test_a_flow_runs_while_the_customer_waits() -> None:
 
 
 def test_whispers_come_in_order_before_the_two_hear_each_other() -> None:
-    talk = in_queue()
+    talk = in_queue(channel="chat")
     join(talk)
     assert talk.done == [
         out.TellAgent(agent="kim", what="whispered", text="A gold customer."),
