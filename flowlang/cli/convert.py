@@ -303,10 +303,14 @@ def _written(flow: Flow, form: str, language: Language) -> tuple[str, tuple[Prob
             from flowlang.interchange.pictures import to_mermaid
 
             return to_mermaid(flow.document, catalogue(), language), ()
+        case "svg":
+            from flowlang.interchange.svg import to_svg
+
+            return to_svg(flow.document, catalogue(), language), ()
         case _:
             from flowlang.interchange.pictures import to_dot
 
-            return _drawn(to_dot(flow.document, catalogue(), language), form), ()
+            return to_dot(flow.document, catalogue(), language), ()
 
 
 def _to_connect(flow: Flow) -> tuple[str, tuple[Problem, ...]]:

@@ -151,9 +151,10 @@ def test_drawing_without_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_to_draw_with(write: Write, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     write("a.flow", GOOD)
+    write("flowlang.toml", 'name = "a"\n')
     monkeypatch.setenv("PATH", os.devnull)
     monkeypatch.setattr(drawing, "_CHILD", "import a_module_that_nobody_has")
-    assert cli.main(["convert", "a.flow", "a.svg"]) == 2
+    assert cli.main(["convert", ".", "a.svg"]) == 2
     told = capsys.readouterr().err
     assert "FL415" in told
     assert "Install Graphviz" in told

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.catalogue import catalogue
-from flowlang.cli.drawing import to_svg
+from flowlang.cli.drawing import to_svg as by_graphviz
+from flowlang.diagnostics.words import LANGUAGES
 from flowlang.expressions import Literal
-from flowlang.interchange.pictures import BACK, FAINT, to_dot, to_mermaid
+from flowlang.interchange.pictures import BACK, EMPTY, FAINT, to_dot, to_mermaid
+from flowlang.interchange.svg import to_svg
 from flowlang.syntax import parse, spelling
 
+SVG = "{http://www.w3.org/2000/svg}"
 FLOWS = sorted((Path(__file__).parents[1] / "flows").glob("*.flow"))
 MENU = """\
 flow shop
@@ -47,9 +52,13 @@ def mermaid(source: str) -> str:
     return to_mermaid(parse(source).document, catalogue())
 
 
+def svg(source: str) -> ET.Element:
+    return ET.fromstring(to_svg(parse(source).document, catalogue()))
+
+
 def edges(text: str) -> dict[tuple[str, str], str]:
     """The rest of the line of each arrow."""
-    found = re.findall(r'^\t+"?([\w.]+|\?)"? -> "?([\w.]+|\?)"?(.*)$', text, re.MULTILINE)
+    found = re.findall(r'^\t+"?([\w.]+)"? -> "?(\w+ \?|[\w.]+)"?(.*)$', text, re.MULTILINE)
     return {(source, target): rest for source, target, rest in found}
 
 
@@ -59,7 +68,7 @@ def test_sections_are_clusters_and_outcomes_labels() -> None:
     assert "label=Welcome" in text
     found = edges(text)
     assert 'label="timeout, no_match"' in found["menu.ask", "menu.ask"].replace("↺ ", "")
-    assert "closed" in found["start.check_hours", "?"]
+    assert "closed" in found["start.check_hours", "start ?"]
     assert found["start.check_hours", "menu.ask"] == ' [label=""]'
 
 
@@ -70,8 +79,8 @@ def test_default_errors_are_faint() -> None:
     assert FAINT in look
     assert "error" in look
     written = edges(dot(MENU.replace("on closed", "on error, closed")))
-    assert "error" in written["start.check_hours", "?"]
-    assert "dashed" not in written["start.check_hours", "?"]
+    assert "error" in written["start.check_hours", "start ?"]
+    assert "dashed" not in written["start.check_hours", "start ?"]
 
 
 def test_circles_are_marked() -> None:
@@ -94,6 +103,37 @@ def test_mermaid_says_the_same() -> None:
             assert ("#8634;" in arrows[number]) == (colour == BACK)
 
 
+def test_a_drawing_without_a_program() -> None:
+    """Cards with a row for each outcome; what ends is said, what goes on is an arrow."""
+    drawn = svg(MENU)
+    rows = {
+        card.get("id"): [
+            (text.text, text.get("class")) for text in card.iter(f"{SVG}text")
+            if str(text.get("class")).startswith("row")
+        ]
+        for card in drawn.iter(f"{SVG}g")
+    }  # fmt: skip
+    assert rows == {
+        "start.check_hours": [("closed ■ ?", "row"), ("error", "row faint")],
+        "menu.ask": [
+            ('↺ "1"', "row back"), ("↺ timeout, no_match", "row back"), ("error", "row faint")
+        ],
+        "sorry.play": [("■ hang_up", "row")],
+    }  # fmt: skip
+    ways = [str(path.get("class")) for path in drawn.iter(f"{SVG}path") if path.get("class")]
+    assert sorted(ways) == ["way", "way back", "way back", "way faint", "way faint"]
+
+
+def test_a_person_moved_a_card() -> None:
+    (card,) = [
+        it for it in svg(MENU + "\nlayout\n  sorry.play 4000, 3000\n").iter(f"{SVG}g")
+        if it.get("id") == "sorry.play"
+    ]  # fmt: skip
+    box = card.find(f"{SVG}rect")
+    assert box is not None
+    assert (box.get("x"), box.get("y")) == ("4000", "3000")
+
+
 def test_titles_in_korean() -> None:
     document = parse(MENU).document
     block = catalogue().block("ask")
@@ -105,21 +145,45 @@ def test_drafts_have_pictures_too() -> None:
     for source in ("", "flow a\n", "start:\n  fly away: 3\n  -> nowhere\n", "a:\n  -> a\n"):
         assert dot(source).startswith("digraph")
         assert mermaid(source).startswith("flowchart TD\n")
+        assert svg(source).tag == f"{SVG}svg"
+
+
+def test_a_flow_without_steps_says_so() -> None:
+    document = parse("flow a\n").document
+    for language in LANGUAGES:
+        for draw in (to_dot, to_mermaid, to_svg):
+            said = draw(document, catalogue(), language)
+            assert EMPTY[language].split()[0] in said or "#50500;" in said
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_graphviz_reads_every_flow(path: Path) -> None:
     source = path.read_text("utf-8")
-    drawn = to_svg(dot(source))
+    drawn = by_graphviz(dot(source))
     steps = list(parse(source).document.steps())
     assert drawn.count('class="node"') >= len(steps)
+
+
+@pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
+def test_every_flow_is_drawn_without_overlaps(path: Path) -> None:
+    drawn = svg(path.read_text("utf-8"))
+    boxes = [
+        [int(str(box.get(key))) for key in ("x", "y", "width", "height")]
+        for box in drawn.iter(f"{SVG}rect") if str(box.get("class")).startswith("card")
+    ]  # fmt: skip
+    steps = list(parse(path.read_text("utf-8")).document.steps())
+    assert len(boxes) == len(steps)
+    for (x, y, width, height), (left, top, wide, high) in combinations(boxes, 2):
+        assert x + width <= left or left + wide <= x or y + height <= top or top + high <= y
 
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_picture(said: str) -> None:
     spelled = spelling.value(Literal(said, "text", ""))
     document = parse(f"start:\n  play {spelled}\n  -> hang_up\n").document
+    ET.fromstring(to_svg(document, catalogue()))
     text = to_mermaid(document, catalogue())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", text)
     label = text.split("\n")[2]
     assert re.fullmatch(r'    n0\["[^"]*"\]', label)
     quoted = re.sub(r'"(?:\\.|[^"\\])*"', "", to_dot(document, catalogue()))
