@@ -17,9 +17,13 @@ def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
         if step.block is not None:
             place = step.step.name_at or step.step.at
             yield from _misplaced(step.block, step.step.kind, step, place, outside)
+        told: set[str] = set()
         for wire in step.wires:
             ending = section.endings.get(wire.target or "")
-            if ending is not None and wire.role in ("routed", "next"):
+            if ending is None or ending.kind in told:
+                continue
+            if wire.role in ("routed", "next"):
+                told.add(ending.kind)
                 place = (wire.route.target.at if wire.route else None) or step.step.at
                 yield from _misplaced(ending, ending.kind, step, place, outside)
 

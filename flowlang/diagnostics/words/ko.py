@@ -134,7 +134,7 @@ MESSAGES: dict[str, str] = {
     "FL228": "`{name}`{name:이/가} 이 모듈을 끝없이 다시 실행합니다.",
     "FL229": "`{kind}`에 약속한 {results} 값이 없습니다.",
     "FL230": "`{name}`{name:이/가} 여기서는 `{here}`, {path}에서는 `{there}`입니다.",
-    "FL230.name": "`{name}`{name:과/와} {path}의 `{other}`{other:이/가} 어디서나 같은 속성은 아닙니다.",
+    "FL230.name": "`{name}`{name:과/와} {path}의 `{other}`{other:이/가} 늘 같은 속성은 아닙니다.",
     "FL301": "`{kind}` 블록은 없습니다.",
     "FL301.declared": "`{kind}`{kind:은/는} {word}{word:이라/라} 단계가 될 수 없습니다.",
     "FL302": "`{kind}`{kind:은/는} `{parameter}` 인자를 받지 않습니다.",
