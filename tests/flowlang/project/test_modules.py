@@ -49,7 +49,8 @@ def files(
 
 def test_a_call_that_fits_is_clean(found: Found) -> None:
     assert found(files()) == []
-    assert found(files('pin: "1", tries: 2', read='{verify.note else 'none'}')) == []
+    read = "{verify.note else 'none'}"
+    assert found(files('pin: "1", tries: 2', read=read)) == []
 
 
 @pytest.mark.parametrize(
