@@ -68,6 +68,4 @@ class CheckCall(Block[CheckCallParams]):
         answer = view.settings.get("answered_by", "")
         return Leave(outcome=answer if answer in _ANSWERS.values() else "error")
 
-    connect = OneAction(
-        action="CheckOutboundCallStatus", words=_ANSWERS, next="", mirrors="error"
-    )
+    connect = OneAction(action="CheckOutboundCallStatus", words=_ANSWERS, next="", mirrors="error")

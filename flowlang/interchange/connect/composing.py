@@ -330,8 +330,7 @@ class _Composer:
         name = names.slug(title, words_max=8) or SPARE_NAME
         if name in self.catalogue.kinds() or name in names.KEYWORDS:
             name = f"{name}_flow"
-        noted = self.flow.metadata.get("type")
-        kind = self.flow_type or (facts.flow_type_of(noted) if isinstance(noted, str) else None)
+        kind = self.type_of_flow()
         settings = []
         if kind and kind != "inbound":
             settings.append(_phrase(ex.Name("type"), ex.Name(kind)))
@@ -371,6 +370,27 @@ class _Composer:
                 elif isinstance(item.value, ex.Name):
                     outcomes[item.value.root] = None
         return tuple(outcomes), tuple(results)
+
+    def type_of_flow(self) -> str | None:
+        """What we are told, what the console noted, or the first type that all blocks stand in:
+        the JSON itself does not say."""
+        noted = self.flow.metadata.get("type")
+        known = self.flow_type or (facts.flow_type_of(noted) if isinstance(noted, str) else None)
+        if known or self.flow.settings is not None:
+            return known
+        blocks = [self.catalogue.block(draft.kind) for draft in self.drafts.values()]
+        return next(
+            (
+                flow_type
+                for flow_type in facts.FLOW_TYPES.values()
+                if all(
+                    not block.flow_types or flow_type in block.flow_types
+                    for block in blocks
+                    if block
+                )
+            ),
+            None,
+        )
 
     def introduction(self) -> Iterator[str]:
         described = self.flow.metadata.get("description")
