@@ -162,7 +162,7 @@ def test_results_of_an_unknown_block_are_not_blamed(codes):
 def test_what_a_module_takes_can_be_read(codes):
     source = (
         "module m (pin: text, name: text?)\n  on error -> hang_up\n\n"
-        'start:\n  play "{pin}"\n  play "{name}"\n  -> hang_up\n'
+        'start:\n  play "{pin}"\n  play "{name}"\n  return\n'
     )
     assert codes(source) == ["FL118"]
 
