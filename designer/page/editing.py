@@ -110,6 +110,10 @@ class Editing:
         """Of nothing chosen, the whole flow."""
         self.perform(do.Tidy(cards=self.cards(self.chosen or self.session.wiring.steps)))
 
+    def extract(self, name: str) -> bool:
+        """Make a module of what is chosen, in a file of its own beside this one."""
+        return self.perform(do.ExtractModule(blocks=self.chosen, name=name))
+
     # --- values and resources -----------------------------------------------------------------
 
     def declare(self, word: str, name: str) -> bool:

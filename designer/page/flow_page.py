@@ -15,7 +15,7 @@ from nicegui.element import Element
 
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
-from designer.html import prose, tag
+from designer.html import prose, tag, text
 from designer.page.asking import ask_name
 from designer.page.assist import Assist
 from designer.page.banner import Banner
@@ -347,8 +347,29 @@ class FlowPage:
             tidy=self.editing.tidy,
             copy=self._copy,
             duplicate=self.editing.duplicate,
+            extract=self._extract,
             delete=self.editing.delete,
             close=self._close_inspector,
+        )
+
+    def _extract(self) -> None:
+        """Ask for the name of a module, make it, and say where it is."""
+
+        def make(name: str) -> bool:
+            is_made = self.editing.extract(name)
+            if is_made:
+                folder, slash, _ = self.listed.address.rpartition("/")
+                address = f"{self.home}/{folder}{slash}{name}.flow"
+                self._tell(self.words["extracted"].format(name=f"`{name}.flow`"), address)
+            return is_made
+
+        ask_name(
+            self._over,
+            self.words,
+            title=self.words["extract"],
+            helping=self.words["extract_help"],
+            agree=self.words["extract_agree"],
+            take=make,
         )
 
     def _offer_at(self, args: dict[str, Any]) -> None:
@@ -377,6 +398,7 @@ class FlowPage:
             Choice(label=words["copy"], symbol="copy", keys="Ctrl C", act=self._copy),
             Choice(label=words["duplicate"], symbol="plus", keys="Ctrl D", act=editing.duplicate),
             Choice(label=words["tidy"], symbol="tidy", act=editing.tidy),
+            Choice(label=words["extract"], symbol="module", act=self._extract),
             Choice(label=words["delete"], symbol="x", keys="Del", act=editing.delete),
         ]
         if editing.selected:
@@ -559,8 +581,11 @@ class FlowPage:
 
     # --- telling ------------------------------------------------------------------------------
 
-    def _tell(self, words: str) -> None:
+    def _tell(self, words: str, address: str = "") -> None:
+        """Say something for a moment; with an address, lead there."""
         self._toasts.clear()
-        with self._toasts:
-            prose(words, "fl-toast", tag="div")
+        with self._toasts, tag("div", "fl-toast"):
+            prose(words)
+            if address:
+                text(self.words["open"], tag="a", href=address)
             ui.timer(TOAST_S, self._toasts.clear, once=True)

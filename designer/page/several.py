@@ -28,6 +28,7 @@ class SeveralActions:
     tidy: Callable[[], object]
     copy: Callable[[], object]
     duplicate: Callable[[], object]
+    extract: Callable[[], object]
     delete: Callable[[], object]
     close: Callable[[], object]
 
@@ -54,6 +55,8 @@ def draw_several(count: int, actions: SeveralActions, words: Mapping[str, str]) 
         button(words["copy"], "fl-btn small", symbol="copy", on_click=actions.copy,
                data_role="copy")  # fmt: skip
         button(words["duplicate"], "fl-btn small", symbol="plus", on_click=actions.duplicate)
+        button(words["extract"], "fl-btn small", symbol="module", on_click=actions.extract,
+               data_role="extract")  # fmt: skip
         button(words["delete"], "fl-btn small danger", symbol="x", on_click=actions.delete)
 
 

@@ -113,6 +113,11 @@ def _call(draft: Draft, border: Border, name: str) -> StepDraft:
         for exit_ in border.exits
         if not exit_.is_main
     ]
+    home = draft.home(draft.known(border.entry))
+    if not (home.error_routes or draft.header_routes):
+        # A flow that has no place for errors goes on where the module cannot be run.
+        port = construct(WordPort, {"word": "error"})
+        routes.append(RouteDraft(ports=(port,), goal="next"))
     step = construct(Step, {"kind": name, "arguments": arguments})
     return StepDraft(step=step, routes=routes)
 
