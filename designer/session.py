@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from designer.beside import put_beside, take_back
 from designer.drawing import Drawing, changes, draw
 from designer.outline import Outline, outline
 from designer.shown import Shown, shifted_ids
@@ -76,6 +77,8 @@ class _Done:
     before: Arrangements
     after: Arrangements
     ids: list[Mapping[str, str]]
+    files: Mapping[str, str] = field(default_factory=dict)
+    """What it put beside the flow."""
 
 
 class Session:
@@ -172,8 +175,11 @@ class Session:
         change = perform(operation, self.flow)
         if not isinstance(change, Change):
             return change
+        if refused := put_beside(self.path, change.files):
+            return refused
         if change.edits:
             self._change(change.edits, "canvas", ids=change.ids, select=change.select)
+            self._done[-1].files = change.files
         return None
 
     def apply_edits(self, edits: Iterable[Edit]) -> Problem | None:
@@ -198,6 +204,7 @@ class Session:
             return False
         done = self._done.pop()
         self._undone.append(done)
+        take_back(self.path, done.files)
         ids = {new: old for old, new in composed(done.ids).items()}
         self._step(done.back[::-1], "undo", ids, done.before)
         return True
@@ -207,6 +214,7 @@ class Session:
             return False
         done = self._undone.pop()
         self._done.append(done)
+        put_beside(self.path, done.files)
         self._step(done.forth, "redo", composed(done.ids), done.after)
         return True
 
