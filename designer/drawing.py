@@ -1,24 +1,27 @@
 """A flow as the canvas shows it: cards with their ports, wires, sections, and where all stand.
 
 The document is what the canvas element loads; `changes` says how one document becomes another, so
-that after an edit only what changed is sent.
+that after an edit only what changed is sent. Section by section, what looks as it did in the
+drawing before is taken over from there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from designer.faces import Face, face_of, said, units
+from flowlang.asking import Answers, Asking, still_hold
 from flowlang.block import Block
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.words import Language
 from flowlang.layout import Arrangement, Card, Lane, Point, arrange
 from flowlang.model import BLANK, OtherwisePort, Port, ValuePort, WordPort
 from flowlang.parameters import Parameters
-from flowlang.wiring import Wire, WiredStep, Wiring
+from flowlang.wiring import Wire, WiredSection, WiredStep, Wiring
 
 if TYPE_CHECKING:  # the element brings NiceGUI, which drawing does without
     from designer import canvas
@@ -40,6 +43,10 @@ FAR = 900
 KEYS = re.compile(r"[0-9*#]")
 UNKNOWN_CATEGORY: Literal["integrate"] = "integrate"
 UNKNOWN_ICON = "warn"
+Naming = Callable[[str], str]
+"""What people call the place that a wire leads to."""
+_Marks = Mapping[str, "canvas.Problem"]
+"""By block."""
 ON_ERROR: Mapping[Language, str] = {"en": "When something fails", "ko": "오류가 나면"}
 OTHERWISE: Mapping[Language, str] = {"en": "otherwise", "ko": "그 밖에"}
 
@@ -48,6 +55,9 @@ OTHERWISE: Mapping[Language, str] = {"en": "otherwise", "ko": "그 밖에"}
 class Drawing:
     document: canvas.Document
     arrangement: Arrangement
+    parts: Mapping[str, _Part] = field(repr=False)
+    """By section."""
+    order: _Order = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,38 @@ class _Plan:
         return Card(id=self.step.id, width=width, height=height)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Cards:
+    """The cards of a section, before they have places."""
+
+    section: WiredSection
+    plans: Mapping[str, _Plan]
+    lane: Lane
+    near: Collection[str]
+    """Its steps, and those that its wires lead to."""
+    answers: Answers
+    """Of the rest of the flow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    """A section as it is drawn."""
+
+    cards: _Cards
+    marks: _Marks
+    nodes: Sequence[canvas.Node]
+    wires: Sequence[canvas.Wire]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What decides where everything stands."""
+
+    lanes: Sequence[Lane]
+    links: Mapping[str, Sequence[str]]
+    placed: Mapping[str, Point]
+
+
 def draw(
     wiring: Wiring,
     language: Language = "en",
@@ -80,37 +122,49 @@ def draw(
     before: Arrangement | None = None,
     exactly: bool = False,
     folded: Iterable[str] = (),
+    known: Drawing | None = None,
 ) -> Drawing:
     """The document of a flow. With the arrangement before an edit, what stood keeps its place;
-    `exactly` if that arrangement was this flow's own."""
-    plans = {step.id: _plan(step, wiring, language) for step in wiring.steps.values()}
-    if exactly and before and before.cards.keys() == plans.keys():
+    `exactly` if that arrangement was this flow's own. `known` is a drawing in the same language."""
+    old = known.parts if known else {}
+    cards = {
+        name: _cards(section, wiring, language, old.get(name))
+        for name, section in wiring.sections.items()
+    }
+    order = _order(wiring, cards)
+    if exactly and before and before.cards.keys() == wiring.steps.keys():
         arrangement = before
     else:
-        arrangement = _arrange(wiring, plans, before)
+        arrangement = _arranged(order, before, known)
+    was = known.arrangement if known else None
     marks = _marks(problems, language)
-    nodes = [
-        node
-        for plan in plans.values()
-        for node in _nodes(plan, arrangement.cards[plan.step.id], marks, wiring, language)
-    ]
-    wires = [wire for plan in plans.values() for wire in _wires(plan, arrangement, language)]
+    parts = {}
+    for name, each in cards.items():
+        part, own = old.get(name), marks.get(name, {})
+        if part is None or not _is_as_it_was(part, each, own, was, arrangement):
+            part = _part(each, arrangement, own, language)
+        parts[name] = part
+    nodes = [node for part in parts.values() for node in part.nodes]
+    wires = [wire for part in parts.values() for wire in part.wires]
     nodes += _shared_endings(wires, wiring, nodes, language)
-    closed = frozenset(folded)
-    sections: list[canvas.Section] = [
+    sections = _sections(wiring, frozenset(folded))
+    document: canvas.Document = {
+        "nodes": nodes, "wires": wires, "sections": sections, "entry": wiring.start,
+    }  # fmt: skip
+    return Drawing(document=document, arrangement=arrangement, parts=parts, order=order)
+
+
+def _sections(wiring: Wiring, folded: Collection[str]) -> list[canvas.Section]:
+    return [
         {
             "id": section.name,
             "label": section.title or section.name,
             "count": len(section.steps),
-            "folded": section.name in closed,
+            "folded": section.name in folded,
         }
         for section in wiring.document.sections.values()
         if section.steps
     ]
-    document: canvas.Document = {
-        "nodes": nodes, "wires": wires, "sections": sections, "entry": wiring.start,
-    }  # fmt: skip
-    return Drawing(document=document, arrangement=arrangement)
 
 
 def changes(old: canvas.Document, new: canvas.Document) -> canvas.Changes:
@@ -119,7 +173,11 @@ def changes(old: canvas.Document, new: canvas.Document) -> canvas.Changes:
     for key in ("nodes", "wires", "sections"):
         before = {item["id"]: item for item in old[key]}
         after = {item["id"]: item for item in new[key]}
-        put = [item for item in after.values() if before.get(item["id"]) != item]
+        put = [
+            item
+            for item in after.values()
+            if (was := before.get(item["id"])) is not item and was != item
+        ]
         drop = [item_id for item_id in before if item_id not in after]
         found |= {name: items for name, items in ((key, put), (f"drop_{key}", drop)) if items}
     if old["entry"] != new["entry"]:
@@ -127,10 +185,46 @@ def changes(old: canvas.Document, new: canvas.Document) -> canvas.Changes:
     return found  # type: ignore[return-value]
 
 
+# --- sections -----------------------------------------------------------------------------------
+
+
+def _cards(section: WiredSection, wiring: Wiring, language: Language, old: _Part | None) -> _Cards:
+    if old and old.cards.section is section and still_hold(old.cards.answers, wiring):
+        return old.cards
+    rest = Asking(wiring)
+    plans = {
+        step.id: _plan(step, section, partial(rest.ask, _place_name, language), language)
+        for step in section.steps.values()
+    }
+    lane = Lane(name=section.section.name, cards=tuple(plan.footprint for plan in plans.values()))
+    near = {wire.target for step in section.steps.values() for wire in step.wires if wire.target}
+    return _Cards(
+        section=section, plans=plans, lane=lane, near=near | plans.keys(), answers=rest.answers
+    )
+
+
+def _is_as_it_was(
+    part: _Part, cards: _Cards, marks: _Marks, was: Arrangement | None, now: Arrangement
+) -> bool:
+    if part.cards is not cards or part.marks != marks or was is None:
+        return False
+    return was is now or all(was.cards.get(key) == now.cards.get(key) for key in cards.near)
+
+
+def _part(cards: _Cards, arrangement: Arrangement, marks: _Marks, language: Language) -> _Part:
+    nodes = [
+        node
+        for step_id, plan in cards.plans.items()
+        for node in _nodes(plan, arrangement.cards[step_id], marks, cards.section, language)
+    ]
+    wires = [wire for plan in cards.plans.values() for wire in _wires(plan, arrangement)]
+    return _Part(cards=cards, marks=marks, nodes=nodes, wires=wires)
+
+
 # --- cards --------------------------------------------------------------------------------------
 
 
-def _plan(step: WiredStep, wiring: Wiring, language: Language) -> _Plan:
+def _plan(step: WiredStep, section: WiredSection, place_name: Naming, language: Language) -> _Plan:
     face = face_of(step, language)
     shown = [wire for wire in step.wires if _is_shown(step, wire)]
     outcomes = [wire for wire in shown if wire.port != "error"]
@@ -142,16 +236,16 @@ def _plan(step: WiredStep, wiring: Wiring, language: Language) -> _Plan:
     if has_rows and outcomes:
         for index, wire in enumerate(outcomes):
             y = height + ROWS_TOP + ROW * index + ROW // 2
-            ports.append(_port(step, wire, wiring, language, width, y, "outcome"))
+            ports.append(_port(step, wire, place_name, language, width, y, "outcome"))
         height += ROWS_TOP + ROW * len(outcomes) + ROWS_BOTTOM
     elif outcomes:
-        ports.append(_port(step, outcomes[0], wiring, language, width, INPUT_Y, "next"))
+        ports.append(_port(step, outcomes[0], place_name, language, width, INPUT_Y, "next"))
     ports.extend(
-        _port(step, wire, wiring, language, ERROR_X, height, "error")
+        _port(step, wire, place_name, language, ERROR_X, height, "error")
         for wire in shown
         if wire.port == "error"
     )
-    chips = tuple(_chips(step, wiring, ports, width, height))
+    chips = tuple(_chips(step, section, ports, width, height))
     return _Plan(step=step, face=face, width=width, height=height, ports=tuple(ports), chips=chips)
 
 
@@ -172,15 +266,15 @@ def _is_shown(step: WiredStep, wire: Wire) -> bool:
 
 
 def _port(
-    step: WiredStep, wire: Wire, wiring: Wiring, language: Language, x: int, y: int,
+    step: WiredStep, wire: Wire, place_name: Naming, language: Language, x: int, y: int,
     role: Literal["outcome", "next", "error"],
 ) -> canvas.Port:  # fmt: skip
-    label, key = _port_words(step, wire, wiring, language)
+    label, key = _port_words(step, wire, place_name, language)
     return {"id": wire.port, "label": label, "key": key, "x": x, "y": y, "role": role}
 
 
 def _port_words(
-    step: WiredStep, wire: Wire, wiring: Wiring, language: Language
+    step: WiredStep, wire: Wire, place_name: Naming, language: Language
 ) -> tuple[str, str | None]:
     """What a person reads at a port: a key's label is where it leads."""
     port: Port | None = wire.spoken
@@ -188,7 +282,7 @@ def _port_words(
         case ValuePort():
             text = wire.port.strip('"')
             if KEYS.fullmatch(text):
-                return _place_name(wire, wiring, language), text
+                return place_name(wire.target or ""), text
             return text, None
         case OtherwisePort():
             return OTHERWISE[language], None
@@ -199,8 +293,7 @@ def _port_words(
             return wire.port, None
 
 
-def _place_name(wire: Wire, wiring: Wiring, language: Language) -> str:
-    target = wire.target or ""
+def _place_name(wiring: Wiring, language: Language, target: str) -> str:
     if target in wiring.steps:
         section = wiring.steps[target].section
         return section.title or section.name
@@ -210,7 +303,11 @@ def _place_name(wire: Wire, wiring: Wiring, language: Language) -> str:
 
 
 def _nodes(
-    plan: _Plan, at: Point, marks: Mapping[str, canvas.Problem], wiring: Wiring, language: Language
+    plan: _Plan,
+    at: Point,
+    marks: _Marks,
+    section: WiredSection,
+    language: Language,
 ) -> Iterator[canvas.Node]:
     step = plan.step
     card = step.block.card if step.block else None
@@ -233,14 +330,14 @@ def _nodes(
     }
     for chip_id, kind, offset in plan.chips:
         corner = Point(at.x + offset.x, at.y + offset.y)
-        yield _chip(chip_id, wiring.endings[kind], step.section.name, corner, language)
+        yield _chip(chip_id, section.endings[kind], step.section.name, corner, language)
 
 
 # --- endings without a step ---------------------------------------------------------------------
 
 
 def _chips(
-    step: WiredStep, wiring: Wiring, ports: Sequence[canvas.Port], width: int, height: int
+    step: WiredStep, section: WiredSection, ports: Sequence[canvas.Port], width: int, height: int
 ) -> Iterator[tuple[str, str, Point]]:
     """One chip for each ending that the outcome lines of a step lead to, beside its port."""
     places = {port["id"]: port for port in ports}
@@ -249,7 +346,7 @@ def _chips(
     below = height + CHIP_GAP_Y
     for wire in sorted(step.wires, key=lambda wire: wire.port == "error"):
         kind = wire.target
-        if kind not in wiring.endings or kind in seen or wire.role == "error":
+        if kind not in section.endings or kind in seen or wire.role == "error":
             continue
         port = places.get(wire.port)
         if kind is None or port is None:
@@ -318,7 +415,7 @@ def _chip_width(kind: str) -> int:
 # --- wires --------------------------------------------------------------------------------------
 
 
-def _wires(plan: _Plan, arrangement: Arrangement, language: Language) -> Iterator[canvas.Wire]:
+def _wires(plan: _Plan, arrangement: Arrangement) -> Iterator[canvas.Wire]:
     """The wires of a card; of several to one target the first says all their names."""
     chips = {kind: chip_id for chip_id, kind, _ in plan.chips}
     labels = {port["id"]: port["key"] or port["label"] for port in plan.ports}
@@ -358,18 +455,21 @@ def _runs_far(plan: _Plan, target: str, arrangement: Arrangement) -> bool:
 # --- places -------------------------------------------------------------------------------------
 
 
-def _arrange(wiring: Wiring, plans: Mapping[str, _Plan], before: Arrangement | None) -> Arrangement:
-    lanes = [
-        Lane(
-            name=section.name,
-            cards=tuple(plans[step_id].footprint for step_id in dict.fromkeys(section.step_ids)),
-        )
-        for section in wiring.document.sections.values()
-        if section.steps
-    ]
+def _order(wiring: Wiring, cards: Mapping[str, _Cards]) -> _Order:
     layout = wiring.document.layout
-    placed = {item.id: Point(item.x, item.y) for item in (layout.places if layout else ())}
-    return arrange(lanes, _links(wiring), placed=placed, before=before)
+    return _Order(
+        lanes=[each.lane for each in cards.values() if each.plans],
+        links=_links(wiring),
+        placed={item.id: Point(item.x, item.y) for item in (layout.places if layout else ())},
+    )
+
+
+def _arranged(order: _Order, before: Arrangement | None, known: Drawing | None) -> Arrangement:
+    """Nothing moves unless something else is to be placed."""
+    if known and before is known.arrangement and order == known.order:
+        return before
+    found = arrange(order.lanes, order.links, placed=order.placed, before=before)
+    return before if before is not None and found == before else found
 
 
 def _links(wiring: Wiring) -> dict[str, list[str]]:
@@ -391,16 +491,16 @@ def _links(wiring: Wiring) -> dict[str, list[str]]:
 # --- problems -----------------------------------------------------------------------------------
 
 
-def _marks(problems: Sequence[Problem], language: Language) -> dict[str, canvas.Problem]:
-    """One mark a block: the worst problem, and how many there are."""
+def _marks(problems: Sequence[Problem], language: Language) -> dict[str, dict[str, canvas.Problem]]:
+    """One mark a block: the worst problem, and how many there are; by section."""
     found: dict[str, list[Problem]] = {}
     for problem in problems:
         if problem.block and problem.severity != "hint":
             found.setdefault(problem.block, []).append(problem)
-    marks: dict[str, canvas.Problem] = {}
+    marks: dict[str, dict[str, canvas.Problem]] = {}
     for block, several in found.items():
         worst = min(several, key=lambda problem: problem.severity != "error")
-        marks[block] = {
+        marks.setdefault(block.partition(".")[0], {})[block] = {
             "level": "error" if worst.severity == "error" else "warning",
             "count": len(several),
             "text": words.message(worst, language),

@@ -164,6 +164,7 @@ class Session:
             before=before,
             exactly=exactly,
             folded=self._folded,
+            known=self._drawings.get(language),
         )
 
     # --- changing it --------------------------------------------------------------------------

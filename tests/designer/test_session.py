@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.catalogue import catalogue
-from designer.drawing import changes
+from designer.drawing import changes, draw
 from designer.session import Session, Update
 from flowlang.diagnostics import Edit, Problem
 from flowlang.edits import (
@@ -205,6 +205,22 @@ def test_undo_puts_every_card_back_where_it_was(session: Session) -> None:
     assert keyed(session.document("en")) == before
 
 
+def drawn_anew(session: Session) -> dict:
+    """The same with nothing known but where everything stands."""
+    fresh = Session(session.text, catalogue())
+    assert tuple(map(told, session.problems)) == tuple(map(told, fresh.problems))
+    return draw(
+        session.shown.wiring,
+        problems=(*fresh.problems, *session.shown.marks),
+        before=session.drawing("en").arrangement,
+        exactly=True,
+    ).document
+
+
+def told(problem: Problem) -> tuple:
+    return problem.code, problem.place and problem.place.offsets, problem.block, problem.arguments
+
+
 @given(st.integers(0, 2**32))
 def test_any_changes_can_be_taken_back_and_done_again(seed: int) -> None:
     chance = random.Random(seed)
@@ -234,10 +250,10 @@ def test_any_changes_can_be_taken_back_and_done_again(seed: int) -> None:
                 end = start + chance.randrange(20)
                 typed = chance.choice(["", "x", '"', "\n", "  play\n"])
                 session.replace_text(session.text[:start] + typed + session.text[end:])
-        assert shown == keyed(session.document("en"))
+        assert shown == keyed(session.document("en")) == keyed(drawn_anew(session))
     last = session.text
     while session.undo():
-        assert shown == keyed(session.document("en"))
+        assert shown == keyed(session.document("en")) == keyed(drawn_anew(session))
     assert session.text == SUPPORT
     while session.redo():
         pass
