@@ -19,7 +19,8 @@ from flowlang.features.navigation import (
     rename,
     renameable,
 )
-from flowlang.features.outline import Fold, Symbol, folds, symbols
+from flowlang.features.outline import Fold, Symbol, folds, symbols, symbols_named
+from flowlang.features.signature import Signature, signature
 
 __all__ = [
     "Action",
@@ -32,6 +33,7 @@ __all__ = [
     "Project",
     "Renameable",
     "Renaming",
+    "Signature",
     "Symbol",
     "actions",
     "colours",
@@ -45,5 +47,7 @@ __all__ = [
     "references",
     "rename",
     "renameable",
+    "signature",
     "symbols",
+    "symbols_named",
 ]

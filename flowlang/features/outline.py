@@ -41,6 +41,21 @@ def symbols(flow: Flow) -> list[Symbol]:
     return [found for item in flow.document.items if (found := _symbol(item, flow))]
 
 
+def symbols_named(flow: Flow, query: str) -> Iterator[tuple[Symbol, str]]:
+    """The parts and their parts whose name has the letters of the query in it, in this order, and
+    what each is a part of."""
+    letters = query.casefold().replace(" ", "")
+    for part in symbols(flow):
+        for symbol, holder in ((part, ""), *((child, part.name) for child in part.children)):
+            if _has_letters(symbol.name.casefold(), letters):
+                yield symbol, holder
+
+
+def _has_letters(name: str, letters: str) -> bool:
+    rest = iter(name)
+    return all(letter in rest for letter in letters)
+
+
 def _symbol(item: model.Item, flow: Flow) -> Symbol | None:
     match item:
         case model.Header(word=word, name=name, title=title):

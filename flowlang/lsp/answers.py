@@ -121,6 +121,34 @@ def document_symbol(symbol: features.Symbol, lines: Lines) -> lsp.DocumentSymbol
     )
 
 
+def workspace_symbol(
+    symbol: features.Symbol, holder: str, document: Document
+) -> lsp.WorkspaceSymbol:
+    return lsp.WorkspaceSymbol(
+        location=lsp.Location(
+            document.uri, document.lines.range(symbol.name_start, symbol.name_end)
+        ),
+        name=symbol.name,
+        kind=_SYMBOLS[symbol.kind],
+        container_name=holder or (document.path.name if document.path else None),
+    )
+
+
+def signature_help(found: features.Signature) -> lsp.SignatureHelp:
+    parameters = [
+        lsp.ParameterInformation(
+            label=item.label, documentation=markdown(item.info) if item.info else None
+        )
+        for item in found.parameters
+    ]
+    told = lsp.SignatureInformation(
+        label=found.label, documentation=markdown(found.info), parameters=parameters
+    )
+    # An index behind the last one is how editors mark none.
+    active = len(parameters) if found.active is None else found.active
+    return lsp.SignatureHelp(signatures=[told], active_signature=0, active_parameter=active)
+
+
 def folding_range(fold: features.Fold) -> lsp.FoldingRange:
     kind = lsp.FoldingRangeKind.Comment if fold.is_comment else lsp.FoldingRangeKind.Region
     return lsp.FoldingRange(start_line=fold.first - 1, end_line=fold.last - 1, kind=kind)

@@ -144,6 +144,15 @@ class Documents:
                 if other is not None:
                     yield other
 
+    def everywhere(self) -> Iterator[Document]:
+        """All files of the folders that the editor has open, and those that it has open alone."""
+        opened = {item.path: item for item in self.open.values() if item.path}
+        listed = (path for folder in self.folders for path in self._listed(folder))
+        for path in dict.fromkeys((*listed, *opened)):
+            if found := opened.get(path) or self._read(path):
+                yield found
+        yield from (item for item in self.open.values() if item.path is None)
+
     def of(self, flow: Flow, among: Document) -> Document | None:
         """The file that a flow was read from."""
         return next((item for item in self.beside(among) if item.flow is flow), None)

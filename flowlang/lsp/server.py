@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,8 @@ from flowlang.syntax import Tree
 log = logging.getLogger(__name__)
 CHECK_AFTER_S = 0.15
 """So long after the last key a text is checked."""
+SYMBOLS_MAX = 1_000
+"""Parts of all files that are told at once; an editor asks again with more letters."""
 REQUEST_FAILED = -32803
 TRIGGERS = [".", "{", ":", ">", '"', " "]
 
@@ -134,6 +137,11 @@ class Server(LanguageServer):
                 self.completion,
                 lsp.CompletionOptions(trigger_characters=TRIGGERS),
             ),
+            (
+                lsp.TEXT_DOCUMENT_SIGNATURE_HELP,
+                self.signature,
+                lsp.SignatureHelpOptions(trigger_characters=[" ", ",", ":"]),
+            ),
             (lsp.TEXT_DOCUMENT_HOVER, self.hover, None),
             (lsp.TEXT_DOCUMENT_DEFINITION, self.definition, None),
             (lsp.TEXT_DOCUMENT_REFERENCES, self.references, None),
@@ -141,6 +149,7 @@ class Server(LanguageServer):
             (lsp.TEXT_DOCUMENT_PREPARE_RENAME, self.prepare_rename, None),
             (lsp.TEXT_DOCUMENT_RENAME, self.rename, lsp.RenameOptions(prepare_provider=True)),
             (lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL, self.symbols, None),
+            (lsp.WORKSPACE_SYMBOL, self.symbols_anywhere, None),
             (lsp.TEXT_DOCUMENT_FOLDING_RANGE, self.folds, None),
             (lsp.TEXT_DOCUMENT_FORMATTING, self.formatting, None),
             (
@@ -171,7 +180,7 @@ class Server(LanguageServer):
         workspace = self.client_capabilities.workspace
         watching = workspace.did_change_watched_files if workspace else None
         if watching and watching.dynamic_registration:
-            watcher = lsp.FileSystemWatcher(glob_pattern="**/*.flow")
+            watcher = lsp.FileSystemWatcher(glob_pattern="**/{*.flow,flowlang.toml}")
             options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers=[watcher])
             method = lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES
             self.client_register_capability(
@@ -292,6 +301,12 @@ class Server(LanguageServer):
         return lsp.CompletionList(is_incomplete=False, items=items)
 
     @harmless(None)
+    def signature(self, params: lsp.SignatureHelpParams) -> lsp.SignatureHelp | None:
+        asked = self._asked(params)
+        found = features.signature(asked[0].flow, asked[1], self.language) if asked else None
+        return answers.signature_help(found) if found else None
+
+    @harmless(None)
     def hover(self, params: lsp.HoverParams) -> lsp.Hover | None:
         asked = self._asked(params)
         if asked is None:
@@ -383,6 +398,15 @@ class Server(LanguageServer):
             return None
         found = features.symbols(document.flow)
         return [answers.document_symbol(item, document.lines) for item in found]
+
+    @harmless([])
+    def symbols_anywhere(self, params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:
+        found = (
+            answers.workspace_symbol(symbol, holder, document)
+            for document in self.documents.everywhere()
+            for symbol, holder in features.symbols_named(document.flow, params.query)
+        )
+        return list(islice(found, SYMBOLS_MAX))
 
     @harmless(None)
     def folds(self, params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange] | None:

@@ -53,6 +53,7 @@ def test_it_says_what_it_can(launch: Callable[..., Editor]) -> None:
     for name in (
         "completion", "hover", "definition", "references", "documentHighlight", "documentSymbol",
         "foldingRange", "documentFormatting", "codeAction", "semanticTokens", "rename",
+        "signatureHelp", "workspaceSymbol",
     ):  # fmt: skip
         assert able[f"{name}Provider"], name
     assert able["renameProvider"]["prepareProvider"]
@@ -269,6 +270,20 @@ def test_repairs(editor: Editor) -> None:
     assert "meno" in after
 
 
+def test_what_a_step_takes(editor: Editor) -> None:
+    text = 'flow x\n\nstart:\n  ask "Which?", timeout: 5s\n'
+    editor.open(editor.uri, text)
+    at = editor.at(editor.uri, *place_of(text, "timeout: ¦5s"))
+    found = editor.request("textDocument/signatureHelp", at)
+    (told,) = found["signatures"]
+    active = told["parameters"][found["activeParameter"]]
+    assert active["label"] == "timeout: duration"
+    assert active["label"] in told["label"]
+    assert "at most 3min" in active["documentation"]["value"]
+    nowhere = editor.at(editor.uri, 0, 0)
+    assert editor.request("textDocument/signatureHelp", nowhere) is None
+
+
 # --- projects ---------------------------------------------------------------------------------
 
 
@@ -305,6 +320,17 @@ def test_a_rename_reaches_the_tests(project: tuple[Editor, Path]) -> None:
     assert set(changes) == {uri, tests.as_uri()}
     after = edited(tests.read_text(encoding="utf-8"), changes[tests.as_uri()])
     assert after.count("given lookup") == 3
+
+
+def test_symbols_of_all_files(project: tuple[Editor, Path]) -> None:
+    editor, folder = project
+    found = editor.request("workspace/symbol", {"query": "billing"})
+    named = {(item["name"], Path(item["location"]["uri"]).name) for item in found}
+    assert ("billing_desk", "support.flow") in named
+    uri = (folder / "new.flow").as_uri()
+    editor.open(uri, "flow new\n\nunheard_of:\n  -> hang_up\n")
+    (one,) = editor.request("workspace/symbol", {"query": "unhrd"})
+    assert (one["name"], one["location"]["uri"]) == ("unheard_of", uri)
 
 
 def test_unsaved_changes_count(project: tuple[Editor, Path]) -> None:
