@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flowlang.block import HoursTable, Prompt
 from flowlang.project import Project
-from flowlang.project.model import said
 from runtime.engine import World
 
 
@@ -38,4 +37,7 @@ class ProjectWorld(World):
         text = self.project.prompt(name, language)
         if text is None:
             return None
-        return Prompt(text=text, audio=said(self.project.prompts[name].audio, language))
+        recordings = self.project.prompts[name].audio
+        family = language.partition("-")[0]
+        found = (recordings[key] for key in (language, family, "") if key in recordings)
+        return Prompt(text=text, audio=next(found, ""))
