@@ -158,6 +158,8 @@ class Slot(Part):
     values: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_synonyms)] = {}
     """The values it can have, with other words for each."""
     prompt: PerLanguage = {}
+    again: PerLanguage = {}
+    """What is asked when the answer was none; else the same once more."""
     required: bool = True
 
 
@@ -169,6 +171,10 @@ class Intent(Part):
     ]
     """By language. A slot stands in braces: `잔액 알려줘`, `balance of my {account} account`."""
     slots: dict[str, Slot] = {}
+    confirm: PerLanguage = {}
+    """What is asked before it is done: `{amount} to {to}. Is that right?`"""
+    declined: PerLanguage = {}
+    """What is said when it is not right."""
     reply: PerLanguage = {}
     """What the bot says when it has understood."""
 

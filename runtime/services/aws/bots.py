@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.host import Body
 from runtime.services.aws.clients import Clients, Trouble
+from runtime.services.aws.functions import as_text
 from runtime.stores import Parcel
 
 TIMEOUT_S = 8.0
@@ -30,14 +31,18 @@ class LexBots:
         found = _ALIAS.fullmatch(self.names.get(effect["bot"], effect["bot"]))
         if found is None:
             return _failed(f"the environment has no alias of Lex for the bot {effect['bot']}")
-        session = effect.get("session", {}).get("id") or _session_id(parcel)
-        request = {
+        known = effect.get("session", {}).get("id")
+        session = known or _session_id(parcel)
+        request: dict[str, Any] = {
             "botId": found["bot"],
             "botAliasId": found["alias"],
             "localeId": (effect.get("language") or "en-US").replace("-", "_"),
             "sessionId": session,
             "text": effect["text"][:TEXT_CHARACTERS_MAX] or " ",
         }
+        if not known and effect.get("attributes"):
+            attributes = {name: as_text(value) for name, value in effect["attributes"].items()}
+            request["sessionState"] = {"sessionAttributes": attributes}
         try:
             answer = await self.clients.call(
                 "lexv2-runtime",

@@ -1,8 +1,8 @@
 """A bot that understands what a customer writes from the example sentences of its intents.
 
 Sentences are compared by the pieces of their letters, so that endings, particles, typing slips
-and Korean without its blanks still meet. Everything the bot knows of a dialogue travels in
-`session`: `understand` is a pure function.
+and Korean without its blanks still meet, and by the words that mean the same. Everything the bot
+knows of a dialogue travels in `session`: `understand` is a pure function.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from flowlang.project.model import SlotType
 from runtime.host import Body
 from runtime.services.local.moments import find_date, find_duration, find_time
 from runtime.services.local.numbers import find_number
+from runtime.services.local.same import meanings
 from runtime.stores import Parcel
 
 Words = tuple[tuple[str, str], ...]
 """A text in several languages; the empty language stands for all."""
 
-CONFIDENCE_MIN = 0.42
+CONFIDENCE_MIN = 0.40
 """Below this a sentence is not understood."""
 SWITCH_MIN = 0.7
 """How sure the bot must be to leave one intent for another in the middle of a question."""
@@ -43,6 +44,8 @@ class Slot:
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """What it can be, each with other words for it."""
     prompt: Words = ()
+    again: Words = ()
+    """What is asked when the answer was none."""
     required: bool = True
 
 
@@ -52,6 +55,9 @@ class Intent:
     utterances: tuple[str, ...]
     """What people say; `{slot}` stands for a value of a slot."""
     slots: tuple[Slot, ...] = ()
+    confirm: Words = ()
+    """What is asked before it is ready; `{slot}` stands for a value."""
+    declined: Words = ()
     reply: Words = ()
     """What is said once it is understood."""
 
@@ -87,12 +93,20 @@ def _intent(name: str, described: project.Intent) -> Intent:
             type=slot.type,
             values=tuple(slot.values.items()),
             prompt=tuple(slot.prompt.items()),
+            again=tuple(slot.again.items()),
             required=slot.required,
         )
         for key, slot in described.slots.items()
     )
     said = tuple(text for texts in described.utterances.values() for text in texts)
-    return Intent(name=name, utterances=said, slots=slots, reply=tuple(described.reply.items()))
+    return Intent(
+        name=name,
+        utterances=said,
+        slots=slots,
+        confirm=tuple(described.confirm.items()),
+        declined=tuple(described.declined.items()),
+        reply=tuple(described.reply.items()),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,47 +151,100 @@ class _Turn:
 
     def _continue(self, current: Intent, *, switches: bool) -> Understood | None:
         """The answer to a question of ours, unless something else is wanted now."""
+        if self.session.get("confirming"):
+            return self._confirmed(current, switches=switches)
         asked = next((s for s in current.slots if s.name == self.session.get("asking")), None)
         known = self.session.get("slots", {})
         value = self._read(asked, asked=True) if asked else None
         # A free text takes any words: only another intent that is certain goes before it.
         if asked and value is not None and not (_is_free(asked) and switches):
             slots = {**known, **self._mentioned(current), asked.name: value}
-            return self._go_on(current, slots, 1.0)
+            return self._go_on(current, slots, self._confidence)
         if switches:
             return None
         slots = {**known, **self._mentioned(current)}
         if slots != known:
-            return self._go_on(current, slots, 1.0)
-        again = (self._prompt(asked),) if asked else ()
+            return self._go_on(current, slots, self._confidence)
+        again = (self._prompt(asked, again=True),) if asked else ()
         return Understood(ready=False, session=self.session, messages=again)
+
+    def _confirmed(self, current: Intent, *, switches: bool) -> Understood | None:
+        """Yes, no, a value that is put right, or something else altogether."""
+        known = self.session.get("slots", {})
+        agrees = _yes_or_no(self.text)
+        # `네` is a yes here, and not the number four.
+        if agrees and not re.search(r"\d", self.text):
+            return self._ready(current, known, self._confidence)
+        slots = {**known, **self._mentioned(current)}
+        if slots != known:
+            return self._go_on(current, slots, self._confidence)
+        match agrees:
+            case True:
+                return self._ready(current, slots, self._confidence)
+            case False if not switches:
+                return Understood(
+                    ready=False, intent=current.name, messages=(self._declined(current),)
+                )
+        if switches:
+            return None
+        again = self._filled(current.confirm, slots)
+        return Understood(ready=False, session=self.session, messages=(again,))
+
+    @property
+    def _confidence(self) -> float:
+        """How sure it was of the intent when it was first said."""
+        return float(self.session.get("confidence", 1.0))
 
     def _go_on(self, intent: Intent, slots: Mapping[str, Any], confidence: float) -> Understood:
         """Ready, or a question for the first thing that is missing."""
         missing = next((s for s in intent.slots if s.required and s.name not in slots), None)
+        confidence = round(confidence, 3)
+        if missing is None and not intent.confirm:
+            return self._ready(intent, slots, confidence)
+        session = {"intent": intent.name, "slots": dict(slots), "confidence": confidence}
         if missing is None:
-            return Understood(
-                ready=True,
-                intent=intent.name,
-                messages=self._said(intent.reply),
-                slots=slots,
-                confidence=round(confidence, 3),
-            )
+            session["confirming"] = True
+            question = self._filled(intent.confirm, slots)
+        else:
+            session["asking"] = missing.name
+            question = self._prompt(missing)
         return Understood(
             ready=False,
             intent=intent.name,
             slots=slots,
-            messages=(self._prompt(missing),),
-            session={"intent": intent.name, "slots": dict(slots), "asking": missing.name},
+            messages=(question,),
+            session=session,
+            confidence=confidence,
+        )
+
+    def _ready(self, intent: Intent, slots: Mapping[str, Any], confidence: float) -> Understood:
+        said = self._filled(intent.reply, slots)
+        return Understood(
+            ready=True,
+            intent=intent.name,
+            messages=(said,) if said else (),
+            slots=slots,
             confidence=round(confidence, 3),
         )
+
+    def _filled(self, texts: Words, slots: Mapping[str, Any]) -> str:
+        text = project.said(dict(texts), self.language)
+        return re.sub(r"\{(\w+)\}", lambda found: str(slots.get(found[1], found[0])), text)
+
+    def _declined(self, intent: Intent) -> str:
+        usual = (
+            ("ko", "알겠습니다. 무엇을 도와드릴까요?"),
+            ("en", "All right. What can I do for you?"),
+        )
+        return project.said(dict(intent.declined or usual), self.language)
 
     def _said(self, texts: Words) -> tuple[str, ...]:
         text = project.said(dict(texts), self.language)
         return (text,) if text else ()
 
-    def _prompt(self, slot: Slot) -> str:
-        return project.said(dict(slot.prompt), self.language) or f"{slot.name}?"
+    def _prompt(self, slot: Slot, *, again: bool = False) -> str:
+        texts = (again and slot.again) or slot.prompt
+        return project.said(dict(texts), self.language) or f"{slot.name}?"
 
     # --- slots --------------------------------------------------------------------------------
 
@@ -232,6 +299,14 @@ def classify(bot: Bot, text: str) -> tuple[str, float]:
 
 
 Vector = Mapping[str, float]
+SECOND = 0.25
+"""How much a second example that agrees makes of what the first one lacks."""
+BELIEVED = 0.3
+"""How much the pieces taken one by one make of what no single example has."""
+DOUBT = 0.6
+SHARPNESS = 2.0
+STRANGENESS = 0.3
+"""How much it counts that pieces stand in no example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +316,8 @@ class _Index:
     weights: Mapping[str, float]
     unknown: float
     examples: tuple[tuple[str, Vector], ...]
+    tells: Mapping[str, Mapping[str, float]]
+    """How much each piece speaks for each intent."""
 
     def vector(self, text: str) -> Vector:
         counts = Counter(pieces(text))
@@ -252,18 +329,40 @@ class _Index:
         return {piece: weight / length for piece, weight in raw.items()}
 
     def best(self, text: str) -> tuple[str, float]:
+        """Like an example as a whole, or made of pieces that belong to one intent: either
+        counts. What stands in no example at all makes it doubtful."""
+        if not self.tells:
+            return "", 0.0
         vector = self.vector(text)
-        scores: dict[str, list[float]] = {}
+        known = sum(weight * weight for piece, weight in vector.items() if piece in self.weights)
+        likeness, belief = self._likeness(vector), self._belief(vector)
+        even = 1 / len(self.tells)
+        scores = {
+            intent: like + (1 - like) * BELIEVED * max(0.0, belief[intent] - even)
+            for intent, like in likeness.items()
+        }
+        best = max(scores, key=lambda intent: scores[intent])
+        return best, min(1.0, known**STRANGENESS * scores[best])
+
+    def _likeness(self, vector: Vector) -> Mapping[str, float]:
+        found: dict[str, list[float]] = {}
         for intent, example in self.examples:
-            scores.setdefault(intent, []).append(_product(vector, example))
-        best, found = "", 0.0
-        for intent, likenesses in scores.items():
-            nearest = sorted(likenesses, reverse=True)[:2]
-            # A second example that agrees makes the first more credible.
-            score = nearest[0] + (0.25 * nearest[1] * (1 - nearest[0]) if len(nearest) > 1 else 0)
-            if score > found:
-                best, found = intent, score
-        return best, min(found, 1.0)
+            found.setdefault(intent, []).append(_product(vector, example))
+        likeness: dict[str, float] = {}
+        for intent, each in found.items():
+            first, second = [*sorted(each, reverse=True), 0.0][:2]
+            likeness[intent] = first + SECOND * second * (1 - first)
+        return likeness
+
+    def _belief(self, vector: Vector) -> Mapping[str, float]:
+        told = {
+            intent: sum(w * w * of[piece] for piece, w in vector.items() if piece in of)
+            for intent, of in self.tells.items()
+        }
+        most = max(told.values())
+        strengths = {intent: math.exp(SHARPNESS * (each - most)) for intent, each in told.items()}
+        total = sum(strengths.values())
+        return {intent: each / total for intent, each in strengths.items()}
 
 
 def _product(one: Vector, two: Vector) -> float:
@@ -276,12 +375,32 @@ def _product(one: Vector, two: Vector) -> float:
 def _index(bot: Bot) -> _Index:
     texts = [(i.name, _without_slots(u, i)) for i in bot.intents for u in i.utterances]
     seen: Counter[str] = Counter()
-    for _, text in texts:
-        seen.update(set(pieces(text)))
+    by_intent: dict[str, Counter[str]] = {}
+    for intent, text in texts:
+        found = set(pieces(text))
+        seen.update(found)
+        by_intent.setdefault(intent, Counter()).update(found)
     total = len(texts) + 1
     weights = {piece: math.log(total / (n + 0.5)) + 0.3 for piece, n in seen.items()}
-    index = _Index(weights, 0.5 * math.log(total + 1) + 0.3, ())
-    return _Index(weights, index.unknown, tuple((name, index.vector(text)) for name, text in texts))
+    unknown = 0.5 * math.log(total + 1) + 0.3
+    sizes = Counter(intent for intent, _ in texts)
+    tells = {
+        intent: {
+            piece: _odds(counts[piece], sizes[intent], n, len(texts)) for piece, n in seen.items()
+        }
+        for intent, counts in by_intent.items()
+    }
+    index = _Index(weights, unknown, (), tells)
+    examples = tuple((intent, index.vector(text)) for intent, text in texts)
+    return _Index(weights, unknown, examples, tells)
+
+
+def _odds(here: int, size: int, seen: int, total: int) -> float:
+    """How much likelier a piece is in an intent of this size than in all others."""
+    usual = DOUBT * seen / total
+    inside = (here + usual) / (size + DOUBT)
+    outside = (seen - here + usual) / (total - size + DOUBT)
+    return math.log(inside / outside)
 
 
 def _without_slots(utterance: str, intent: Intent) -> str:
@@ -313,6 +432,8 @@ _FILLERS = """
 좀 저 제 저기 그 것 수 같 볼 혹시 지금 이제 제가 저는 어떻게
 a an the i id im ive my me we our you your it to of for on in at and or do does is are am be can
 could would will please like want need have has with some any there this that s d ve m
+오늘 내일 모레 어제 아까 방금
+today tomorrow yesterday now already just still yet t re ll don doesn what whats thing something
 """
 FILLERS = frozenset(_FILLERS.split())
 # Numbers and addresses are values, not wishes.
@@ -321,7 +442,7 @@ _VALUE = re.compile(r"\S*(?:\d|@)\S*")
 
 def pieces(text: str) -> Iterator[str]:
     """Korean in syllables, pairs of them and runs of letters across blanks; other writing in
-    words and in runs of three letters."""
+    words and in runs of three letters; what words mean, twice, as it tells more."""
     words = _telling(normal(_VALUE.sub(" ", text)))
     korean = "".join(word for word in words if _HANGUL.search(word))
     if korean:
@@ -333,6 +454,9 @@ def pieces(text: str) -> Iterator[str]:
             yield f"={word}"
             padded = f" {word} "
             yield from (padded[i : i + 3] for i in range(len(padded) - 2))
+    for meaning in meanings(normal(text)):
+        yield f"~{meaning}"
+        yield f"~~{meaning}"
 
 
 def _telling(text: str) -> list[str]:
@@ -344,9 +468,15 @@ def _telling(text: str) -> list[str]:
 
 # --- slots --------------------------------------------------------------------------------------
 
-_YES = frozenset(("yes", "yeah", "yep", "ok", "okay", "sure", "right", "true", "네", "예", "응",
-                  "그래요", "맞아요", "좋아요"))  # fmt: skip
-_NO = frozenset(("no", "nope", "not", "false", "아니요", "아니오", "아뇨", "아니", "싫어요"))
+_YES = re.compile(
+    r"(?<!\w)(?:yes|yeah|yep|yup|ok|okay|sure|right|correct|true|exactly|of course|please do"
+    r"|네|넵|넹|예|응|어|그래요?|그럼요?|맞아요?|맞습니다|맞네요|좋아요?|좋습니다|그렇습니다|그렇게"
+    r"|당연하죠|부탁해요|부탁드려요|부탁드립니다|해 ?주세요)(?!\w)"
+)
+_NO = re.compile(
+    r"(?<!\w)(?:no|nope|nah|not|false|wrong|never|don t|아니요?|아니오|아뇨|아닙니다"
+    r"|아니에요|아니예요|아닌데요?|싫어요?|싫습니다|틀려요|틀렸어요|됐어요|괜찮아요|하지 ?마세요|취소)(?!\w)"
+)
 
 
 def _is_free(slot: Slot) -> bool:
@@ -354,10 +484,10 @@ def _is_free(slot: Slot) -> bool:
 
 
 def _yes_or_no(text: str) -> bool | None:
-    words = normal(text).split()
-    if any(word in _NO for word in words):
+    said = normal(text)
+    if _NO.search(said):
         return False
-    return True if any(word in _YES for word in words) else None
+    return True if _YES.search(said) else None
 
 
 def _by_template(intent: Intent, slot: Slot, text: str) -> str | None:

@@ -305,6 +305,17 @@ async def test_lex_asks_on_in_the_same_session(amazon: Amazon, clients: Clients)
     assert amazon.requests[3][1] != paths[0]
 
 
+async def test_lex_is_told_what_the_flow_knows_when_it_begins(
+    amazon: Amazon, clients: Clients
+) -> None:
+    amazon.says(lex_says("InProgress"))
+    first = await ask_lex(clients, attributes={"tier": "gold", "count": 3})
+    await ask_lex(clients, session=first["session"], attributes={"tier": "gold"})
+    bodies = [orjson.loads(body) for _, _, _, body in amazon.requests]
+    assert bodies[0]["sessionState"] == {"sessionAttributes": {"tier": "gold", "count": "3"}}
+    assert "sessionState" not in bodies[1]
+
+
 async def test_lex_does_not_understand(amazon: Amazon, clients: Clients) -> None:
     for state in ("ReadyForFulfillment", "Failed", "InProgress"):
         amazon.says(lex_says(state, name="FallbackIntent"))

@@ -19,6 +19,7 @@ from runtime.services.local.bot import (
 from runtime.services.local.moments import find_date, find_duration, find_time
 from runtime.services.local.numbers import find_number
 from runtime.stores import Parcel
+from tests.runtime.services import sentences
 
 ACCOUNT = Slot(
     name="account",
@@ -273,3 +274,103 @@ def test_a_bot_is_made_of_what_the_project_says() -> None:
     second = understand(bot, "네 좋아요", first.session, "ko-KR", TODAY)
     assert second.slots == {"day": "2026-11-21", "window": True}
     assert (second.ready, second.messages) == (True, ("예약했어요.",))
+
+
+# --- confirmation -----------------------------------------------------------------------------
+
+CAREFUL = Bot(
+    name="Careful",
+    intents=(
+        Intent(
+            name="Pay",
+            utterances=("pay my bill", "pay {amount}", "요금 낼게요"),
+            slots=(
+                Slot(name="amount", type="integer", prompt=(("en", "How much?"), ("ko", "얼마요?")),
+                     again=(("en", "A number, please."), ("ko", "숫자로 말씀해 주세요."))),
+            ),
+            confirm=(("en", "Pay {amount}?"), ("ko", "{amount}원 낼까요?")),
+            declined=(("en", "Not paid."),),
+            reply=(("en", "Paid {amount}."),),
+        ),
+        Intent(name="Agent", utterances=("talk to an agent", "상담원 연결해 주세요")),
+    ),
+)  # fmt: skip
+
+
+def careful(text: str, before: Understood | None = None, language: str = "en-US") -> Understood:
+    return understand(CAREFUL, text, before.session if before else {}, language)
+
+
+def test_what_matters_is_confirmed() -> None:
+    first = careful("pay my bill")
+    second = careful("500", first)
+    assert (second.ready, second.intent, second.messages) == (False, "Pay", ("Pay 500?",))
+    for yes in ("yes", "yeah sure", "That is right.", "네 맞아요", "예", "그렇게 해주세요"):
+        third = careful(yes, second)
+        assert (third.ready, third.slots, third.messages) == (True, {"amount": 500}, ("Paid 500.",))
+        assert third.confidence == first.confidence
+
+
+@pytest.mark.parametrize("no", ["no", "no thanks", "that's wrong", "아니요", "아닙니다", "됐어요"])
+def test_what_is_declined_is_not_done(no: str) -> None:
+    found = careful(no, careful("pay 500"))
+    assert (found.ready, found.session, found.messages) == (False, {}, ("Not paid.",))
+
+
+def test_a_value_is_put_right_while_it_is_confirmed() -> None:
+    second = careful("no, 300", careful("pay 500"))
+    assert second.messages == ("Pay 300?",)
+    assert careful("yes", second).slots == {"amount": 300}
+
+
+def test_something_else_is_wanted_or_said_while_it_is_confirmed() -> None:
+    asked = careful("pay 500")
+    assert careful("talk to an agent", asked).intent == "Agent"
+    again = careful("hmm", asked)
+    assert (again.intent, again.messages, again.session) == ("", ("Pay 500?",), asked.session)
+
+
+def test_a_slot_is_asked_for_again_in_other_words() -> None:
+    first = careful("요금 낼게요", language="ko-KR")
+    second = careful("글쎄요", first, language="ko-KR")
+    assert second.messages == ("숫자로 말씀해 주세요.",)
+    assert careful("3만원이요", second, language="ko-KR").messages == ("30000원 낼까요?",)
+
+
+# --- sentences that the bot was not made from -------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_held_back_sentences(language: sentences.Language) -> None:
+    """An aim, not a proof: nobody may tune the bot to these sentences."""
+    said = sentences.HELD_BACK[language]
+    found = [(text, wanted, *classify(sentences.BOT, text)) for text, wanted in said]
+    taken = [item for item in found if item[3] >= sentences.BOT.confidence_min]
+    known = [item for item in found if item[1]]
+    right = [item for item in taken if item[1] == item[2]]
+    wrong = [item for item in taken if item[1] and item[1] != item[2]]
+    strange = [item for item in taken if not item[1]]
+    print(
+        f"bot, {language}: {len(right) / len(known):.0%} of {len(known)} held-back sentences "
+        f"understood, {len(wrong) / len(known):.0%} wrongly; "
+        f"{len(strange)} of {len(found) - len(known)} strange ones taken"
+    )
+    assert len(known) >= 60
+    assert len(right) >= 0.85 * len(known)
+    assert len(wrong) <= 0.08 * len(known)
+    assert len(strange) <= 0.2 * (len(found) - len(known))
+
+
+def test_confidence_is_honest() -> None:
+    """Of what the bot is surer of, more is right."""
+    said = [item for items in sentences.HELD_BACK.values() for item in items]
+    found = [(wanted, *classify(sentences.BOT, text)) for text, wanted in said]
+
+    def rightness(least: float, most: float) -> float:
+        band = [wanted == name for wanted, name, confidence in found if least <= confidence < most]
+        return sum(band) / len(band)
+
+    unsure, fair, sure = rightness(0, 0.4), rightness(0.4, 0.6), rightness(0.6, 1.01)
+    print(f"right below 0.4: {unsure:.0%}, to 0.6: {fair:.0%}, above: {sure:.0%}")
+    assert unsure < fair < sure
+    assert sure >= 0.95
