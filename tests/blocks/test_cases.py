@@ -20,7 +20,9 @@ from flowlang.channels import CHANNELS, Channel
 CASES = Path(__file__).with_name("cases")
 ELSEWHERE = {"connect": {"next"}, "module": {"next", "error"}, "continue_in": {"error"},
              "check_voice": {"high_risk", "low_risk"},
-             "wait": {"bot_left", "no_bot"}}  # fmt: skip
+             "wait": {"bot_left", "no_bot"}, "hold": {"error"}, "resume_contact": {"next"},
+             "authenticate": {"next", "declined", "timeout"}, "set_routing": {"next"},
+             "set_callback_number": {"not_dialable"}}  # fmt: skip
 """Outcomes that only Amazon Connect takes, or the engine: it knows the other flows."""
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 MEMORY_BYTES_MAX = 4_096
