@@ -73,6 +73,7 @@ class Context:
             header=document.header,
             policies=(*document.policies, *self.surroundings.policies),
             is_whole=is_whole,
+            is_led_to=self.is_led_to,
         )
         self.known_graph = (
             kept.graph if kept and kept.has_graph_of(self.wiring, self.conditions) else None
@@ -101,6 +102,14 @@ class Context:
                 for item in step.wires
             )
         )
+
+    @cached_property
+    def is_led_to(self) -> bool:
+        """Whether contacts can come here from another file: from callers, if it is a module."""
+        header = self.document.header
+        home = self.surroundings.home
+        is_module = header is not None and header.word == "module"
+        return is_module or (home is not None and self.surroundings.path in home.led_to)
 
     # --- the header ---------------------------------------------------------------------------
 

@@ -74,11 +74,12 @@ class Conditions:
     header: Header | None
     policies: tuple[Policy, ...]
     is_whole: bool
+    is_led_to: bool
 
     def are(self, other: Conditions) -> bool:
         return (
             self.header is other.header
-            and self.is_whole == other.is_whole
+            and (self.is_whole, self.is_led_to) == (other.is_whole, other.is_led_to)
             and len(self.policies) == len(other.policies)
             and all(one is two for one, two in zip(self.policies, other.policies, strict=True))
         )

@@ -1,6 +1,7 @@
 """Rules of the house: `record before transfer`, `from every ask reach transfer`.
 
-They are proved over every path. A broken rule comes with the shortest path that breaks it.
+They are proved over every path. A broken rule comes with the shortest path that breaks it. Where
+paths go on in another file, or come from one, the project as a whole decides.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from flowlang import expressions as ex
 from flowlang.checking import Assumption, Context, Fact, Status
 from flowlang.checking.graph import way
+from flowlang.checking.links import How, links_of
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Policy, word_of
@@ -60,7 +62,8 @@ def facts(context: Context, problems: list[Problem]) -> Iterator[Fact]:
         rule = read(policy)
         if rule is None:
             continue
-        status: Status = "proved" if context.is_certain else "unknown"
+        is_decided = context.is_certain and not _goes_on(context, rule)
+        status: Status = "proved" if is_decided else "unknown"
         assumes = [Assumption(name="passing_counts")]
         yield Fact(
             check=f"policy {policy.title}",
@@ -76,7 +79,7 @@ def _policies(context: Context) -> tuple[Policy, ...]:
 def _vacuous(context: Context, rule: Rule) -> Iterator[Assumption]:
     """A rule about steps that are not there holds; that is said."""
     about = rule.then if isinstance(rule, Before) else rule.start
-    if not _nodes(context, about):
+    if not nodes_of(context, about):
         yield Assumption(name="no_such_step", arguments={"names": tuple(map(" ".join, about))})
 
 
@@ -145,12 +148,47 @@ def _misspelled(context: Context, policy: Policy, rule: Rule) -> Iterator[Proble
 # --- proving ----------------------------------------------------------------------------------
 
 
+def breaks_alone(context: Context, policy: Policy, rule: Rule) -> bool:
+    """Whether a flow breaks a rule, whatever the others do."""
+    return any(_broken(context, policy, rule))
+
+
 def _broken(context: Context, policy: Policy, rule: Rule) -> Iterator[Problem]:
     match rule:
         case Before(first=first, then=then):
-            yield from _not_before(context, policy, _nodes(context, first), _nodes(context, then))
+            if not context.is_led_to:
+                # What a module does on the way is not seen here.
+                passed = {**nodes_of(context, first), **_links(context, "call")}
+                yield from _not_before(context, policy, passed, nodes_of(context, then))
         case Reach(start=start, goal=goal):
-            yield from _not_reached(context, policy, _nodes(context, start), _nodes(context, goal))
+            goals = {**nodes_of(context, goal), **_links(context), **_returns(context)}
+            yield from _not_reached(context, policy, nodes_of(context, start), goals)
+
+
+def _goes_on(context: Context, rule: Rule) -> bool:
+    """Whether other files matter to a rule."""
+    match rule:
+        case Before():
+            return context.is_led_to or bool(_links(context, "call"))
+        case Reach():
+            return bool(_links(context) or _returns(context))
+
+
+def _links(context: Context, *ways: How) -> dict[str, None]:
+    """Steps that lead to other files, by these ways or by any that a contact goes itself."""
+    wanted = ways or ("call", "transfer")
+    return {
+        link.step.id: None
+        for step_id in context.reachable
+        for link in links_of(context.steps[step_id])
+        if link.how in wanted
+    }
+
+
+def _returns(context: Context) -> dict[str, None]:
+    """Steps and endings behind which somebody else goes on."""
+    nodes = (*context.reachable, *context.wiring.endings)
+    return {node: None for node in nodes if (block := context.block(node)) and block.returns}
 
 
 def _not_before(
@@ -183,7 +221,7 @@ def _problem(context: Context, policy: Policy, code: str, path: tuple[str, ...])
     )
 
 
-def _nodes(context: Context, patterns: tuple[Pattern, ...]) -> dict[str, None]:
+def nodes_of(context: Context, patterns: tuple[Pattern, ...]) -> dict[str, None]:
     """The steps and endings that one of the patterns means, in order."""
     found = {
         step_id: None

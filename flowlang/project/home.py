@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from flowlang.names import LEADS
@@ -22,6 +24,16 @@ TABLES: Mapping[str, str] = {
     "table": "tables",
 }
 """By the word that declares it, where the project file says what there is."""
+
+_DECLARED = re.compile(
+    r'^(?:flow|module)[ ]+([^\W\d][\w\u0300-\u036f]*)(?:[ ]*=[ ]*"([^"\n]*)")?', re.MULTILINE
+)
+
+
+def declared_in(text: str) -> Iterator[str]:
+    """What a file calls the flows and modules that it declares; its first such line is its own."""
+    for found in islice(_DECLARED.finditer(text), 1, None):
+        yield found[2] or found[1]
 
 
 class Home:
@@ -42,6 +54,16 @@ class Home:
     def called(self, name: str, near: str) -> tuple[FlowFile, ...]:
         """The flows or modules that the file `near` can mean by a name."""
         return called(name, self.flows, near)
+
+    @cached_property
+    def led_to(self) -> Collection[str]:
+        """The files that other files declare, read from the beginnings of lines alone."""
+        return {
+            found[0].path
+            for flow in self.flows
+            for name in declared_in(self.files.text(flow.path) or "")
+            if len(found := self.called(name, flow.path)) == 1
+        }
 
     def names(self, word: str) -> Collection[str] | None:
         """What a declaration with this word can name; None: the project does not say."""

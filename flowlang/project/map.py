@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from flowlang.checking.links import How
 from flowlang.names import LEADS, VALUE_WORDS, outside_name
-from flowlang.project.whole import How, Link, Member, Whole
+from flowlang.project.whole import Link, Member, Whole
 
 Json = Any
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from flowlang.checking.links import How
 from flowlang.interchange.pictures import FAINT, FONT, LOST, entities
 from flowlang.project.map import MappedEntry, MappedFlow, ProjectMap
-from flowlang.project.whole import How
 
 Sort = Literal["entry", "flow", "module", "queue", "lost"]
 SHAPES: Mapping[Sort, Mapping[str, str]] = {

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Literal
 
-from flowlang import expressions as ex
 from flowlang.catalogue import Catalogue
 from flowlang.checking import Context, Surroundings
+from flowlang.checking.links import How, links_of
 from flowlang.model import Declaration, Header, Policy
 from flowlang.names import LEADS, outside_name
-from flowlang.parameters import ParameterSpec, specs
+from flowlang.parameters import ParameterSpec
 from flowlang.places import Place
 from flowlang.project.files import FILE_NAME, Files
 from flowlang.project.home import Home
@@ -26,9 +25,6 @@ from flowlang.project.places import KeyPlaces, key_places
 from flowlang.project.policies import POLICY_SUFFIX
 from flowlang.syntax import Tree, parse
 from flowlang.wiring import WiredStep
-
-How = Literal["transfer", "call", "hook"]
-"""The contact goes on there for good; it comes back; it may go there when something happens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,7 +46,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A step that leads to another flow."""
+    """A step that leads to another flow, with both flows."""
 
     source: Member
     step: WiredStep
@@ -109,6 +105,11 @@ class Whole:
         return found
 
     @cached_property
+    def is_certain(self) -> bool:
+        """Whether all of every flow is known, so that what no check finds is not there."""
+        return all(member.context.is_certain for member in self.members.values())
+
+    @cached_property
     def entries(self) -> Mapping[str, tuple[Entry, Member | None]]:
         return {
             name: (entry, self.members.get(str(PurePosixPath(entry.flow_file))))
@@ -147,44 +148,16 @@ class Whole:
     @cached_property
     def links(self) -> tuple[Link, ...]:
         return tuple(
-            link
+            Link(
+                source=member,
+                step=leading.step,
+                spec=leading.spec,
+                name=leading.name,
+                target=self.meant(member, leading.name),
+                how=leading.how,
+                place=leading.place,
+            )
             for member in self.members.values()
             for step in member.context.steps.values()
-            for link in self._links(member, step)
+            for leading in links_of(step)
         )
-
-    def _links(self, member: Member, step: WiredStep) -> Iterator[Link]:
-        for spec in specs(step.block.Params) if step.block else ():
-            if spec.resource not in LEADS:
-                continue
-            for name in _texts(step.bound.values.get(spec.key)):
-                argument = step.bound.given.get(spec.key)
-                yield Link(
-                    source=member,
-                    step=step,
-                    spec=spec,
-                    name=name,
-                    target=self.meant(member, name),
-                    how=_how(step, spec),
-                    place=(argument.value.at if argument else None) or step.step.name_at,
-                )
-
-
-def _texts(value: ex.Expression | None) -> Iterator[str]:
-    match value:
-        case ex.Literal(value=str(name)) if name:
-            yield name
-        case ex.ListOf(items=items):
-            for item in items:
-                yield from _texts(item.value)
-        case _:
-            pass
-
-
-def _how(step: WiredStep, spec: ParameterSpec) -> How:
-    """What a block is told first is what it does; the rest is for later."""
-    assert step.block is not None
-    if spec.resource == "module":
-        return "call"
-    goes = step.block.ends_flow or step.block.may_end
-    return "transfer" if goes and spec.position == 0 else "hook"

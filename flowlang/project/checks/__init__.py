@@ -1,7 +1,7 @@
 """All checks of a project as a whole, one module each.
 
 A check is a module with `run(whole)`, which yields problems with the file that each is in. It may
-say what it `PROVES` when it finds none.
+say what it `PROVES` when it finds none, or build its facts itself with `facts(whole, found)`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ class WholeReport:
 def check_project(whole: Whole) -> WholeReport:
     """What is wrong with a project beyond what is wrong with each of its files."""
     problems: dict[str, list[Problem]] = {}
-    facts = []
-    is_certain = all(member.context.is_certain for member in whole.members.values())
+    facts: list[Fact] = []
     for module in checks():
         found = list(module.run(whole))
         for path, problem in found:
             problems.setdefault(path, []).append(problem)
-        if hasattr(module, "PROVES") and whole.members:
-            status: Status = "proved" if is_certain else "unknown"
+        if hasattr(module, "facts"):
+            facts += module.facts(whole, found)
+        elif hasattr(module, "PROVES") and whole.members:
+            status: Status = "proved" if whole.is_certain else "unknown"
             broken = any(problem.severity != "hint" for _, problem in found)
             facts.append(Fact(check=module.PROVES, status="broken" if broken else status))
     by_file = {path: tuple(sorted(items, key=_order)) for path, items in problems.items()}
