@@ -6,7 +6,7 @@ for all. Pages listen: each change comes with its edits, a patch for the canvas,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -89,18 +89,22 @@ class Session:
         *,
         surroundings: Surroundings | None = None,
         later: Later | None = None,
+        at_once: int = 0,
         autosave: bool = True,
     ) -> None:
         """`source` is a file, or a text that is kept nowhere.
 
         Checking a large flow takes longer than a person should wait to see an edit: `later` puts
-        it off, and pages hear of its problems in an update of their own.
+        it off, and pages hear of its problems in an update of their own. A flow of up to `at_once`
+        blocks is checked with every edit all the same.
         """
         self.catalogue = catalogue
         self.autosave = autosave
         self._surroundings = surroundings or Surroundings()
         self._later = later
-        self._checks_due = 0
+        self._at_once = at_once
+        self._checks_due = self._checked = 0
+        """Numbers of texts: of the newest, and of the last one that was checked."""
         self._report: Report | None = None
         self._file = SourceFile(source) if isinstance(source, Path) else None
         self._listeners: list[Callable[[Update], object]] = []
@@ -265,12 +269,19 @@ class Session:
         self.text = text
         self._read(parse(text, self.tree), self.flow, self.shown)
         self._checks_due += 1
-        # Until they are checked anew: their places may be off, so nothing is mended by them.
-        self.problems = tuple(replace(problem, fix=None) for problem in self.problems)
+        self.problems = tuple(self._still_there())
         if self._file:
             self._file.text = text
             if self.autosave:
                 self._file.save()
+
+    def _still_there(self) -> Iterator[Problem]:
+        """Until the new text is checked: what was told of lines that are as they were. It may not
+        hold any more, so nothing is mended by it."""
+        anchors = {id(chunk.anchor) for chunk in self.tree.chunks}
+        for problem in self.problems:
+            if problem.place is None or id(problem.place.anchor) in anchors:
+                yield replace(problem, fix=None)
 
     def _note(
         self, edits: Edits, back: Edits, origin: Origin, before: Arrangements,
@@ -291,30 +302,43 @@ class Session:
 
     def _check(self) -> Report:
         """What is wrong with the text; what was said of the one before and holds is kept."""
+        flow = self.flow  # once: another thread may be here while the next text is read
         return check(
-            self.tree,
+            flow.tree,
             self.catalogue,
             surroundings=self._surroundings,
-            wiring=self.flow.wiring,
+            wiring=flow.wiring,
             previous=self._report,
         )
 
+    def be_checked(self) -> tuple[Problem, ...]:
+        """The problems of the text as it is now, for whoever cannot wait."""
+        if self._checked != self._checks_due:
+            self._take(self._checks_due, self._check())
+        return self.problems
+
+    @property
+    def _puts_off(self) -> bool:
+        return self._later is not None and len(self.wiring.steps) > self._at_once
+
     def _check_unless_later(self) -> None:
-        if self._later is None:
+        if not self._puts_off:
+            self._checked = self._checks_due
             self._report = self._check()
             self.problems = self._report.problems
 
     def _check_later(self) -> None:
-        if self._later is not None:
+        if self._later is not None and self._puts_off:
             due = self._checks_due
             self._later(partial(self._check_if_newest, due), partial(self._take, due))
 
     def _check_if_newest(self, due: int) -> Report | None:
-        return self._check() if due == self._checks_due else None
+        return self._check() if due == self._checks_due != self._checked else None
 
     def _take(self, due: int, report: Report | None) -> None:
         """Tell what was found, unless there is a later text by now."""
-        if report is not None and due == self._checks_due:
+        if report is not None and due == self._checks_due != self._checked:
+            self._checked = due
             self._report = report
             self.problems = report.problems
             self._tell("check", (), self._redraw({}))

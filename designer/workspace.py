@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from designer.aside import aside
 from designer.session import Session
 from flowlang.catalogue import Catalogue
 from flowlang.checking import Surroundings
@@ -13,6 +14,8 @@ from flowlang.project.surroundings import surroundings_of
 from flowlang.syntax.parser import parse
 
 FLOW_SUFFIX = ".flow"
+CHECKED_AT_ONCE_BLOCKS_MAX = 300
+"""What changed in so many blocks is checked in a few milliseconds."""
 COMPANIONS = (".test.flow", ".policy.flow")
 HIDDEN = frozenset({".flowlang", ".git", ".venv", "node_modules", "__pycache__"})
 BEGINNING = """\
@@ -72,7 +75,11 @@ class Workspace:
             return None
         if found.path not in self._sessions:
             self._sessions[found.path] = Session(
-                found.path, self.catalogue, surroundings=self._surroundings(found.path)
+                found.path,
+                self.catalogue,
+                surroundings=self._surroundings(found.path),
+                later=aside,
+                at_once=CHECKED_AT_ONCE_BLOCKS_MAX,
             )
         return self._sessions[found.path]
 

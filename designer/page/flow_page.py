@@ -159,7 +159,7 @@ class FlowPage:
     async def _publish(self) -> None:
         """Let new contacts have the flow as it is here, unless it has errors."""
         path = self.session.path
-        if any(problem.severity == "error" for problem in self.session.problems):
+        if any(problem.severity == "error" for problem in self.session.be_checked()):
             self._tell(self.words["publish_refused"])
         elif self.publish and path:
             await self.publish(path, self.session.text)
@@ -206,7 +206,7 @@ class FlowPage:
                 self.editing.choose(update.select)
                 self.canvas.select(update.select)
             self._refresh()
-            if self.tryout:
+            if self.tryout and update.origin != "check":
                 self.tryout.tryout.flow_changed(
                     program_of(self.session, self.listed.path),
                     self.session.flow.document,
@@ -431,6 +431,9 @@ class FlowPage:
                 agree=self.words["declare"],
                 take=lambda name: self.editing.declare_for(block, key, word, name),
             )
+            # Until then the field shows what it says, and not what was asked for.
+            self._inspected_as = None
+            self._draw_side()
 
     def _close_inspector(self) -> None:
         self.canvas.select([])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.catalogue import catalogue
+from designer.aside import aside
 from designer.drawing import changes, draw
 from designer.session import Session, Update
 from flowlang.diagnostics import Edit, Problem
@@ -132,6 +135,59 @@ def test_a_check_can_come_later_and_only_for_the_last_text() -> None:
     assert [update.origin for update in updates] == ["text", "text", "check"]
     assert any(problem.severity == "error" for problem in updates[-1].problems)
     assert "menu.ask" in [node["id"] for node in updates[-1].patches["en"]["nodes"]]
+
+
+def test_a_small_flow_is_checked_at_once() -> None:
+    waiting: list = []
+    session = Session(SUPPORT, catalogue(), later=lambda *due: waiting.append(due), at_once=1_000)
+    session.replace_text(SUPPORT.replace("-> chatbot", "-> chatbott"))
+    assert any(problem.severity == "error" for problem in session.problems)
+    assert waiting == []
+
+
+def test_whoever_cannot_wait_has_the_text_checked() -> None:
+    waiting: list = []
+    session = Session(SUPPORT, catalogue(), later=lambda *due: waiting.append(due))
+    session.replace_text(SUPPORT.replace("-> chatbot", "-> chatbott"))
+    updates = heard(session)
+    problems = session.be_checked()
+    assert any(problem.severity == "error" for problem in problems)
+    for work, take in waiting:
+        take(work())
+    assert [update.origin for update in updates] == ["check"]
+    assert session.be_checked() is problems
+
+
+def test_until_it_is_checked_nothing_is_told_of_lines_that_changed() -> None:
+    wrong = SUPPORT.replace("-> chatbot", "-> chatbott")
+    session = Session(wrong, catalogue(), later=lambda *_due: None)
+    told_of = next(problem for problem in session.problems if problem.severity == "error")
+    assert told_of.place is not None
+    session.replace_text("# A line above.\n\n" + wrong)
+    assert told_of.place in [problem.place for problem in session.problems]
+    session.replace_text(session.text.replace("chatbott", "chatbots"))
+    assert told_of.place not in [problem.place for problem in session.problems]
+
+
+def test_work_aside_hands_its_result_in_where_pages_live() -> None:
+    async def page() -> list[object]:
+        found: list[object] = []
+        done = asyncio.Event()
+
+        def take(thread: int) -> None:
+            found.extend([thread, threading.get_ident()])
+            done.set()
+
+        aside(threading.get_ident, take)
+        assert found == []
+        await asyncio.wait_for(done.wait(), 5)
+        return found
+
+    worker, here = asyncio.run(page())
+    assert worker != here == threading.get_ident()
+    at_once: list[int] = []
+    aside(threading.get_ident, at_once.append)
+    assert at_once == [threading.get_ident()]
 
 
 def test_whoever_stops_listening_hears_no_more(session: Session) -> None:
