@@ -110,6 +110,7 @@ class Http(Block[HttpParams]):
     @staticmethod
     def resume(params: HttpParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
         if isinstance(event, ServiceAnswered):
-            is_ok = event.value.get("status", 0) < OK_BELOW
+            status = event.value.get("status", 0)
+            is_ok = isinstance(status, int) and status < OK_BELOW
             return Leave(outcome="next" if is_ok else "refused", results=event.value)
         return Leave(outcome="error") if asking.has_failed(event) else Stay()
