@@ -109,7 +109,7 @@ class Analyst:
         pointed = [
             _pointed(it, pointer_of(tree.document, it.place) if it.place else None) for it in found
         ]
-        return (), replace(report, problems=tuple(pointed))
+        return problems, replace(report, problems=tuple(pointed))
 
     def _connect(self, source: files.Source) -> tuple[Iterable[Problem], Report]:
         from flowlang.interchange.connect.importing import import_flow

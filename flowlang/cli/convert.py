@@ -186,7 +186,8 @@ def _read(source: files.Source, options: Any, language: Language) -> Flow:
     if is_connect(source.text):
         return _from_connect(source, options.type, name_map, language)
     if is_json(source.text):
-        return Flow(document=_from_json(source.text), name_map=name_map)
+        document, problems = _from_json(source.text)
+        return Flow(document=document, name_map=name_map, problems=problems)
     tree = parse(source.text)
     broken = [problem for problem in tree.problems if problem.severity == "error"]
     if broken:
@@ -199,13 +200,13 @@ def _read(source: files.Source, options: Any, language: Language) -> Flow:
     )
 
 
-def _from_json(text: str) -> Document:
+def _from_json(text: str) -> tuple[Document, tuple[Problem, ...]]:
     from flowlang.interchange import native
 
     document, problems = native.read(text)
     if document is None:
         raise Refused(*problems)
-    return document
+    return document, tuple(problems)
 
 
 def _from_connect(

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,16 @@ from flowlang import limits, model
 from flowlang import types as ty
 from flowlang.diagnostics import Problem
 from flowlang.interchange import values
+from flowlang.interchange.versions import (
+    CURRENT,
+    UPGRADES,
+    Fault,
+    Pruned,
+    Upgrades,
+    number_of,
+    pointer_of,
+    upgraded,
+)
 from flowlang.places import Anchor, Place
 from flowlang.syntax import parse, to_text
 
@@ -127,22 +138,51 @@ class _Object(dict[str, Json]):
     repeated: str | None = None
 
 
-def read(text: str) -> tuple[model.Document | None, list[Problem]]:
-    """The document that a JSON text is; none when it has problems."""
+def read(
+    text: str, upgrades: Upgrades = UPGRADES, current: int = CURRENT
+) -> tuple[model.Document | None, list[Problem]]:
+    """The document that a JSON text is; none when it has errors. Of a newer version it is what
+    this one knows of it, with a warning for each part that is left out."""
     data, problems = _load(text)
     if problems:
         return None, problems
-    problems = _version_problems(data) or _schema_problems(data)
+    data = upgraded(data, upgrades, current)
+    number = number_of(data.get("schema")) if isinstance(data, dict) else None
+    if number is not None and number > current:
+        return _as_far_as_known(data, number, current)
+    problems = _version_problems(data, current)
     if problems:
         return None, problems
+    document, faults = _built(data)
+    problems = [fault.problem for fault in faults]
+    return (None, problems) if document is None else (document, [])
+
+
+def _as_far_as_known(
+    data: Json, number: int, current: int
+) -> tuple[model.Document | None, list[Problem]]:
+    arguments = {"found": number, "known": current}
+    newer = Problem(code="FL050", severity="warning", pointer="/schema", arguments=arguments)
+    pruned = Pruned(data | {"schema": model.SCHEMA})
+    while True:
+        document, faults = _built(pruned.data)
+        if document is not None:
+            return document, [newer, *pruned.problems]
+        if not pruned.drop(faults):
+            return None, [newer, *(fault.problem for fault in faults)]
+
+
+def _built(data: Json) -> tuple[model.Document | None, list[Fault]]:
+    """The document of this data, or what does not fit."""
+    if faults := _schema_faults(data):
+        return None, faults
     try:
         document = model.Document.model_validate(data)
     except ValidationError as error:
-        return None, [
-            _from_pydantic(detail) for detail in error.errors()[: limits.JSON_PROBLEMS_MAX]
-        ]
-    problems = _spelling_problems(document)
-    return (None, problems) if problems else (document, [])
+        found = error.errors()[: limits.JSON_PROBLEMS_MAX]
+        return None, [_from_pydantic(detail) for detail in found]
+    faults = _spelling_faults(document)
+    return (None, faults) if faults else (document, [])
 
 
 def _error(code: str, pointer: str | None = None, **arguments: object) -> Problem:
@@ -198,38 +238,36 @@ def _repeated(data: Json, pointer: str) -> Iterator[tuple[str, str]]:
         if data.repeated is not None:
             yield pointer, data.repeated
         for key, value in data.items():
-            yield from _repeated(value, f"{pointer}/{_escaped(key)}")
+            yield from _repeated(value, pointer + pointer_of((key,)))
     elif isinstance(data, list):
         for number, value in enumerate(data):
             yield from _repeated(value, f"{pointer}/{number}")
 
 
-def _escaped(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
-
-
-def _pointer(parts: Iterator[Any] | tuple[Any, ...]) -> str:
-    return "".join(f"/{_escaped(part)}" for part in parts)
-
-
-def _version_problems(data: Json) -> list[Problem]:
+def _version_problems(data: Json, current: int) -> list[Problem]:
     found = data.get("schema") if isinstance(data, dict) else None
-    if found is None or found == model.SCHEMA:
+    if found is None or number_of(found) == current:
         return []
-    return [_error("FL404", "/schema", found=str(found)[:40], known=model.SCHEMA)]
+    return [_error("FL404", "/schema", found=str(found)[:40], known=f"flowlang/{current}")]
 
 
-def _schema_problems(data: Json) -> list[Problem]:
+def _schema_faults(data: Json) -> list[Fault]:
     from jsonschema import Draft202012Validator
 
-    problems = []
-    for error in Draft202012Validator(_schema()).iter_errors(data):
-        cause = _cause(error)
-        pointer = _pointer(tuple(cause.absolute_path))
-        problems.append(_error("FL407", pointer, reason=_reason(cause), **_expected(cause)))
-        if len(problems) >= limits.JSON_PROBLEMS_MAX:
-            break
-    return problems
+    errors = Draft202012Validator(_schema()).iter_errors(data)
+    return [_schema_fault(_cause(error)) for error in islice(errors, limits.JSON_PROBLEMS_MAX)]
+
+
+def _schema_fault(cause: Any) -> Fault:
+    path = tuple(cause.absolute_path)
+    expected = _expected(cause)
+    problem = _error("FL407", pointer_of(path), reason=_reason(cause), **expected)
+    keys = _unknown_keys(cause) if cause.validator == "additionalProperties" else ()
+    return Fault(path, keys, problem)
+
+
+def _unknown_keys(error: Any) -> tuple[str, ...]:
+    return tuple(sorted(error.instance.keys() - error.schema.get("properties", {}).keys()))
 
 
 def _cause(error: Any) -> Any:
@@ -250,19 +288,18 @@ def _expected(error: Any) -> dict[str, str]:
         missing = [name for name in detail if name not in error.instance]
         return {"detail": ", ".join(missing)}
     if error.validator == "additionalProperties":
-        extra = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
-        return {"detail": ", ".join(extra)[:80]}
+        return {"detail": ", ".join(_unknown_keys(error))[:80]}
     listed = detail if isinstance(detail, list) else [detail]
     return {"detail": ", ".join(map(str, listed))[:80]}
 
 
-def _from_pydantic(detail: Any) -> Problem:
-    path = [part for part in detail["loc"] if not _is_tag(part)]
-    pointer = _pointer(tuple(path))
+def _from_pydantic(detail: Any) -> Fault:
+    path = tuple(part for part in detail["loc"] if not _is_tag(part))
+    pointer = pointer_of(path)
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, values.SpellingError):
-        return _error(cause.problem.code, pointer, **cause.problem.arguments)
-    return _error("FL407", pointer, reason="other", detail=str(detail["type"]))
+        return Fault(path, (), _error(cause.problem.code, pointer, **cause.problem.arguments))
+    return Fault(path, (), _error("FL407", pointer, reason="other", detail=str(detail["type"])))
 
 
 def _is_tag(part: Any) -> bool:
@@ -275,13 +312,16 @@ _TAGS = frozenset(
 )
 
 
-def _spelling_problems(document: model.Document) -> list[Problem]:
+def _spelling_faults(document: model.Document) -> list[Fault]:
     """What no text can say: a keyword as a step's kind, a phrase that begins with `on`."""
     tree = parse(to_text(document))
-    problems: list[Problem] = []
-    for number, chunk in enumerate(tree.chunks):
-        pointer = f"/items/{min(number, len(document.items) - 1)}"
-        problems.extend(_error(found.code, pointer, **found.arguments) for found in chunk.problems)
-    if not problems and tree.problems:
-        problems = [_error(found.code, "/items", **found.arguments) for found in tree.problems]
-    return problems
+    faults = [
+        _spelling_fault(("items", min(number, len(document.items) - 1)), found)
+        for number, chunk in enumerate(tree.chunks)
+        for found in chunk.problems
+    ]
+    return faults or [_spelling_fault(("items",), found) for found in tree.problems]
+
+
+def _spelling_fault(path: tuple[str | int, ...], found: Problem) -> Fault:
+    return Fault(path, (), _error(found.code, pointer_of(path), **found.arguments))
