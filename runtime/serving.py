@@ -203,7 +203,7 @@ def open_site(
             "messenger": _by_effect(
                 {"Invite": invitations.perform, "SendMessage": outgoing.perform}
             ),
-            "record": Recorder(database, versions, sinks).perform,
+            "record": Recorder(database, versions, [*sinks, *services.sinks]).perform,
         },
         clock=clock,
         catch_up=lambda: versions.load(database),

@@ -15,6 +15,7 @@ from runtime.host import Host, Performer
 from runtime.services.asked import AskedServices, Service
 from runtime.services.endpoints import Endpoints, HttpService
 from runtime.services.environment import UnusableEnvironment, environment_of
+from runtime.services.files import stores_of
 from runtime.services.functions import Callee, Functions
 from runtime.services.local.bot import Bot, LocalBots
 from runtime.services.local.data import beside_the_loop, local_data
@@ -22,6 +23,7 @@ from runtime.services.local.functions import LocalFunctions
 from runtime.services.local.metrics import Metrics
 from runtime.services.local.records import Records
 from runtime.services.tasks import TaskStarter
+from runtime.services.transcripts import Transcripts
 from runtime.services.voice_identity import NoVoices, VoiceIdentity
 from runtime.services.web import Allowed, Web, WebhookSigner
 from runtime.stores import Store
@@ -54,6 +56,8 @@ class SiteServices:
         self.environment = environment_of(project, variables)
         self.signer = _signer(variables)
         self.amazon = self._amazon(variables, records.with_name("speech"))
+        self.sinks = self._sinks(variables, records.parent)
+        """Where else the record of a contact that ended goes."""
         self.web = Web(Allowed(hosts=project.http.hosts, networks=project.http.private_networks))
         self.functions = LocalFunctions(
             folder, {name: item.python for name, item in project.functions.items() if item.python}
@@ -99,6 +103,13 @@ class SiteServices:
         from runtime.services.aws.side import AmazonSide
 
         return AmazonSide(self.environment, variables, contact_of=self._contact, audio=audio)
+
+    def _sinks(self, variables: Mapping[str, str], own: Path) -> list[Transcripts]:
+        """Copies are made where the environment says so, and nowhere else: they outlive what the
+        project forgets."""
+        if "files" not in self.environment.services:
+            return []
+        return [Transcripts(self.store, stores_of(self.environment, variables, own))]
 
     def _services_by_name(self) -> dict[str, Service]:
         return {

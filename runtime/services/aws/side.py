@@ -58,7 +58,7 @@ class AmazonSide:
             "voice_identity": lambda: VoiceIdentity(VoiceId()).answer,
         }
         wanted: set[str] = {n for n, side in environment.services.items() if side == "aws"}
-        for name in sorted(wanted - makers.keys() - {"bots", "functions"}):
+        for name in sorted(wanted - makers.keys() - {"bots", "files", "functions"}):
             raise UnusableEnvironment("side", service=name)
         self.services: dict[str, Service] = {
             name: make() for name, make in makers.items() if name in wanted

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from blocks.catalogue import catalogue
@@ -16,6 +18,7 @@ from runtime.contact import Contact
 from runtime.desk.queue import Queue
 from runtime.services.environment import VARIABLE, WORDS, UnusableEnvironment, environment_of
 from runtime.services.site import SECRETS, SiteServices
+from runtime.services.transcripts import customer_name
 from runtime.serving import Site, open_site
 from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
@@ -46,8 +49,8 @@ channels = ["chat"]
 columns = { item = "text", price = "number" }
 key = ["item"]
 file = "prices.csv"
-[environments.live.services]
-profiles = "local"
+[environments.copies.services]
+files = "local"
 """
 
 
@@ -64,17 +67,23 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-async def site(tmp_path: Path, clock: Clock) -> AsyncIterator[Site]:
+@asynccontextmanager
+async def open_here(tmp_path: Path, clock: Clock, **variables: str) -> AsyncIterator[Site]:
     (tmp_path / "desk.flow").write_text(FLOW)
     (tmp_path / "prices.csv").write_text("item,price\napple,1.5\n")
     (tmp_path / "flowlang.toml").write_text(TOML)
     found, problems = load(tmp_path)
     assert found is not None, problems
-    site = open_site(found, tmp_path, catalogue(), environment={}, clock=clock)
+    site = open_site(found, tmp_path, catalogue(), environment=variables, clock=clock)
     await site.start(Sources.of_folder(tmp_path, found))
     yield site
     await site.stop()
+
+
+@pytest.fixture
+async def site(tmp_path: Path, clock: Clock) -> AsyncIterator[Site]:
+    async with open_here(tmp_path, clock) as site:
+        yield site
 
 
 async def ask(site: Site, service: str, operation: str, **arguments: Any) -> dict[str, Any]:
@@ -134,6 +143,41 @@ async def test_what_is_kept_stands_beside_the_store(site: Site, tmp_path: Path) 
     await ask(site, "cases", "create", fields={"title": "Broken"})
     assert (tmp_path / ".flowlang" / "store-services.db").is_file()
     await site.services.tidy()
+
+
+async def call_in(site: Site, contact: str) -> None:
+    event = site.host.event("Started", id=f"{contact}/s", channel="task", address="+8210",
+                            entry="support")  # fmt: skip
+    await site.host.post(f"contact/{contact}", event)
+    await site.host.idle()
+
+
+async def test_transcripts_are_put_where_the_environment_says(tmp_path: Path, clock: Clock) -> None:
+    async with open_here(tmp_path, clock, **{VARIABLE: "copies"}) as site:
+        for contact in ("c1", "c2"):
+            await call_in(site, contact)
+        stores = site.services.sinks[0].stores
+        for number in (1, 2):
+            stored = await stores.files.get(f"transcripts/2026/01/05/c{number}.json")
+            assert stored is not None
+            lines = orjson.loads(stored.data)["lines"]
+            assert lines[0]["text"] == "Hello."
+        known = await stores.context.get(customer_name("task", "+8210"))
+        assert known is not None
+        assert [item["contact"] for item in orjson.loads(known.data)] == ["c1", "c2"]
+        # Told a second time, nothing is remembered twice.
+        record = {"ContactId": "c1", "DisconnectTimestamp": clock().isoformat(), "Subtype": "task",
+                  "CustomerEndpoint": {"Address": "+8210"}}  # fmt: skip
+        await site.services.sinks[0].write(record)
+        again = await stores.context.get(customer_name("task", "+8210"))
+        assert again == known
+    assert not (tmp_path / ".flowlang/files/customers").exists()
+
+
+async def test_nothing_is_copied_unasked(site: Site, tmp_path: Path) -> None:
+    await call_in(site, "c1")
+    assert site.services.sinks == []
+    assert not (tmp_path / ".flowlang/files").exists()
 
 
 # --- environments -----------------------------------------------------------------------------

@@ -10,8 +10,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from flowlang.project import Environment
 from runtime.services.aws.clients import Clients
 from runtime.services.aws.storage import DynamoStorage, S3Storage
+from runtime.services.environment import UnusableEnvironment
+from runtime.services.files import BUCKET, TABLE, stores_of
 from runtime.services.local.storage import FILE_BYTES_MAX, FileStorage, RowStorage
 from runtime.services.storage import (
     NOTHING,
@@ -145,3 +148,19 @@ async def test_rows_outlive_the_process(tmp_path: Path) -> None:
     await before.put("x", b"1")
     before.close()
     assert (await RowStorage(tmp_path / "x.db").get("x")) is not None
+
+
+async def test_an_environment_picks_where_files_are_kept(tmp_path: Path, amazon: Clients) -> None:
+    local = stores_of(Environment(), {}, tmp_path / "own")
+    await local.files.put("transcripts/c-1.json", b"{}")
+    assert (tmp_path / "own/files/transcripts/c-1.json").read_bytes() == b"{}"
+    await local.context.put("customer/+8210", b"{}")
+    live = Environment(services={"files": "aws"})
+    variables = {**WHO, BUCKET: "acorn/live", TABLE: "acorn"}
+    stores = stores_of(live, variables, tmp_path)
+    await stores.files.put("a", b"1")
+    await stores.context.put("a", b"2")
+    assert list(await S3Storage(amazon, "acorn").names()) == ["live/a"]
+    assert await DynamoStorage(amazon, "acorn", "live").get("a") is not None
+    with pytest.raises(UnusableEnvironment):
+        stores_of(live, {**variables, TABLE: ""}, tmp_path)
