@@ -65,6 +65,14 @@ class Listen(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge(Effect):
+    """Let a caller and an agent hear each other."""
+
+    receiver: ClassVar[Receiver] = "customer"
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp(Effect):
     """End the conversation on the customer's side."""
 
@@ -201,8 +209,8 @@ class TellAgent(Effect):
 EFFECTS: dict[str, type[Effect]] = {
     cls.__name__: cls
     for cls in (
-        Say, Listen, HangUp, Record, IdentifyVoice, CallFunction, AskBot, AskService, Invite,
-        SendMessage, Enqueue, LeaveQueue, TellAgent,
+        Say, Listen, Bridge, HangUp, Record, IdentifyVoice, CallFunction, AskBot, AskService,
+        Invite, SendMessage, Enqueue, LeaveQueue, TellAgent,
     )
 }  # fmt: skip
 _DEFAULTS = {

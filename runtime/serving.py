@@ -17,6 +17,7 @@ from flowlang.channels import MESSENGERS
 from flowlang.effects import queue_of
 from flowlang.project import Project
 from flowlang.project import model as project_model
+from runtime.channels.calls import Calls, Phone
 from runtime.channels.console import ConsolePhone
 from runtime.channels.customers import Customers
 from runtime.channels.entries import Entries, Entry
@@ -70,6 +71,7 @@ class Site:
     providers: Mapping[str, Provider]
     phone: Twilio | ConsolePhone
     """What text messages go out by."""
+    calls: Calls | None
     _tidying: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -190,6 +192,12 @@ def open_site(
     outgoing = Outgoing(database, entries, phone.send_text, first_messages)
     world = ProjectWorld(project)
     sinks = sinks_of(project.records.file, project.records.s3, folder, environment)
+    performers: dict[str, Performer] = {
+        "customer": Customers(database, adapters, entries, clock).perform,
+        **services.performers,
+        "messenger": _by_effect({"Invite": invitations.perform, "SendMessage": outgoing.perform}),
+        "record": Recorder(database, versions, [*sinks, *services.sinks]).perform,
+    }
     host = Host(
         database,
         {
@@ -197,23 +205,36 @@ def open_site(
             "queue": QueueEntity(queues_of(project)),
             "agent": AgentEntity(agents_of(project)),
         },
-        {
-            "customer": Customers(database, adapters, entries, clock).perform,
-            **services.performers,
-            "messenger": _by_effect(
-                {"Invite": invitations.perform, "SendMessage": outgoing.perform}
-            ),
-            "record": Recorder(database, versions, [*sinks, *services.sinks]).perform,
-        },
+        performers,
         clock=clock,
         catch_up=lambda: versions.load(database),
     )
     reception = Reception(host, entries, invitations)
     chat = adapters["chat"] = WebChat(host, reception, secret)
+    calls: Calls | None = None
+    if isinstance(twilio, Twilio):
+        phones = {
+            name: Phone(number=agent.phone) for name, agent in project.agents.items() if agent.phone
+        }
+        calls = adapters["voice"] = Calls(
+            host, reception, entries, twilio, public_url.rstrip("/"), phones
+        )
+    performers["service"] = _with_telephony(performers["service"], calls)
     return Site(
         project, folder, public_url.rstrip("/"), database, host, entries, reception, chat,
-        invitations, SignIns(database, clock), versions, services, providers, phone,
+        invitations, SignIns(database, clock), versions, services, providers, phone, calls,
     )  # fmt: skip
+
+
+def _with_telephony(others: Performer, calls: Calls | None) -> Performer:
+    """Calls to somebody else are a service of the line that the caller is on."""
+
+    async def perform(parcel: Parcel) -> Body | None:
+        if calls is not None and parcel.body["service"] == "telephony":
+            return await calls.dial(parcel)
+        return await others(parcel)
+
+    return perform
 
 
 def _by_effect(performers: Mapping[str, Performer]) -> Performer:
@@ -243,7 +264,8 @@ def entries_of(project: Project) -> Entries:
 def _numbers(entry: project_model.Entry) -> dict[str, str]:
     """How each messenger of an entry is reached: by an account's name, or by its number."""
     found = {name: entry.accounts.get(name) or entry.number for name in entry.channels}
-    return {name: known for name, known in found.items() if known and name in MESSENGERS}
+    reached = (*MESSENGERS, "voice")
+    return {name: known for name, known in found.items() if known and name in reached}
 
 
 def queues_of(project: Project) -> dict[str, QueueSettings]:

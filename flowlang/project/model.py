@@ -247,6 +247,8 @@ class Agent(Part):
     queues: tuple[str, ...] = ()
     chats_max: int = Field(3, ge=0, le=20)
     """How many written conversations at a time; a call is always alone."""
+    phone: Phone | None = None
+    """Where calls reach them."""
 
 
 class Retention(Part):

@@ -8,13 +8,17 @@ from datetime import datetime
 
 from flowlang.channels import CHANNELS
 from runtime.channels.entries import Entries
-from runtime.channels.provider import Adapter, ByTemplate, Undeliverable
+from runtime.channels.provider import Adapter, ByTemplate, CallAdapter, Undeliverable
 from runtime.channels.wording import readable
 from runtime.contact import Contact
 from runtime.host import Body
 from runtime.stores import Parcel, Store
 
 log = logging.getLogger(__name__)
+
+
+ON_CALLS = ("Bridge", "Record")
+"""What only a call has to be told; what is written is in the journal, every word."""
 
 
 class Customers:
@@ -35,7 +39,7 @@ class Customers:
 
     async def perform(self, parcel: Parcel) -> Body | None:
         effect = parcel.body
-        if effect["effect"] not in ("Say", "HangUp"):
+        if effect["effect"] not in ("Say", "HangUp", *ON_CALLS):
             return None
         found = await self.store.load(parcel.sender)
         if found is None:
@@ -45,17 +49,26 @@ class Customers:
         if adapter is None:
             log.error("%s: nobody serves %s here", parcel.key, contact.channel)
             return _undeliverable(f"nobody serves {contact.channel} here")
-        if effect["effect"] == "HangUp":
-            await adapter.hang_up(contact, parcel.key)
-            return None
         try:
-            sent = await self._say(adapter, contact, parcel.key, effect)
+            sent = await self._carry_out(adapter, contact, parcel.key, effect)
         except Undeliverable as reason:
             log.warning("%s: not delivered: %s", parcel.key, reason)
             return _undeliverable(str(reason))
         if sent:
             await self.store.put_note("sent", f"{contact.channel}/{sent}", parcel.key.encode())
         return None
+
+    async def _carry_out(self, adapter: Adapter, contact: Contact, key: str, effect: Body) -> str:
+        match effect["effect"]:
+            case "Say":
+                return await self._say(adapter, contact, key, effect)
+            case "HangUp":
+                await adapter.hang_up(contact, key)
+            case "Bridge" if isinstance(adapter, CallAdapter):
+                await adapter.bridge(contact, key, effect["agent"])
+            case "Record" if isinstance(adapter, CallAdapter):
+                await adapter.record(contact, key, effect)
+        return ""
 
     async def _say(self, adapter: Adapter, contact: Contact, key: str, effect: Body) -> str:
         """Freely as long as the channel lets us, after that by a template, if there is one."""

@@ -88,6 +88,17 @@ class ByTemplate(Protocol):
     ) -> str: ...
 
 
+@runtime_checkable
+class CallAdapter(Adapter, Protocol):
+    """A channel on which people speak."""
+
+    async def bridge(self, contact: Contact, key: str, agent: str) -> None:
+        """Let the caller and an agent hear each other."""
+        ...
+
+    async def record(self, contact: Contact, key: str, effect: Body) -> None: ...
+
+
 class Provider(Adapter, Protocol):
     """One vendor: several channels may come from it."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -114,7 +115,7 @@ class Twilio:
     """Twilio's webhooks and its Messages API."""
 
     name = "twilio"
-    channels = ("sms", "whatsapp")
+    channels = ("sms", "whatsapp", "voice")
     answer = ('<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml")
 
     def __init__(self, settings: TwilioSettings, entries: Entries) -> None:
@@ -155,17 +156,51 @@ class Twilio:
         prefix = "" if channel == "sms" else f"{channel}:"
         sent = ""
         for part in parts(text, CHANNELS[channel].text_length_max):
-            # Twilio's library waits for the network, so it works in a thread.
-            sent = await asyncio.to_thread(self._create, prefix + number, prefix + address, part)
+            created = await self._rest(
+                partial(_create, sender=prefix + number, receiver=prefix + address, text=part)
+            )
+            sent = str(created.sid or "")
         return sent
 
-    def _create(self, sender: str, receiver: str, text: str) -> str:
+    # --- calls --------------------------------------------------------------------------------
+
+    async def call(self, *, to: str, sender: str, url: str, over: str) -> str:
+        """Call somebody; `url` says what they hear, `over` is told of the end."""
+        created = await self._rest(
+            lambda client: client.calls.create(
+                to=to,
+                from_=sender,
+                url=url,
+                method="POST",
+                status_callback=over,
+                status_callback_event=["completed"],
+                status_callback_method="POST",
+            )
+        )
+        return str(created.sid)
+
+    async def redirect(self, call: str, url: str) -> None:
+        """Make a running call ask what it hears next."""
+        await self._rest(lambda client: client.calls(call).update(url=url, method="POST"))
+
+    async def record(self, call: str, *, on: bool) -> None:
+        if on:
+            await self._rest(lambda client: client.calls(call).recordings.create())
+        else:
+            await self._rest(
+                lambda client: client.calls(call).recordings("Twilio.CURRENT").update("stopped")
+            )
+
+    async def _rest(self, work: Callable[[Any], Any]) -> Any:
+        """Twilio's library waits for the network, so it works in a thread."""
+        return await asyncio.to_thread(self._asked, work)
+
+    def _asked(self, work: Callable[[Any], Any]) -> Any:
         from requests import RequestException
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
         try:
-            created = self._twilio().messages.create(from_=sender, to=receiver, body=text)
-            return str(created.sid or "")
+            return work(self._twilio())
         except TwilioRestException as error:
             if error.status == 429 or error.status >= 500:
                 raise NotNow(f"Twilio answers {error.status}") from error
@@ -192,3 +227,7 @@ class Twilio:
                 http_client=At(timeout=TIMEOUT_S),
             )
         return self._client
+
+
+def _create(client: Any, *, sender: str, receiver: str, text: str) -> Any:
+    return client.messages.create(from_=sender, to=receiver, body=text)

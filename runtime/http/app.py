@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runtime.http import api, chat, links, sign_in, webhooks
+from runtime.http import api, chat, links, sign_in, voice, webhooks
 from runtime.http.sites import language_of, notice
 from runtime.serving import Site
 
@@ -40,7 +40,7 @@ def create_app(sites: Sequence[Site]) -> FastAPI:
     )
     app.state.sites = sites
     app.add_middleware(SafeHeaders)
-    for module in (chat, links, webhooks, sign_in, api):
+    for module in (chat, links, voice, webhooks, sign_in, api):
         app.include_router(module.router)
 
     @app.get("/health", include_in_schema=False)
