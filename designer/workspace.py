@@ -45,8 +45,9 @@ class Listed:
     """Whether every line of it can be read."""
 
 
-Publish = Callable[[Path, str], Awaitable[None]]
-"""Let new contacts have a flow file as it reads now."""
+Publish = Callable[[Path, str], Awaitable[bool]]
+"""Let new contacts have a flow file as it reads now, with the rest of its project; False if there
+are errors anywhere in it."""
 
 
 class Workspace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,15 +43,18 @@ class Checked:
     errors: tuple[Found, ...] = ()
 
 
-def checked(folder: Path, catalogue: Catalogue) -> Checked:
-    """A project with the flows that its customers come to, unless something is wrong with them."""
+def checked(
+    folder: Path, catalogue: Catalogue, changed: Mapping[str, str] | None = None
+) -> Checked:
+    """A project with the flows that its customers come to, unless something is wrong with them.
+    What is `changed` stands for the file of that path."""
     project, problems = load(folder)
     file = folder / FILE_NAME
     text = file.read_text("utf-8", errors="replace") if file.is_file() else ""
     if project is None or (found := _errors(file, text, problems)):
         found = _errors(file, text, problems)
         return Checked(project=project, sources=None, errors=tuple(found))
-    sources = Sources.of_folder(folder, project)
+    sources = Sources.of_folder(folder, project, changed)
     home = home_in(folder)
     for name, source in sources.flows.items():
         path = folder / name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 import threading
@@ -187,8 +188,8 @@ def _app(sites: list[Site]) -> Any:
     from designer.pages import serve_assets
     from runtime.http import create_app
     from runtime.http.sign_in import is_admin
-    from runtime.security.tokens import Signer, installation_secret
     from runtime.place import FOLDER
+    from runtime.security.tokens import Signer, installation_secret
 
     app = create_app(sites)
     serve_assets(app)
@@ -208,15 +209,19 @@ def _workspace(sites: list[Site]) -> Any:
     """The flows of the projects; to publish one is to publish its project with it."""
     from blocks.catalogue import catalogue
     from designer.workspace import Workspace
+    from runtime.publishing import checked
     from runtime.security.signin import ADMIN
-    from runtime.versions import Sources
 
-    async def publish(path: Path, source: str) -> None:
+    async def publish(path: Path, source: str) -> bool:
+        is_done = False
         for site in sites:
             if path.is_relative_to(site.folder):
                 changed = {path.relative_to(site.folder).as_posix(): source}
-                sources = Sources.of_folder(site.folder, site.project, changed)
-                await site.publish(sources, who=ADMIN)
+                found = await asyncio.to_thread(checked, site.folder, catalogue(), changed)
+                if found.sources is not None:
+                    await site.publish(found.sources, who=ADMIN)
+                    is_done = True
+        return is_done
 
     folders = [site.folder for site in sites]
     folder = folders[0] if len(folders) == 1 else Path(os.path.commonpath(folders))

@@ -162,8 +162,8 @@ class FlowPage:
         if any(problem.severity == "error" for problem in self.session.be_checked()):
             self._tell(self.words["publish_refused"])
         elif self.publish and path:
-            await self.publish(path, self.session.text)
-            self._tell(self.words["published"])
+            is_done = await self.publish(path, self.session.text)
+            self._tell(self.words["published" if is_done else "publish_refused_elsewhere"])
 
     def _canvas_words(self) -> dict[str, str]:
         return {

@@ -147,6 +147,7 @@ WORDS = {
     "problems_none": "No problems",
     "publish": "Publish",
     "publish_refused": "Not published: there are errors.",
+    "publish_refused_elsewhere": "Not published: another file of the project has errors.",
     "published": "Published. New contacts get this version.",
     "redo": "Redo",
     "reload": "Reload",

@@ -147,6 +147,7 @@ WORDS = {
     "problems_none": "문제 없음",
     "publish": "게시",
     "publish_refused": "오류가 있어 게시하지 않았습니다.",
+    "publish_refused_elsewhere": "프로젝트의 다른 파일에 오류가 있어 게시하지 않았습니다.",
     "published": "게시했습니다. 새 상담부터 이 버전을 씁니다.",
     "redo": "다시 실행",
     "reload": "다시 불러오기",
