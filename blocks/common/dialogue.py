@@ -126,7 +126,12 @@ class Talker:
     def _understood(self, answer: BotAnswered) -> Move:
         """Leave by the intent; one that the flow does not know is as good as not understood."""
         known = answer.intent in self.view.outcomes
-        about = {"intent": answer.intent, "sentiment": answer.sentiment or None}
+        about = {
+            "intent": answer.intent,
+            "sentiment": answer.sentiment or None,
+            "confidence": answer.confidence,
+            "session": {**self.attributes, **answer.session.get("attributes", {})},
+        }
         return Leave(
             outcome=answer.intent if known else "no_match",
             value=answer.intent,

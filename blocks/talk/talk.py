@@ -77,7 +77,8 @@ class TalkParams(Parameters):
 class Talk(Block[TalkParams]):
     """Lets a bot talk with the customer until it knows what is wanted, and goes on with that: each
     intent that the bot declares is an outcome. What the bot asked for on the way is read under
-    the bot's name: `assistant.account`.
+    the bot's name: `assistant.account`; so are its `intent`, the customer's `sentiment`, how sure it
+    is (`confidence`, 0 to 1), and what it keeps of the `session`.
 
     A bot that does not understand asks again twice, then the outcome is `no_match`.
 
@@ -177,6 +178,8 @@ class Talk(Block[TalkParams]):
         results={
             "intent": "Lex.IntentName",
             "sentiment": "Lex.SentimentResponse.Label",
+            "confidence": "Lex.IntentConfidence.Score",
+            "session": "Lex.SessionAttributes",
             "*": "Lex.Slots",
         },
     )
@@ -185,6 +188,8 @@ class Talk(Block[TalkParams]):
 _ABOUT: Mapping[str, types.Type] = {
     "intent": types.TEXT,
     "sentiment": replace(types.TEXT, optional=True),
+    "confidence": types.NUMBER,
+    "session": types.JSON,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 
 from flowlang import expressions as ex
 from flowlang import types
@@ -89,14 +90,22 @@ class Declared:
         outside = names.unused(outside, entries) if entries.get(outside) != identifier else outside
         if outside != identifier:
             entries[outside] = identifier
-        name = names.slug(outside) or word
-        if name in self.taken:
-            name = f"{name}_{word}"
-        name = names.unused(name, self.taken)
+        name = self._name_of(word, outside)
         self.taken.add(name)
         declared = Declaration(word=word, name=name, value=ex.Literal(outside, "text"))
         self.resources[hint] = declared
         return declared
+
+    def _name_of(self, word: str, outside: str) -> str:
+        """What a person would call it; where nobody has named it, the next of its kind."""
+        if not names.is_friendly(outside):
+            return next(
+                name for number in count(1) if (name := f"{word}_{number}") not in self.taken
+            )
+        name = names.slug(outside) or word
+        if name in self.taken:
+            name = f"{name}_{word}"
+        return names.unused(name, self.taken)
 
 
 def _same(one: ex.Literal, two: ex.Expression) -> bool:

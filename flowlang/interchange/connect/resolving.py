@@ -28,6 +28,8 @@ from flowlang.parameters import Parameters, specs
 
 SYSTEM_NAMES: Mapping[Segments, Segments] = {path: name for name, path in SYSTEM_PATHS.items()}
 NO_INTENTS = frozenset({"no_match", "timeout", "error", "next"})
+ABOUT_BOTS = frozenset({"intent", "sentiment", "confidence", "session"})
+"""What is read of a bot besides its slots."""
 STEP_NAME = "answer"
 """What a step is called whose result is read and that has nothing else to read it by."""
 
@@ -207,7 +209,7 @@ class Resolver:
         draft = self.drafts[giver]
         if draft.callee:
             self.functions[self._hint(draft)].gives[result[0]] = None
-        elif (bot := self._bot(draft)) and result not in (("intent",), ("sentiment",)):
+        elif (bot := self._bot(draft)) and result[0] not in ABOUT_BOTS:
             self.slots.setdefault(bot, {}).setdefault(result[0], set()).add(reader)
 
     # --- bots ---------------------------------------------------------------------------------
