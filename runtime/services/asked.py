@@ -22,8 +22,8 @@ REASONS: tuple[Reason, ...] = (
     "none_found", "multiple_found", "invalid", "unknown", "failed", "timeout",
 )  # fmt: skip
 NAMES = (
-    "cases", "hours", "http", "metrics", "profiles", "sentiment", "speech", "tables", "tasks",
-    "voice_identity",
+    "cases", "history", "hours", "http", "knowledge", "metrics", "profiles", "sentiment", "speech",
+    "streaming", "tables", "tasks", "voice_identity",
 )  # fmt: skip
 """What blocks can ask."""
 ARGUMENTS_BYTES_MAX = 32_768

@@ -20,6 +20,7 @@ from runtime.services.functions import Callee, Functions
 from runtime.services.local.bot import Bot, LocalBots
 from runtime.services.local.data import beside_the_loop, local_data
 from runtime.services.local.functions import LocalFunctions
+from runtime.services.local.history import HistoryService
 from runtime.services.local.metrics import Metrics
 from runtime.services.local.records import Records
 from runtime.services.tasks import TaskStarter
@@ -115,6 +116,7 @@ class SiteServices:
         return {
             **{name: beside_the_loop(answer) for name, answer in self.data.services.items()},
             "metrics": Metrics(self.project, self.store).answer,
+            "history": HistoryService(self.store).answer,
             "http": HttpService(self.web, self.signer).answer,
             "voice_identity": VoiceIdentity(NoVoices()).answer,
             **(self.amazon.services if self.amazon else {}),

@@ -16,7 +16,9 @@ from flowlang.diagnostics.words import LANGUAGES
 from flowlang.project import load, read
 from runtime.contact import Contact
 from runtime.desk.queue import Queue
+from runtime.services.asked import Question, Refused
 from runtime.services.environment import VARIABLE, WORDS, UnusableEnvironment, environment_of
+from runtime.services.local.history import HistoryService
 from runtime.services.site import SECRETS, SiteServices
 from runtime.services.transcripts import customer_name
 from runtime.serving import Site, open_site
@@ -24,6 +26,7 @@ from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Sources
 
+NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 FLOW = """
 flow desk
   on error -> hang_up
@@ -56,7 +59,7 @@ files = "local"
 
 class Clock:
     def __init__(self) -> None:
-        self.now = datetime(2026, 1, 5, 10, tzinfo=UTC)
+        self.now = NOW
 
     def __call__(self) -> datetime:
         return self.now
@@ -178,6 +181,25 @@ async def test_nothing_is_copied_unasked(site: Site, tmp_path: Path) -> None:
     await call_in(site, "c1")
     assert site.services.sinks == []
     assert not (tmp_path / ".flowlang/files").exists()
+
+
+async def test_a_contact_goes_on_from_one_of_the_same_customer(site: Site) -> None:
+    for contact in ("c1", "c2"):
+        await call_in(site, contact)
+    event = site.host.event("Started", id="x/s", channel="task", address="+8299", entry="support")
+    await site.host.post("contact/x", event)
+    history = HistoryService(site.store)
+
+    async def join(here: str, there: str) -> str:
+        asked = Question(operation="join", arguments={"contact": there}, contact=here, at=NOW)
+        try:
+            return str((await history.answer(asked))["contact"])
+        except Refused as refusal:
+            return refusal.reason
+
+    assert await join("c2", "c1") == "c1"
+    for there in ("x", "c2", "nobody"):
+        assert await join("c2", there) == "none_found"
 
 
 # --- environments -----------------------------------------------------------------------------
