@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from posixpath import normpath
 from typing import Literal, cast
 
 from flowlang.model import Document
@@ -44,10 +45,10 @@ def called(name: str, flows: Iterable[FlowFile], near: str = "") -> tuple[FlowFi
     it, else in the project's folder, else the flow of that name, else of that title."""
     known = tuple(flows)
     file = name if name.endswith(FLOW_SUFFIX) else f"{name}{FLOW_SUFFIX}"
-    beside = str(PurePosixPath(near).parent / file)
+    beside = normpath(PurePosixPath(near).parent / file)
     ways: tuple[Callable[[FlowFile], bool], ...] = (
         lambda flow: flow.path == beside,
-        lambda flow: flow.path == file,
+        lambda flow: flow.path == normpath(file),
         lambda flow: flow.name == name,
         lambda flow: flow.title == name,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import ip_network
+from posixpath import normpath
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -137,7 +138,7 @@ class Entry(Part):
 
     @property
     def flow_file(self) -> str:
-        return self.flow if self.flow.endswith(".flow") else f"{self.flow}.flow"
+        return normpath(self.flow if self.flow.endswith(".flow") else f"{self.flow}.flow")
 
 
 class Queue(Part):

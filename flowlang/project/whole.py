@@ -112,7 +112,7 @@ class Whole:
     @cached_property
     def entries(self) -> Mapping[str, tuple[Entry, Member | None]]:
         return {
-            name: (entry, self.members.get(str(PurePosixPath(entry.flow_file))))
+            name: (entry, self.members.get(entry.flow_file))
             for name, entry in self.project.entries.items()
         }
 

@@ -181,6 +181,17 @@ def test_flows_are_found_by_file_name_and_title(found: Check) -> None:
     assert found(missing) == [("deep/two.flow", "FL520"), ("deep/three.flow", "FL533")]
 
 
+def test_files_of_other_folders_are_seen_from_the_flow(found: Check) -> None:
+    texts = {
+        FILE_NAME: ENTRY.replace('"main"', '"./flows/../flows/main"'),
+        "flows/main.flow": flow("main", to("two").replace('"two.flow"', '"../shared/two.flow"')),
+        "shared/two.flow": flow("two", END),
+    }
+    assert found(texts) == []
+    beyond = {**texts, "flows/main.flow": texts["flows/main.flow"].replace("../", "../../")}
+    assert ("flows/main.flow", "FL520") in found(beyond)
+
+
 def test_what_only_a_value_says_is_not_guessed() -> None:
     body = 'flow two = "two.flow"\nattribute goal: flow = two\n\nstart:\n  continue_in goal\n'
     texts = {FILE_NAME: ENTRY, "main.flow": flow("main", body), "two.flow": flow("two", END)}
