@@ -14,15 +14,19 @@ from runtime.services.local.cases import KEPT
 
 FOUND_MAX = 2
 _SYSTEM = {
-    "status": "status", "title": "title", "summary": "summary", "reason": "case_reason",
+    "status": "status", "title": "title", "summary": "summary", "case_reason": "case_reason",
     "profile": "customer_id", "reference": "reference_number",
     "created_at": "created_datetime", "updated_at": "last_updated_datetime",
+    "closed_at": "last_closed_datetime",
 }  # fmt: skip
 _OURS = {theirs: ours for ours, theirs in _SYSTEM.items()}
 
 
 class ConnectCases:
-    """The service `cases`. Fields have the ids that Amazon gave them."""
+    """The service `cases`. Fields have the ids that Amazon gave them.
+
+    Its cases show contacts of Amazon Connect, and those that run here are none: a case that is to
+    show one comes back as not `linked`."""
 
     def __init__(self, clients: Clients, domain: str, template: str) -> None:
         """`template`: for cases that name none."""
@@ -33,15 +37,16 @@ class ConnectCases:
     async def answer(self, question: Question) -> Value:
         match question.operation:
             case "get":
-                return await self._get(question)
+                case = await self._get(question)
             case "create":
-                return await self._create(question)
+                case = await self._create(question)
             case "update":
-                return await self._update(question)
+                case = await self._update(question)
             case "link":
                 raise Refused("failed", "Amazon's cases know only contacts of Amazon Connect")
             case other:
                 raise Refused("unknown", f"cases have no operation {other}")
+        return {**case, "linked": False} if read.flag(question, "link") else case
 
     async def _get(self, question: Question) -> Value:
         if id_ := read.text(question, "id", needed=False):
@@ -51,7 +56,7 @@ class ConnectCases:
             wanted["profile"] = profile
         newest = read.flag(question, "newest")
         if read.flag(question, "linked"):
-            raise Refused("failed", "Amazon's cases know only contacts of Amazon Connect")
+            raise Refused("none_found", "Amazon's cases know only contacts of Amazon Connect")
         if not wanted:
             raise Refused("invalid", "get needs id, profile or fields")
         filters = [{"field": {"equalTo": field}} for field in _fields(wanted)]
@@ -88,7 +93,6 @@ class ConnectCases:
             raise Refused("invalid", "a case needs a title")
         if profile := read.text(question, "profile", needed=False):
             fields["profile"] = profile
-        self._refuse_link(question)
         template = read.text(question, "template", needed=False) or self.template
         # Asked again under the same token, Amazon answers with the case that it made.
         token = hashlib.sha256(question.key.encode()).hexdigest()
@@ -104,7 +108,6 @@ class ConnectCases:
 
     async def _update(self, question: Question) -> Value:
         id_, fields = read.text(question, "id"), read.fields(question, kept=KEPT)
-        self._refuse_link(question)
         await self._call(
             question,
             lambda client: client.update_case(
@@ -113,10 +116,6 @@ class ConnectCases:
             repeatable=True,
         )
         return await self._read(question, id_)
-
-    def _refuse_link(self, question: Question) -> None:
-        if read.flag(question, "link"):
-            raise Refused("failed", "Amazon's cases know only contacts of Amazon Connect")
 
     async def _call(
         self, question: Question, operation: Callable[[Any], Any], *, repeatable: bool

@@ -10,7 +10,8 @@ from runtime.services.local import fields as read
 from runtime.services.local.records import Records, id_from
 
 FOUND_MAX = 2
-KEPT = ("id", "reference", "profile", "template", "created_at", "updated_at")
+KEPT = ("id", "reference", "profile", "template", "linked", "created_at", "updated_at", "closed_at")
+CLOSED = "closed"
 
 
 class Cases:
@@ -19,6 +20,8 @@ class Cases:
 
     def answer(self, question: Question) -> Value:
         match question.operation:
+            case "get" if read.flag(question, "link"):
+                return self.records.change(question, lambda: self._find_and_link(question))
             case "get":
                 return self._find(question)
             case "create":
@@ -49,6 +52,11 @@ class Cases:
         if len(found) > 1 and not newest:
             raise Refused("multiple_found", f"there are {len(found)} such cases")
         return found[-1]
+
+    def _find_and_link(self, question: Question) -> Value:
+        case = self._find(question)
+        self._index(case, self._linked(case["id"], question.contact))
+        return {**case, "linked": True}
 
     def _wanted(self, question: Question) -> Mapping[str, Any]:
         wanted: dict[str, Any] = read.without_empty(read.fields(question))
@@ -89,19 +97,24 @@ class Cases:
     def _update(self, question: Question) -> Value:
         before = self._get(read.text(question, "id"))
         values = {**before, **read.fields(question, kept=KEPT)}
+        values["status"] = values.get("status") or "open"
         if not values.get("title"):
             raise Refused("invalid", "a case needs a title")
         return self._put(question, read.without_empty(values))
 
     def _put(self, question: Question, case: dict[str, Any]) -> Value:
         case["updated_at"] = question.at.isoformat()
+        if case["status"] == CLOSED:
+            case.setdefault("closed_at", case["updated_at"])
+        else:
+            case.pop("closed_at", None)
         if len(case) > read.FIELDS_MAX + len(KEPT):
             raise Refused("invalid", f"a case has at most {read.FIELDS_MAX} fields")
         contacts = self._contacts(case["id"])
         if read.flag(question, "link"):
             contacts = self._linked(case["id"], question.contact)
         self._index(case, contacts)
-        return case
+        return {**case, "linked": True} if read.flag(question, "link") else case
 
     def _link(self, question: Question) -> Value:
         case = self._get(read.text(question, "id"))

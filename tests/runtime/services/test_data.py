@@ -230,11 +230,16 @@ def test_a_case_is_made_found_changed_and_linked(ask: Asker) -> None:
     ask.refused("none_found", "cases", "get", linked=True)
     ask("cases", "link", id=made["id"], contact="c7")
     assert ask("cases", "get", linked=True, contact="c7") == made
+    linked = {**made, "linked": True}
+    assert ask("cases", "get", profile="p1", link=True, contact="c8") == linked
+    assert ask("cases", "get", linked=True, contact="c8") == made
     closed = ask("cases", "update", id=made["id"], fields={"status": "closed"}, link=True)
-    assert closed["status"] == "closed"
-    assert ask("cases", "get", linked=True) == closed
-    assert ask("cases", "get", linked=True, contact="c7") == closed
+    assert (closed["status"], closed["closed_at"]) == ("closed", NOW.isoformat())
+    for contact in ("c1", "c7", "c8"):
+        assert ask("cases", "get", linked=True, contact=contact)["status"] == "closed"
     ask.refused("none_found", "cases", "get", fields={"order": "55", "status": "open"})
+    opened = ask("cases", "update", id=made["id"], fields={"status": ""})
+    assert (opened["status"], "closed_at" in opened) == ("open", False)
 
 
 def test_of_several_cases_the_newest_can_be_wanted(ask: Asker) -> None:

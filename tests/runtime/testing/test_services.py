@@ -116,3 +116,73 @@ def test_what_cannot_be_given(line: str, code: str) -> None:
     subject = subject_of(f'{FLOW}\ntest "it"\n  {line}\n', Path("desk.flow"), catalogue())
     script = read_script(subject.tree.document.tests[0], subject)
     assert [problem.code for problem in script.problems] == [code]
+
+
+# --- every block against the services of this machine -----------------------------------------
+
+OFFICE = """
+flow office
+  on error -> sorry
+
+queue billing = "Billing"
+table prices = "Prices" (item: text) -> (price: number)
+
+start:
+  create_profile phone: caller.number, first_name: "Hana"
+  found = find_profile phone: caller.number
+    on none, several -> sorry
+  update_profile profile: found.id, tier: "gold"
+  link_profile profile: found.id
+  made = create_case title: "Refund", customer_id: found.id, link: true
+  again = find_case customer: found.id, status: "open"
+    on none, several -> sorry
+  update_case again.id, status: "closed"
+  find_case customer: found.id, status: "open"
+    on none -> tables
+    on several, next -> sorry
+
+tables:
+  prices item: "apple"
+    on none -> sorry
+  play "An apple is {prices.price}."
+  write_row prices, key: (item: "pear"), price: 2
+    on changed -> sorry
+  all = list_rows prices, limit: 10
+  play "There are {all.count} prices."
+  create_task "Send it", queue: billing, delay: 2h
+  queue_metrics billing
+  play "{metrics.waiting} are waiting."
+  -> hang_up
+
+sorry:
+  play "Sorry."
+  -> hang_up
+"""
+OFFICE_TOML = """
+name = "x"
+[queues.Billing]
+[tables.Prices]
+columns = { item = "text", price = "number" }
+key = ["item"]
+rows = [{ item = "apple", price = 1.5 }]
+"""
+
+
+def test_the_blocks_work_with_the_services_of_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "flowlang.toml").write_text(OFFICE_TOML, encoding="utf-8")
+    lines = """
+  given caller "+821012345678"
+  expect play contains "An apple is 1.5"
+  expect play contains "There are 2 prices"
+  expect play contains "0 are waiting"
+  expect end
+  expect never sorry
+"""
+    path = tmp_path / "office.flow"
+    subject = subject_of(f'{OFFICE}\ntest "it"{lines}', path, catalogue())
+    assert not subject.errors, [message(problem, "en") for problem in subject.errors]
+    script = read_script(subject.tree.document.tests[0], subject)
+    around = surroundings(path)
+    services = around.services(script.given.at(around.world))
+    result = run_test(script, subject, world=around.world, services=services)
+    assert result.failure is None, message(result.failure, "en")
