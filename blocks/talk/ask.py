@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.common import answers, prompting, speech
+from blocks.common import answers, prompting, retrying, speech
 from flowlang import types
 from flowlang.block import SERIOUS, Block, Call, Card, Leave, Move, Outcome, Ports, Stay, View, Wait
 from flowlang.events import Event, Heard
@@ -41,11 +41,69 @@ class AskParams(Parameters):
         gt=0,
         le=180,
     )
+    retries: int = retrying.retries()
 
 
 _PROMPT = (
     *prompting.SAID,
     Param("timeout", "InputTimeLimitSeconds", always=True),
+)
+
+
+_ONCE = AnyOf(
+    ways=(
+        (
+            "digits",
+            InARow(
+                stages=(
+                    Stage(
+                        says=OneAction(
+                            action="GetParticipantInput",
+                            params=(
+                                *_PROMPT,
+                                Param("digits", "InputValidation.CustomValidation.MaximumLength"),
+                            ),
+                            gathered=prompting.GATHERED,
+                            fixed={"StoreInput": "True"},
+                        )
+                    ),
+                    Stage(
+                        says=OneAction(
+                            action="Compare",
+                            fixed={"ComparisonValue": "$.StoredCustomerInput"},
+                            words={"Timeout": "timeout"},
+                            values=True,
+                            has_values=True,
+                            errors={"NoMatchingCondition": "no_match"},
+                            next="",
+                            mirrors="no_match",
+                            results={"value": "StoredCustomerInput"},
+                        )
+                    ),
+                )
+            ),
+        ),
+        (
+            "",
+            OneAction(
+                action="GetParticipantInput",
+                params=_PROMPT,
+                gathered=prompting.GATHERED,
+                variants={
+                    "StoreInput": ("False", None),
+                    "DTMFConfiguration.DisableCancelKey": (None, "False"),
+                },
+                values=True,
+                errors={
+                    "NoMatchingCondition": "no_match",
+                    "NoMatchingError": "error",
+                    "InputTimeLimitExceeded": "timeout",
+                },
+                next="",
+                mirrors="no_match",
+            ),
+        ),
+    )
 )
 
 
@@ -108,81 +166,35 @@ class Ask(Block[AskParams]):
 
     @staticmethod
     def start(params: AskParams, view: View) -> Move:
-        return Wait(
-            effects=answers.prompt(
-                view,
-                params.text,
-                ssml=params.ssml,
-                choices=view.choices,
-                digits_max=params.digits,
-                timeout_s=params.timeout,
-            ),
-            timers=answers.silence_timer(view, params.timeout),
-        )
+        return _question(params, view, {})
 
     @staticmethod
     def resume(params: AskParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
         if isinstance(event, Heard):
             answer = event.text.strip()
+            known = answer in view.choices
+            tries = None if known else retrying.again(memory, "no_match", params.retries)
+            if tries is not None:
+                return _question(params, view, tries)
             return Leave(outcome="no_match", value=answer, results={"value": answer})
         if answers.is_silence(event):
-            return Leave(outcome="timeout")
+            tries = retrying.again(memory, "timeout", params.retries)
+            return Leave(outcome="timeout") if tries is None else _question(params, view, tries)
         return Stay()
 
-    connect = AnyOf(
-        ways=(
-            (
-                "digits",
-                InARow(
-                    stages=(
-                        Stage(
-                            says=OneAction(
-                                action="GetParticipantInput",
-                                params=(
-                                    *_PROMPT,
-                                    Param(
-                                        "digits", "InputValidation.CustomValidation.MaximumLength"
-                                    ),
-                                ),
-                                gathered=prompting.GATHERED,
-                                fixed={"StoreInput": "True"},
-                            )
-                        ),
-                        Stage(
-                            says=OneAction(
-                                action="Compare",
-                                fixed={"ComparisonValue": "$.StoredCustomerInput"},
-                                words={"Timeout": "timeout"},
-                                values=True,
-                                has_values=True,
-                                errors={"NoMatchingCondition": "no_match"},
-                                next="",
-                                mirrors="no_match",
-                                results={"value": "StoredCustomerInput"},
-                            )
-                        ),
-                    )
-                ),
-            ),
-            (
-                "",
-                OneAction(
-                    action="GetParticipantInput",
-                    params=_PROMPT,
-                    gathered=prompting.GATHERED,
-                    variants={
-                        "StoreInput": ("False", None),
-                        "DTMFConfiguration.DisableCancelKey": (None, "False"),
-                    },
-                    values=True,
-                    errors={
-                        "NoMatchingCondition": "no_match",
-                        "NoMatchingError": "error",
-                        "InputTimeLimitExceeded": "timeout",
-                    },
-                    next="",
-                    mirrors="no_match",
-                ),
-            ),
-        )
+    connect = retrying.Retrying(_ONCE, ("no_match", "timeout"))
+
+
+def _question(params: AskParams, view: View, memory: Mapping[str, Any]) -> Wait:
+    return Wait(
+        effects=answers.prompt(
+            view,
+            params.text,
+            ssml=params.ssml,
+            choices=view.choices,
+            digits_max=params.digits,
+            timeout_s=params.timeout,
+        ),
+        timers=answers.silence_timer(view, params.timeout),
+        memory=memory,
     )

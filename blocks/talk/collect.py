@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
-from blocks.common import answers, entries, flow_types, phones, speech
+from blocks.common import answers, entries, flow_types, phones, retrying, speech
 from blocks.common.entering import ENTRY
 from blocks.common.entries import KEYS_MAX
 from flowlang import expressions as ex
@@ -78,6 +78,7 @@ class CollectParams(Parameters):
         gt=0,
         le=20,
     )
+    retries: int = retrying.retries()
     sensitive: bool = parameter(
         title={"en": "Sensitive", "ko": "민감 정보"},
         help={
@@ -211,31 +212,19 @@ class Collect(Block[CollectParams]):
     def start(params: CollectParams, view: View) -> Move:
         if params.encrypt:
             return Leave(outcome="error")
-        return Wait(
-            effects=answers.prompt(
-                view,
-                params.text,
-                ssml=params.ssml,
-                digits_max=params.digits or KEYS_MAX,
-                ends_with=params.end_with,
-                timeout_s=params.timeout,
-                between_digits_s=params.between_digits,
-                sensitive=params.sensitive,
-            ),
-            timers=answers.silence_timer(view, params.timeout),
-        )
+        return _question(params, view, {})
 
     @staticmethod
     def resume(params: CollectParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
         if answers.is_silence(event):
-            return Leave(outcome="no_input")
+            return _again(params, view, memory, "no_input")
         if not isinstance(event, Heard):
             return Stay()
         answer = event.text.strip()
         if event.by == "digits":
             answer = entries.keyed(answer, params.end_with, params.cancel_with_star)
         if not answer:
-            return Leave(outcome="no_input")
+            return _again(params, view, memory, "no_input")
         value = entries.accepted(
             answer,
             phone=params.phone,
@@ -243,9 +232,33 @@ class Collect(Block[CollectParams]):
             pattern=params.pattern,
             expect=params.expect,
         )
-        return Leave(outcome="invalid") if value is None else Leave(results={"value": value})
+        if value is None:
+            return _again(params, view, memory, "invalid")
+        return Leave(results={"value": value})
 
-    connect = ENTRY
+    connect = retrying.Retrying(ENTRY, ("no_input", "invalid"))
+
+
+def _question(params: CollectParams, view: View, memory: Mapping[str, Any]) -> Wait:
+    return Wait(
+        effects=answers.prompt(
+            view,
+            params.text,
+            ssml=params.ssml,
+            digits_max=params.digits or KEYS_MAX,
+            ends_with=params.end_with,
+            timeout_s=params.timeout,
+            between_digits_s=params.between_digits,
+            sensitive=params.sensitive,
+        ),
+        timers=answers.silence_timer(view, params.timeout),
+        memory=memory,
+    )
+
+
+def _again(params: CollectParams, view: View, memory: Mapping[str, Any], outcome: str) -> Move:
+    tries = retrying.again(memory, outcome, params.retries)
+    return Leave(outcome=outcome) if tries is None else _question(params, view, tries)
 
 
 _TYPES = {"number": types.NUMBER, "date": types.DATE}

@@ -77,8 +77,8 @@ class TalkParams(Parameters):
 class Talk(Block[TalkParams]):
     """Lets a bot talk with the customer until it knows what is wanted, and goes on with that: each
     intent that the bot declares is an outcome. What the bot asked for on the way is read under
-    the bot's name: `assistant.account`; so are its `intent`, the customer's `sentiment`, how sure it
-    is (`confidence`, 0 to 1), and what it keeps of the `session`.
+    the bot's name: `assistant.account`. So are its `intent`, how sure it is of that (`confidence`,
+    0 to 1), the customer's `sentiment`, and what the bot knows of the `session`.
 
     A bot that does not understand asks again twice, then the outcome is `no_match`.
 

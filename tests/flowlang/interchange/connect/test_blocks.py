@@ -531,3 +531,22 @@ def test_a_call_that_never_comes_back_has_no_news() -> None:
     assert out.json_text is not None
     transitions = json.loads(out.json_text)["Actions"][0]["Transitions"]
     assert [error["ErrorType"] for error in transitions["Errors"]] == [NO_MATCHING_ERROR]
+
+
+def test_a_question_that_is_asked_again_counts_each_reason_on_its_own() -> None:
+    step = 'ask "1?", retries: 2\n    on "1" -> next\n    on timeout, no_match -> hang_up'
+    out = exported(source(step))
+    assert out.json_text is not None
+    menu, *loops = json.loads(out.json_text)["Actions"][:3]
+    assert [loop["Parameters"] for loop in loops] == [{"LoopCount": "2"}, {"LoopCount": "2"}]
+    errors = {item["ErrorType"]: item["NextAction"] for item in menu["Transitions"]["Errors"]}
+    ways = {errors["NoMatchingCondition"], errors["InputTimeLimitExceeded"]}
+    assert ways == {loop["Identifier"] for loop in loops}
+    for loop in loops:
+        again, done = loop["Transitions"]["Conditions"]
+        assert (again["Condition"]["Operands"], again["NextAction"]) == (
+            ["ContinueLooping"],
+            menu["Identifier"],
+        )
+        assert done["NextAction"] == "hang_up"
+    assert imported(out.json_text).report.exact
