@@ -57,3 +57,19 @@ def test_the_wrong_one_has_the_problem_alone(page: Path) -> None:
     if UPDATE:
         golden.write_text(told + "\n", "utf-8")
     assert golden.read_text("utf-8") == told + "\n"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_fix_repairs_its_problem(page: Path) -> None:
+    texts, _ = parts(page)
+    problems = problems_of(texts)
+    for path, problem in problems:
+        if problem.fix is None:
+            continue
+        text = texts[path]
+        for edit in sorted(problem.fix.edits, key=lambda edit: edit.start, reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+        after = [(where, it.code) for where, it in problems_of({**texts, path: text})]
+        assert after.count((path, problem.code)) < len(
+            [it for where, it in problems if (where, it.code) == (path, problem.code)]
+        )

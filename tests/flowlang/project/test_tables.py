@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowlang.limits import TABLE_ROWS_MAX
+from flowlang.limits import TABLE_FAULTS_SHOWN_MAX, TABLE_ROWS_MAX
 from flowlang.project import FILE_NAME, Table, Texts, read, rows_of
 
 from .conftest import Found, problems_of
@@ -100,6 +100,14 @@ def test_too_many_rows_are_told_and_not_read() -> None:
     rows = rows_of(table({"n": "integer"}), f"n\n{lines}\n")
     assert [fault.reason for fault in rows.faults] == ["many"]
     assert len(rows.found) == TABLE_ROWS_MAX
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_file_of_another_form_is_told_in_short(more: int) -> None:
+    text = START + COLUMNS + 'file = "b.csv"\n'
+    bad = "".join(f"S{n},many\n" for n in range(TABLE_FAULTS_SHOWN_MAX + more))
+    found = problems_of({FILE_NAME: text, "b.csv": f"code,staff\n{bad}"})
+    assert len(found) == min(TABLE_FAULTS_SHOWN_MAX, TABLE_FAULTS_SHOWN_MAX + more)
 
 
 def test_a_file_that_is_no_text() -> None:
