@@ -44,7 +44,8 @@ def projects_among(checked: Sequence[CheckedFile]) -> list[CheckedProject]:
     found = []
     for file in checked:
         if Path(file.path).name == files.PROJECT_FILE:
-            project = project_in(file.path, _flows_of(file.path, checked))
+            # Of a project file alone, all flows of its folder count.
+            project = project_in(file.path, [*_flows_of(file.path, checked)] or None)
             if project is not None:
                 found.append(project)
     return found

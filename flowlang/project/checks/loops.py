@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from flowlang import expressions as ex
 from flowlang.checking.context import LASTING
 from flowlang.checking.graph import loops, shortest_round
 from flowlang.checks.loops import STARTS_MAX, Loop, adds, stops_above
 from flowlang.diagnostics import Problem
+from flowlang.model import Declaration
 from flowlang.project.whole import Link, Member, Whole
 from flowlang.wiring import Wire
 
@@ -104,13 +106,21 @@ class _Graph:
         return False
 
     def _adders(self, loop: Loop) -> Iterator[tuple[str, str]]:
+        """Steps of the loop that add to an attribute which nothing else in it sets."""
+        setters: dict[str, list[tuple[str, Declaration]]] = {}
         for node in loop.edges:
             step = self.steps[node]
             wired = step.member.context.steps[step.id]
             for name in wired.block.assigns(wired.call) if wired.block else ():
                 declared = step.member.context.environment.names.value(name)
-                if declared and declared.word == "attribute" and adds(wired, name):
-                    yield node, name
+                if declared and declared.word == "attribute":
+                    known_as = declared.wire_name or declared.name
+                    setters.setdefault(known_as, []).append((node, declared))
+        for (node, declared), *others in setters.values():
+            step = self.steps[node]
+            begins = isinstance(declared.value, ex.Literal)
+            if begins and not others and adds(step.member.context.steps[step.id], declared.name):
+                yield node, declared.name
 
     def _stops(self, node: str, name: str, loop: Loop) -> bool:
         step = self.steps[node]

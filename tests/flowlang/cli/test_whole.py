@@ -106,6 +106,14 @@ def test_a_file_alone_knows_its_project(write: Write, capsys: Said) -> None:
     assert told["projects"] == []
 
 
+def test_a_project_file_alone_knows_its_flows(write: Write, capsys: Said) -> None:
+    write("flowlang.toml", PROJECT.replace('["voice"]', '["chat"]'))
+    write("main.flow", MAIN.replace("flow main", "flow main\n  channels voice"))
+    code, told = checked("flowlang.toml", said=capsys)
+    assert (code, codes(told)) == (1, {"flowlang.toml": ["FL532"]})
+    assert [flow["path"] for flow in told["projects"][0]["flows"]] == ["main.flow"]
+
+
 def test_outside_of_a_project_nothing_is_missed(write: Write, capsys: Said) -> None:
     write("main.flow", MAIN)
     assert codes(checked("main.flow", said=capsys)[1]) == {"main.flow": []}

@@ -126,6 +126,19 @@ def test_an_attribute_counts_from_flow_to_flow(found: Check, word: str, codes: l
     assert [code for _, code in found(texts)] == codes
 
 
+def test_an_attribute_that_begins_anew_counts_nothing(found: Check) -> None:
+    counting = COUNTING.replace("{word}", "attribute").replace("main", "two")
+    resets = 'flow two = "two.flow"\nattribute rounds: integer = 0\n\nstart:\n'
+    resets += "  set rounds: 0\n  continue_in two\n"
+    counting = counting.replace('flow two = "two.flow"', 'flow two = "main.flow"')
+    texts = {FILE_NAME: ENTRY, "main.flow": flow("main", resets), "two.flow": flow("two", counting)}
+    assert [code for _, code in found(texts)] == ["FL535"]
+    texts["main.flow"] = texts["main.flow"].replace("  set rounds: 0\n", "")
+    assert [code for _, code in found(texts)] == []
+    texts["two.flow"] = texts["two.flow"].replace("integer = 0", "integer = 0 + 0")
+    assert "FL535" in [code for _, code in found(texts)]
+
+
 # --- links ------------------------------------------------------------------------------------
 
 
