@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flowlang.project import Folder, Project
 from runtime.contact import Contact
 from runtime.host import Host, Performer
+from runtime.security.keys import MasterKeys
 from runtime.services.asked import AskedServices, Service
 from runtime.services.endpoints import Endpoints, HttpService
 from runtime.services.environment import UnusableEnvironment, environment_of
@@ -28,6 +29,7 @@ from runtime.services.transcripts import Transcripts
 from runtime.services.voice_identity import NoVoices, VoiceIdentity
 from runtime.services.web import Allowed, Web, WebhookSigner
 from runtime.stores import Store
+from runtime.stores.sqlite import KEY_FILE
 from runtime.world import ProjectWorld
 
 if TYPE_CHECKING:
@@ -64,7 +66,8 @@ class SiteServices:
             folder, {name: item.python for name, item in project.functions.items() if item.python}
         )
         self.world = ProjectWorld(project)
-        self.data = local_data(project, Folder(folder), Records(records), self.world.hours)
+        keys = MasterKeys.from_environment(variables, records.with_name(KEY_FILE))
+        self.data = local_data(project, Folder(folder), Records(records, keys), self.world.hours)
         self._services = self._services_by_name()
         self.performers: dict[str, Performer] = {
             "function": Functions(self._callees()).perform,

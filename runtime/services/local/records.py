@@ -2,11 +2,15 @@
 
 A change is made with the answer to it in one transaction, under the key of the question: the
 question asked again gets the answer again, and nothing changes twice.
+
+What is kept is encrypted. Records are found by keyed hashes of what they hold.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
+import os
 import sqlite3
 import threading
 import weakref
@@ -17,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from runtime import limits
+from runtime.security.keys import KEY_BYTES, NONCE_BYTES, MasterKeys
 from runtime.services.asked import Question, Refused, Value
 
 Record = Mapping[str, Any]
@@ -30,20 +36,30 @@ create table if not exists field(kind text not null, name text not null, value t
 create table if not exists answer(key text primary key, at real not null, body blob not null)
     without rowid;
 create index if not exists answer_at on answer(at);
+create table if not exists secret(name text primary key, wrapped blob not null) without rowid;
 create table if not exists counter(name text primary key, value integer not null) without rowid;
 """
 
 
+SECRET = "records"
+BUSY_MS = 5_000
+
+
 class Records:
-    def __init__(self, path: Path | str = ":memory:") -> None:
+    def __init__(self, path: Path | str = ":memory:", keys: MasterKeys | None = None) -> None:
+        """`keys`: None, for what lives no longer than the process."""
         if isinstance(path, Path):
             path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute(f"pragma busy_timeout = {BUSY_MS}")
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = full")
         self._db.executescript(_TABLES)
         self._lock = threading.RLock()
         weakref.finalize(self, self._db.close)
+        secret = self._secret(keys)
+        self._cipher = AESGCM(secret)
+        self._hash_key = hmac.digest(secret, b"found by", "sha256")
 
     def close(self) -> None:
         with self._lock:
@@ -52,13 +68,14 @@ class Records:
     # --- reading ------------------------------------------------------------------------------
 
     def get(self, kind: str, id_: str) -> Record | None:
-        row = self._one("select body from record where kind = ? and id = ?", kind, id_)
-        return orjson.loads(row[0]) if row else None
+        statement = "select body from record where kind = ? and id = ?"
+        row = self._one(statement, kind, self._hashed(kind, id_))
+        return self._opened(row[0]) if row else None
 
     def all(self, kind: str) -> list[Record]:
         """Those of a kind, the one that was written last at the end."""
         rows = self._all("select body from record where kind = ? order by number", kind)
-        return [orjson.loads(body) for (body,) in rows]
+        return [self._opened(body) for (body,) in rows]
 
     def find(self, kind: str, wanted: Mapping[str, Sequence[str]], limit: int) -> list[Record]:
         """The records of which each wanted field, under one of its names, has the value: by
@@ -68,7 +85,7 @@ class Records:
             marks = ", ".join("?" * len(names))
             rows = self._all(
                 f"select id from field where kind = ? and value = ? and name in ({marks})",
-                kind, value, *names,
+                kind, self._hashed(kind, value), *names,
             )  # fmt: skip
             found = {id_ for (id_,) in rows}
             ids = found if ids is None else ids & found
@@ -78,7 +95,7 @@ class Records:
     def _numbered(self, kind: str, id_: str) -> tuple[int, Record]:
         row = self._one("select number, body from record where kind = ? and id = ?", kind, id_)
         assert row is not None
-        return row[0], orjson.loads(row[1])
+        return row[0], self._opened(row[1])
 
     # --- changing, inside of `change` ---------------------------------------------------------
 
@@ -86,15 +103,16 @@ class Records:
         self, kind: str, id_: str, body: Record, fields: Mapping[str, Sequence[str]] | None = None
     ) -> None:
         """Keep a record; `fields` are what it is found by, each with its values."""
-        number = self.count("records")
+        number, hashed = self.count("records"), self._hashed(kind, id_)
         self._db.execute(
             "insert or replace into record values(?, ?, ?, ?)",
-            (kind, id_, number, orjson.dumps(body)),
+            (kind, hashed, number, self._sealed(body)),
         )
-        self._db.execute("delete from field where kind = ? and id = ?", (kind, id_))
+        self._db.execute("delete from field where kind = ? and id = ?", (kind, hashed))
         pairs = {(name, value) for name, values in (fields or {}).items() for value in values}
         self._db.executemany(
-            "insert into field values(?, ?, ?, ?)", [(kind, *pair, id_) for pair in pairs]
+            "insert into field values(?, ?, ?, ?)",
+            [(kind, name, self._hashed(kind, value), hashed) for name, value in pairs],
         )
 
     def count(self, name: str) -> int:
@@ -120,7 +138,7 @@ class Records:
             if key:
                 self._db.execute(
                     "insert into answer values(?, ?, ?)",
-                    (key, question.at.timestamp(), orjson.dumps(answer)),
+                    (key, question.at.timestamp(), self._sealed(answer)),
                 )
         return _told(answer)
 
@@ -132,7 +150,34 @@ class Records:
 
     def _answered(self, key: str) -> dict[str, Any] | None:
         row = self._db.execute("select body from answer where key = ?", (key,)).fetchone()
-        return orjson.loads(row[0]) if row else None
+        return dict(self._opened(row[0])) if row else None
+
+    # --- secrets ------------------------------------------------------------------------------
+
+    def _secret(self, keys: MasterKeys | None) -> bytes:
+        """What everything here is encrypted with: wrapped by the master key, and kept."""
+        made = os.urandom(KEY_BYTES)
+        if keys is None:
+            return made
+        owner = SECRET.encode()
+        with self._transaction():
+            self._db.execute(
+                "insert or ignore into secret values(?, ?)", (SECRET, keys.wrap(made, owner))
+            )
+            found = self._one("select wrapped from secret where name = ?", SECRET)
+        return keys.unwrap(found[0], owner)
+
+    def _sealed(self, body: Record) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, orjson.dumps(body), None)
+
+    def _opened(self, sealed: bytes) -> Record:
+        plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+        found: Record = orjson.loads(plain)
+        return found
+
+    def _hashed(self, kind: str, value: str) -> str:
+        return hmac.digest(self._hash_key, f"{kind}\0{value}".encode(), "sha256").hex()[:32]
 
     # --- the database -------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from flowlang import project
 from flowlang.project import Project
 from runtime.desk.agent import Agent, Chat, Ringing
 from runtime.desk.queue import Place, Queue
+from runtime.security.keys import BadMasterKey, MasterKeys
 from runtime.services.asked import AskedServices, Question, Reason, Refused, Value
 from runtime.services.local.data import LocalData, beside_the_loop, local_data
 from runtime.services.local.metrics import Desk, measure
@@ -187,18 +188,34 @@ def test_old_answers_are_forgotten(ask: Asker) -> None:
 
 
 def test_what_is_kept_outlives_the_process(tmp_path: Path) -> None:
-    path = tmp_path / "services.db"
-    records = Records(path)
+    path, keys = tmp_path / "services.db", MasterKeys(bytes(32))
+    records = Records(path, keys)
     made = open_data(records)("profiles", "create", under="c/1/0", fields={"phone": "+8210"})
     records.close()
-    ask = open_data(Records(path))
+    ask = open_data(Records(path, keys))
     assert ask("profiles", "get", id=made["id"]) == made
+    assert ask("profiles", "search", by="phone", value="+8210") == made
     assert ask("profiles", "create", under="c/1/0", fields={"phone": "+8210"}) == made
     ask.data.records.close()
 
 
+def test_nobody_reads_it_without_the_master_key(tmp_path: Path) -> None:
+    path = tmp_path / "services.db"
+    ask = open_data(Records(path, MasterKeys(bytes(32))))
+    ask("profiles", "create", fields={"phone": "+821012345678", "note": "very private"})
+    key = {"city": "Private", "kind": "city"}
+    ask("tables", "write", table="Branches", key=key, values={"seats": 1})
+    ask.data.records.close()
+    for file in tmp_path.iterdir():
+        content = file.read_bytes().lower()
+        for text in (b"1012345678", b"very private", b"private"):
+            assert text not in content, file
+    with pytest.raises(BadMasterKey):
+        Records(path, MasterKeys(bytes(31) + b"1"))
+
+
 def test_many_at_once_count_each(tmp_path: Path) -> None:
-    ask = open_data(Records(tmp_path / "services.db"))
+    ask = open_data(Records(tmp_path / "services.db", MasterKeys(bytes(32))))
     found: list[str] = []
 
     def make(number: int) -> None:
