@@ -239,7 +239,9 @@ def is_opaque(step: WiredStep) -> bool:
     if step.block is None:
         return True
     callee = step.call.callee
-    return callee is not None and callee.results is None
+    if callee is not None:
+        return callee.results is None
+    return "*" in step.block.results(step.call)
 
 
 def signature_type(declared: Declaration) -> Type:

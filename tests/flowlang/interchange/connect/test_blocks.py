@@ -336,6 +336,21 @@ CASES: list[Case] = [
             )
         ],
     ),
+    (
+        "found = call who, phone: phone, timeout: 5s\n  play found.name",
+        [
+            (
+                "InvokeLambdaFunction",
+                {
+                    "LambdaFunctionARN": "$.Attributes.who",
+                    "InvocationTimeLimitSeconds": "5",
+                    "LambdaInvocationAttributes": {"phone": "$.Attributes.phone"},
+                    "ResponseValidation": {"ResponseType": "JSON"},
+                },
+            ),
+            ("MessageParticipant", {"Text": "$.External.name"}),
+        ],
+    ),
     ("set_queue billing", [("UpdateContactTargetQueue", {"QueueId": "Billing"})]),
     ("set_queue agent: who", [("UpdateContactTargetQueue", {"AgentId": "$.Attributes.who"})]),
     ("transfer\n    on full -> hang_up", [("TransferContactToQueue", {})]),
