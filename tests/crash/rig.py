@@ -23,11 +23,14 @@ from typing import Any
 import orjson
 
 from blocks.catalogue import catalogue
+from flowlang.project import Texts
+from flowlang.syntax.parser import parse
 from runtime import faults
+from runtime.bundle import Bundle
 from runtime.contacts import ContactEntity
 from runtime.engine import World
 from runtime.host import Body, Decision, Host
-from runtime.program import Program, compile_text
+from runtime.program import Program, program_id
 from runtime.stores import Outgoing, Parcel
 from runtime.stores.sqlite import SqliteStore
 
@@ -37,9 +40,10 @@ NOW = datetime(2026, 11, 20, 1, tzinfo=UTC)
 
 
 @cache
-def program_of(source: str) -> Program:
-    """Compiled in the parent, so that children start warm."""
-    return compile_text(source, catalogue())
+def program_of(source: str, beside: tuple[tuple[str, str], ...] = ()) -> Program:
+    """Compiled in the parent, so that children start warm. `beside`: other flows, by path."""
+    bundle = Bundle(Texts(dict(beside)), catalogue())
+    return bundle.compile(parse(source).document, "main.flow", program_id(source))
 
 
 class Hours:
@@ -59,6 +63,8 @@ class Conversation:
     """What the outside does: the customer's answers in order, and what services reply."""
 
     source: str
+    beside: tuple[tuple[str, str], ...] = ()
+    """Other flows of the same version, by path."""
     answers: Sequence[str] = ()
     channel: str = "voice"
     address: str = "+821012345678"
@@ -83,7 +89,7 @@ class Outcome:
 
 def undisturbed(conversation: Conversation, folder: Path) -> tuple[Outcome, int]:
     """The outcome without a kill, and how many crash points the run passes."""
-    program_of(conversation.source)
+    program_of(conversation.source, conversation.beside)
     counter = folder / "points"
     _in_child(lambda: _run(conversation, folder, count_to=counter))
     return _read(folder), int(counter.read_text())
@@ -147,7 +153,7 @@ def _run(
 
 async def _converse(conversation: Conversation, folder: Path) -> None:
     store = SqliteStore(folder / "store.db")
-    program = program_of(conversation.source)
+    program = program_of(conversation.source, conversation.beside)
     outside = Outside(conversation, folder)
     host = Host(
         store,

@@ -34,6 +34,70 @@ sorry:
     on timeout, no_match -> nowhere
 """
 
+DESK = """
+flow main
+  on error -> hang_up
+
+module verify = "verify.flow"
+flow music = "music.flow"
+queue cards = "Q"
+
+start:
+  verify tries: 3
+    on unknown -> hang_up
+  play "Hello {verify.name}."
+  set_flow customer_queue: music
+  transfer cards
+    on full -> hang_up
+"""
+VERIFY = """
+module verify (tries: integer) -> (name: text)
+  outcomes unknown
+  on error -> nobody
+
+module pin = "pin.flow"
+function crm = "crm" (pin: text) -> (name: text)
+variable count: integer = 1
+
+start:
+  pin digits: 4
+    on none -> nobody
+  set count: count + tries
+  crm pin: pin.value
+  return name: "{crm.name} {count}"
+
+nobody:
+  return unknown
+"""
+PIN = """
+module pin (digits: integer) -> (value: text)
+  outcomes none
+
+start:
+  typed = collect "Your PIN, please.", digits: digits
+    on no_input, invalid, error -> nothing
+  return value: typed.value
+
+nothing:
+  return none
+"""
+MUSIC = """
+flow music
+  type customer_queue
+
+attribute told: integer = 0
+
+start:
+  set told: told + 1
+  ask "You wait, {told}."
+    on "1" -> start
+    on "2" -> enough
+    on timeout, no_match, error -> enough
+
+enough:
+  play "An agent comes soon."
+  -> end_flow
+"""
 SHOWCASE = (Path(__file__).parents[2] / "examples/support/support.flow").read_text("utf-8")
 GOLD = {"event": "FunctionReturned", "value": {"tier": "gold", "balance": 120}}
 
@@ -72,6 +136,12 @@ CONVERSATIONS = {
             "Invite": {"event": "Delivered"},
         },
         queue={"event": "QueueRefused", "reason": "full"},
+    ),
+    "modules inside of each other, then a flow in the queue": rig.Conversation(
+        source=DESK,
+        beside=(("verify.flow", VERIFY), ("pin.flow", PIN), ("music.flow", MUSIC)),
+        answers=("4711", "1", "2"),
+        replies={"CallFunction": {"event": "FunctionReturned", "value": {"name": "Ada"}}},
     ),
 }  # fmt: skip
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from blocks.catalogue import catalogue
 from runtime.contacts import ContactEntity
-from runtime.program import compile_text
 from runtime.stores.sqlite import SqliteStore
 from tests.crash import rig
 from tests.crash.test_contacts import CONVERSATIONS
@@ -38,8 +37,8 @@ def recorded(conversation: rig.Conversation) -> list[dict[str, Any]]:
         return asyncio.run(read(Path(name) / "store.db"))
 
 
-def entity_of(source: str) -> ContactEntity:
-    program = compile_text(source, catalogue())
+def entity_of(source: str, beside: Iterable[Sequence[str]] = ()) -> ContactEntity:
+    program = rig.program_of(source, tuple((path, text) for path, text in beside))
     return ContactEntity({program.id: program}.get, rig.OpenWorld())
 
 
@@ -48,7 +47,8 @@ def main() -> None:
     for name, conversation in CONVERSATIONS.items():
         path = FOLDER / f"{name.replace(',', '').replace(' ', '_')}.json"
         if not path.exists():
-            kept = {"source": conversation.source, "journal": recorded(conversation)}
+            kept = {"source": conversation.source, "beside": conversation.beside,
+                    "journal": recorded(conversation)}  # fmt: skip
             path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

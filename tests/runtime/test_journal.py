@@ -11,6 +11,7 @@ import pytest
 from blocks.catalogue import catalogue
 from flowlang import effects as out
 from runtime.contact import Contact
+from runtime.contacts import ContactEntity
 from runtime.history import MASK, Masks, history
 from runtime.journal import Divergence, Unreplayable, digest, replay
 from runtime.program import compile_text
@@ -22,9 +23,9 @@ from tests.runtime import journals
 GOLDEN = sorted(journals.FOLDER.glob("*.json"))
 
 
-def kept(path: Path) -> tuple[str, list[dict[str, Any]]]:
+def kept(path: Path) -> tuple[ContactEntity, list[dict[str, Any]]]:
     data = json.loads(path.read_text("utf-8"))
-    return data["source"], data["journal"]
+    return journals.entity_of(data["source"], data.get("beside", ())), data["journal"]
 
 
 def test_every_conversation_has_its_journal() -> None:
@@ -33,13 +34,12 @@ def test_every_conversation_has_its_journal() -> None:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_journals_of_before_replay_on_the_code_of_today(path: Path) -> None:
-    source, journal = kept(path)
-    assert replay("c1", journal, journals.entity_of(source)) == len(journal) > 3
+    entity, journal = kept(path)
+    assert replay("c1", journal, entity) == len(journal) > 3
 
 
 def test_another_decision_is_a_divergence() -> None:
-    source, journal = kept(GOLDEN[0])
-    entity = journals.entity_of(source)
+    entity, journal = kept(GOLDEN[0])
     said = next(
         effect for entry in journal for _, effect in entry["effects"] if effect["effect"] == "Say"
     )
@@ -49,15 +49,14 @@ def test_another_decision_is_a_divergence() -> None:
 
 
 def test_another_state_is_a_divergence_even_if_nobody_sees_it() -> None:
-    source, journal = kept(GOLDEN[0])
+    entity, journal = kept(GOLDEN[0])
     journal[1]["digest"] = "0" * 16
     with pytest.raises(Divergence, match="turn 2: digest"):
-        replay("c1", journal, journals.entity_of(source))
+        replay("c1", journal, entity)
 
 
 def test_what_does_not_say_enough_is_refused() -> None:
-    source, journal = kept(GOLDEN[0])
-    entity = journals.entity_of(source)
+    entity, journal = kept(GOLDEN[0])
     with pytest.raises(Unreplayable, match="program none is not here"):
         replay("c1", [{**journal[0], "program": "none"}], entity)
     del journal[1]["digest"]
@@ -68,7 +67,9 @@ def test_what_does_not_say_enough_is_refused() -> None:
 def test_a_conversation_of_today_replays() -> None:
     conversation = CONVERSATIONS["basics"]
     journal = journals.recorded(conversation)
-    assert replay("c1", journal, journals.entity_of(conversation.source)) == len(journal)
+    assert replay(
+        "c1", journal, journals.entity_of(conversation.source, conversation.beside)
+    ) == len(journal)
 
 
 def test_a_state_is_named_by_what_is_in_it() -> None:
@@ -158,4 +159,4 @@ def test_a_short_secret_does_not_mask_everything() -> None:
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
     for conversation in CONVERSATIONS.values():
-        rig.program_of(conversation.source)
+        rig.program_of(conversation.source, conversation.beside)
