@@ -78,8 +78,7 @@ def _strange_numbers(project: Project, places: KeyPlaces) -> Iterator[Problem]:
     for name, queue in project.queues.items():
         if queue.outbound_number and queue.outbound_number not in ours:
             keys = ("queues", name, "outbound_number")
-            yield _problem("FL525", places, keys, number=queue.outbound_number, known=sorted(ours),
-                           suggestion=did_you_mean(queue.outbound_number, ours))  # fmt: skip
+            yield _problem("FL525", places, keys, number=queue.outbound_number)
 
 
 def _unanswered(project: Project, places: KeyPlaces) -> Iterator[Problem]:

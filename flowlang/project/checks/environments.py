@@ -29,7 +29,12 @@ def run(whole: Whole) -> Iterator[tuple[str, Problem]]:
                 continue
             known = {*used.get(word, ()), *getattr(whole.project, TABLES.get(word, ""), ())}
             yield from _misspelled(whole, keys, names, known)
-            missing = [item for item in used.get(word, ()) if item not in names]
+            there = whole.home.names(word)
+            missing = [
+                item
+                for item in used.get(word, ())
+                if item not in names and (there is None or item in there)
+            ]
             if missing:
                 yield _problem(whole, "FL529", keys, environment=name, word=word, names=missing)
 

@@ -336,6 +336,12 @@ def test_a_name_of_an_environment_is_known(found: Check) -> None:
     assert found({FILE_NAME: project, "main.flow": flow("main", body)}) == []
 
 
+def test_a_name_that_nobody_has_is_told_once(found: Check) -> None:
+    project = 'name = "Shop"\n[queues.Sales]\n[environments.live.names.queue]\nSales = "arn:x"\n'
+    body = 'queue desk = "Desk"\n\nstart:\n  transfer desk\n    on full -> hang_up\n'
+    assert found({FILE_NAME: project, "main.flow": flow("main", body)}) == [("main.flow", "FL520")]
+
+
 # --- the map ----------------------------------------------------------------------------------
 
 MAPPED = {
