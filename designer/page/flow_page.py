@@ -141,7 +141,7 @@ class FlowPage:
             remove=lambda name: self.editing.perform(do.RemoveDeclaration(name=name)),
             go_to=self._go_to_use,
         )
-        return Values(box, actions, self.language, self.words)
+        return Values(box, lambda: self.session.flow, actions, self.language, self.words)
 
     def _bar_actions(self) -> BarActions:
         return BarActions(
@@ -248,7 +248,7 @@ class FlowPage:
         self._banner.show(self.session.file)
         self._palette.refresh_if_new()
         self._panel.show(section_lines(self.session), problems, self._selected_section())
-        self._panel.values.show(self.session.flow)
+        self._panel.values.show()
         self._panel.text.problems(shown_problems(self.session.problems, self.language))
         self._mark_selected_lines()
         self._draw_side()
@@ -318,7 +318,7 @@ class FlowPage:
         self._inspected_as = None
         self._draw_side()
         self._panel.values.forget()
-        self._panel.values.show(self.session.flow)
+        self._panel.values.show()
 
     def _fold(self, section: str) -> None:
         self._folded ^= {section}
@@ -490,7 +490,7 @@ class FlowPage:
 
     def _go_to_value(self, name: str) -> None:
         self._panel.open("values")
-        self._panel.values.choose(self.session.flow, name)
+        self._panel.values.choose(name)
 
     # --- searching ----------------------------------------------------------------------------
 

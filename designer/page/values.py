@@ -36,9 +36,15 @@ class Values:
     """A list at the left; at the right what is chosen in it."""
 
     def __init__(
-        self, box: Element, actions: ValueActions, language: Language, words: Mapping[str, str]
+        self,
+        box: Element,
+        flow: Callable[[], Flow],
+        actions: ValueActions,
+        language: Language,
+        words: Mapping[str, str],
     ) -> None:
         self._box = box
+        self._flow = flow
         self._actions = actions
         self._language = language
         self._words = words
@@ -46,8 +52,9 @@ class Values:
         self._new = {"word": "", "name": ""}
         self._shown: object = None
 
-    def show(self, flow: Flow) -> None:
+    def show(self) -> None:
         """Draw it, if anything that it shows has changed."""
+        flow = self._flow()
         declared = flow.document.declarations
         if self._open not in declared:
             self._open = next(iter(declared), "")
@@ -92,7 +99,7 @@ class Values:
             name = self._new["name"].strip()
             if name and self._actions.declare(self._new["word"], name):
                 self._new["name"] = ""
-                self.choose(flow, name)
+                self.choose(name)
 
         with tag("div", "fl-row fl-value-new"):
             with tag("div", "fl-field small"):
@@ -119,11 +126,11 @@ class Values:
         with row:
             text(item.name, "fl-mono fl-cut")
             text(_short(item), "fl-dim fl-cut")
-        row.on("click", lambda _: self.choose(flow, item.name))
+        row.on("click", lambda _: self.choose(item.name))
 
-    def choose(self, flow: Flow, name: str) -> None:
+    def choose(self, name: str) -> None:
         self._open = name
-        self.show(flow)
+        self.show()
 
     # --- what is chosen -----------------------------------------------------------------------
 
@@ -131,7 +138,7 @@ class Values:
         words = self._words
         fields = fields_of(item)
         with tag("div", "fl-two"):
-            self._line(words["name"], item.name, lambda name: self._rename(flow, item, name),
+            self._line(words["name"], item.name, lambda name: self._rename(item, name),
                        "declared-name")  # fmt: skip
             for key, label in self._fields(flow, item, fields):
                 self._line(words[label], _shown_as(key, item, fields), _saying(self, item, key),
@@ -161,7 +168,7 @@ class Values:
                 set_value(entry, value)
             on_value(entry, "change", lambda typed: take(typed) if typed != value else None)
 
-    def _rename(self, flow: Flow, item: Declaration, name: str) -> None:
+    def _rename(self, item: Declaration, name: str) -> None:
         self._open = name.strip()
         if not self._actions.rename(item.name, name.strip()):
             self._open = item.name

@@ -91,6 +91,8 @@ export function installKeyboard(canvas, gestures) {
   function remove() {
     const nodes = [...state.selectedNodes];
     const wires = [...state.selectedWires];
+    // The card that has the focus may go, and the next key is for the canvas all the same.
+    root.focus({ preventScroll: true });
     if (!nodes.length && wires.length === 1) return emit("disconnect", { wire: wires[0] });
     return nodes.length || wires.length ? emit("remove", { nodes, wires }) : undefined;
   }
