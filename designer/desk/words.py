@@ -36,6 +36,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "sign_in": "Please open your sign-in link. `flowlang serve` shows one for everybody who "
         "never signed in.",
         "sign_out": "Sign out",
+        "undelivered": "not delivered: {reason}",
         "title": "Desk",
         "waited": "waited {time}",
         "waiting": "Waiting",
@@ -73,6 +74,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "sign_in": "로그인 링크로 들어와 주세요. 처음 오시는 분의 링크는 `flowlang serve`가 "
         "보여 줍니다.",
         "sign_out": "로그아웃",
+        "undelivered": "전달되지 않았습니다: {reason}",
         "title": "상담 데스크",
         "waited": "대기 {time}",
         "waiting": "대기",

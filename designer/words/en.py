@@ -186,7 +186,6 @@ WORDS = {
     "try_it": "Try it",
     "trying": "Try it",
     "type": "Type",
-    "undelivered": "not delivered: {reason}",
     "undo": "Undo",
     "used_in": "Used in",
     "value": "Value",

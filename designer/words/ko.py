@@ -186,7 +186,6 @@ WORDS = {
     "try_it": "시험해 보기",
     "trying": "시험해 보기",
     "type": "타입",
-    "undelivered": "전달되지 않았습니다: {reason}",
     "undo": "실행 취소",
     "used_in": "쓰는 곳",
     "value": "값",
