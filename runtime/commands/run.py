@@ -18,6 +18,7 @@ from flowlang.diagnostics.words import LANGUAGES, Language
 from flowlang.syntax import parse
 from runtime.commands.phone import Misspoken, Phone
 from runtime.engine import World
+from runtime.services.environment import UnusableEnvironment
 from runtime.simulator import FirstOf
 from runtime.testing.projects import surroundings
 from runtime.testing.report import problem_lines
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str]) -> int:
         return _run(options, language)
     except Misused as error:
         print(error, file=sys.stderr)
+        return EXIT_MISUSED
+    except UnusableEnvironment as error:
+        print(error.said(language), file=sys.stderr)
         return EXIT_MISUSED
 
 

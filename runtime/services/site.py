@@ -14,29 +14,25 @@ from runtime.contact import Contact
 from runtime.host import Host, Performer
 from runtime.security.keys import MasterKeys
 from runtime.services.asked import AskedServices, Service
-from runtime.services.endpoints import Endpoints, HttpService
-from runtime.services.environment import UnusableEnvironment, environment_of
+from runtime.services.callees import ProjectFunctions
+from runtime.services.endpoints import HttpService
+from runtime.services.environment import environment_of
 from runtime.services.files import stores_of
 from runtime.services.functions import Callee, Functions
 from runtime.services.local.bot import Bot, LocalBots
 from runtime.services.local.data import beside_the_loop, local_data
-from runtime.services.local.functions import LocalFunctions
 from runtime.services.local.history import HistoryService
 from runtime.services.local.metrics import Metrics
 from runtime.services.local.records import Records
 from runtime.services.tasks import TaskStarter
 from runtime.services.transcripts import Transcripts
 from runtime.services.voice_identity import NoVoices, VoiceIdentity
-from runtime.services.web import Allowed, Web, WebhookSigner
 from runtime.stores import Store
 from runtime.stores.sqlite import KEY_FILE
 from runtime.world import ProjectWorld
 
 if TYPE_CHECKING:
     from runtime.services.aws.side import AmazonSide
-
-SECRETS = ("FLOWLANG_WEBHOOK_SECRET", "FLOWLANG_WEBHOOK_SECRET_PREVIOUS")
-"""What requests are signed with: now, and until everybody knows the new one."""
 
 
 class SiteServices:
@@ -57,14 +53,10 @@ class SiteServices:
         self.store = store
         self.clock = clock
         self.environment = environment_of(project, variables)
-        self.signer = _signer(variables)
         self.amazon = self._amazon(variables, records.with_name("speech"))
         self.sinks = self._sinks(variables, records.parent)
         """Where else the record of a contact that ended goes."""
-        self.web = Web(Allowed(hosts=project.http.hosts, networks=project.http.private_networks))
-        self.functions = LocalFunctions(
-            folder, {name: item.python for name, item in project.functions.items() if item.python}
-        )
+        self.functions = ProjectFunctions(project, folder, variables, clock)
         self.world = ProjectWorld(project)
         keys = MasterKeys.from_environment(variables, records.with_name(KEY_FILE))
         self.data = local_data(project, Folder(folder), Records(records, keys), self.world.hours)
@@ -90,7 +82,6 @@ class SiteServices:
             with suppress(asyncio.CancelledError):
                 await self._starting
         await self.functions.close()
-        await self.web.close()
         if self.amazon is not None:
             self.amazon.close()
         self.data.records.close()
@@ -120,21 +111,18 @@ class SiteServices:
             **{name: beside_the_loop(answer) for name, answer in self.data.services.items()},
             "metrics": Metrics(self.project, self.store).answer,
             "history": HistoryService(self.store).answer,
-            "http": HttpService(self.web, self.signer).answer,
+            "http": HttpService(self.functions.web, self.functions.signer).answer,
             "voice_identity": VoiceIdentity(NoVoices()).answer,
             **(self.amazon.services if self.amazon else {}),
         }
 
     def _callees(self) -> dict[str, Callee]:
         """A function behind a web address is there on every side."""
-        functions = self.project.functions
-        urls = {name: item.url for name, item in functions.items() if item.url}
-        endpoints = Endpoints(self.web, urls, self.signer, clock=self.clock)
-        return {
-            **dict.fromkeys(self.functions.targets, self.functions),
-            **(self.amazon.callees(functions) if self.amazon else {}),
-            **dict.fromkeys(urls, endpoints),
-        }
+        here = self.functions.by_name
+        if self.amazon is None:
+            return here
+        behind_addresses = dict.fromkeys(self.functions.endpoints.urls, self.functions.endpoints)
+        return {**here, **self.amazon.callees(self.project.functions), **behind_addresses}
 
     def _local_bots(self) -> Performer:
         bots = {name: Bot.of(name, item) for name, item in self.project.bots.items()}
@@ -143,12 +131,3 @@ class SiteServices:
     async def _contact(self, contact_id: str) -> Contact | None:
         found = await self.store.load(f"contact/{contact_id}")
         return Contact.from_bytes(found[1]) if found else None
-
-
-def _signer(variables: Mapping[str, str]) -> WebhookSigner:
-    for name in SECRETS:
-        try:
-            WebhookSigner.of(variables.get(name, ""))
-        except ValueError as error:
-            raise UnusableEnvironment("secret", variable=name) from error
-    return WebhookSigner.of(*(variables.get(name, "") for name in SECRETS))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from flowlang.effects import AskBot, Effect
 from flowlang.project import FILE_NAME, Folder, Project, load
 from runtime.engine import World
 from runtime.performed import Performed
+from runtime.services.callees import ProjectFunctions
 from runtime.services.functions import Functions
 from runtime.services.local.bot import Bot, understand
-from runtime.services.local.functions import LocalFunctions
 from runtime.services.simulated import SimulatedServices
 from runtime.simulator import FirstOf, Reply, Services
 from runtime.world import ProjectWorld
@@ -46,10 +47,9 @@ class Surroundings:
         """The project's own functions, for whoever talks with a flow by hand. Close them."""
         if self.project is None:
             return None
-        targets = {name: item.python for name, item in self.project.functions.items()}
-        functions = LocalFunctions(self.folder, {key: it for key, it in targets.items() if it})
-        callees = Functions(dict.fromkeys(functions.targets, functions))
-        return Performed({"function": callees.perform}, close=functions.close)
+        callees = ProjectFunctions(self.project, self.folder, os.environ, _now)
+        performer = Functions(callees.by_name).perform
+        return Performed({"function": performer}, close=callees.close)
 
 
 @dataclass(frozen=True, slots=True)

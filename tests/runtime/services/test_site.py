@@ -17,13 +17,15 @@ from flowlang.project import load, read
 from runtime.contact import Contact
 from runtime.desk.queue import Queue
 from runtime.services.asked import Question, Refused
+from runtime.services.callees import SECRETS
 from runtime.services.environment import VARIABLE, WORDS, UnusableEnvironment, environment_of
 from runtime.services.local.history import HistoryService
-from runtime.services.site import SECRETS, SiteServices
+from runtime.services.site import SiteServices
 from runtime.services.transcripts import customer_name
 from runtime.serving import Site, open_site
 from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
+from runtime.transcript import Reader
 from runtime.versions import Sources
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -138,6 +140,8 @@ async def test_a_task_comes_to_its_queue_at_its_time(site: Site, clock: Clock) -
     state = await site.store.load("queue/Billing")
     assert state is not None
     assert list(Queue.from_bytes(state[1]).places) == [contact.id]
+    shown = Reader().read_all(await site.store.journal(entity))
+    assert [line["text"] for line in shown if line["text"]] == ["About the bill\norder: 55"]
     read = await ask(site, "tasks", "get", id=task["id"])
     assert read["value"]["state"] == "started"
 
