@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flowlang import expressions as ex
 from flowlang import types
@@ -11,14 +11,14 @@ from flowlang.model import Declaration
 from flowlang.types import Type
 
 SETTINGS: Mapping[str, Type] = {
-    "name": replace(types.TEXT, optional=True),
-    "description": replace(types.TEXT, optional=True),
-    "customer_id": replace(types.TEXT, optional=True),
+    "name": types.TEXT,
+    "description": types.TEXT,
+    "customer_id": types.TEXT,
     "references": types.JSON,
     "tags": types.JSON,
 }
-"""What blocks set of a contact and every expression may read: `contact.customer_id`. Whatever else
-they set is for blocks alone."""
+"""What blocks set of a contact and every expression may read: `contact.customer_id`. A text that
+nobody set is empty. Whatever else they set is for blocks alone."""
 
 SYSTEM: Mapping[str, Type] = {
     "caller": types.RecordType((("number", types.PHONE), ("name", types.TEXT))),

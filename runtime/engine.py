@@ -18,6 +18,7 @@ import orjson
 
 from flowlang import effects as out
 from flowlang import events as in_
+from flowlang import types
 from flowlang.block import (
     MISSING,
     Enter,
@@ -648,6 +649,9 @@ LOST_FLOW = Program(id="", name="", steps={}, start=LOST, defaults={})
 """In place of a flow that is not there any more."""
 
 
+_UNSET = {key: "" if type_ == types.TEXT else None for key, type_ in SETTINGS.items()}
+
+
 def system_values(program: Program, contact: Contact, now: datetime) -> dict[str, Any]:
     """What every expression may read besides the contact's own values; `now` is local."""
     written = now.isoformat()
@@ -661,7 +665,7 @@ def system_values(program: Program, contact: Contact, now: datetime) -> dict[str
             "entry": contact.entry,
             "today": written[:10],
             "time": written[11:16],
-            **{key: contact.settings.get(key) for key in SETTINGS},
+            **{key: contact.settings.get(key, _UNSET[key]) for key in SETTINGS},
         },
         "queue": {"name": contact.queue},
         "agent": {"name": contact.agent_name},

@@ -93,11 +93,12 @@ def said(turn: Turn) -> list[str]:
 def test_what_is_set_is_read_by_blocks_and_expressions() -> None:
     turn = begin("""
 start:
+  play "[{contact.name}{contact.customer_id}]"
   mark name: "Renewal", tags: (a: "1")
   mark tags: (b: "2")
   play "{contact.name} {contact.tags.a}{contact.tags.b}"
 """)
-    assert said(turn) == ["Renewal 12"]
+    assert said(turn) == ["[]", "Renewal 12"]
     assert turn.contact.settings == {"name": "Renewal", "tags": {"a": "1", "b": "2"}}
     assert Contact.from_bytes(turn.contact.to_bytes()) == turn.contact
 

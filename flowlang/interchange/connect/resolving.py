@@ -27,6 +27,7 @@ from flowlang.model import Declaration, Parameter, Step, ValuePort, WordPort
 from flowlang.parameters import Parameters, specs
 
 SYSTEM_NAMES: Mapping[Segments, Segments] = {path: name for name, path in SYSTEM_PATHS.items()}
+TAGS: Segments = ("Tags",)
 NO_INTENTS = frozenset({"no_match", "timeout", "error", "next"})
 ABOUT_BOTS = frozenset({"intent", "sentiment", "confidence", "session"})
 """What is read of a bot besides its slots."""
@@ -145,6 +146,8 @@ class Resolver:
             return ex.Name(self.declared.value(SETTERS[path[0]], path[1]).name)
         if known := SYSTEM_NAMES.get(path):
             return ex.Name(known[0], known[1:])
+        if path[:1] == TAGS and len(path) == 2:
+            return ex.Name("contact", ("tags", path[1]))
         if self._is_input(path):
             self.inputs[path[2]] = None
             self.declared.taken.add(path[2])

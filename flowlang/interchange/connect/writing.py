@@ -21,6 +21,10 @@ SYSTEM_PATHS: Mapping[Segments, Segments] = {
     ("contact", "channel"): ("Channel",),
     ("contact", "language"): ("LanguageCode",),
     ("contact", "entry"): ("SystemEndpoint", "Address"),
+    ("contact", "name"): ("Name",),
+    ("contact", "description"): ("Description",),
+    ("contact", "customer_id"): ("CustomerId",),
+    ("contact", "tags"): ("Tags",),
     ("queue", "name"): ("Queue", "Name"),
     ("agent", "name"): ("Agent", "FirstName"),
 }

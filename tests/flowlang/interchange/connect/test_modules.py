@@ -170,3 +170,10 @@ def test_variables_are_attributes_of_the_flow() -> None:
     assert '"FlowAttributes"' in out
     assert "$.FlowAttributes.n" in out
     assert text_of(out) == text
+
+
+def test_what_is_known_of_a_contact_keeps_its_name() -> None:
+    source = flow(play("a", "$.Name, $.CustomerId, $.Tags.plan, $.Tags.a.b", "end"), end())
+    text = came_back(source)
+    wanted = "{contact.name}, {contact.customer_id}, {contact.tags.plan}, {connect.Tags.a.b}"
+    assert wanted in text
