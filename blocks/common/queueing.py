@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flowlang.block import Finish, Leave, Move, Stay, View, Wait
 from flowlang.effects import Enqueue, LeaveQueue, queue_of
 from flowlang.events import Event, Queued, QueueRefused, TimerFired
+from flowlang.parameters import parameter
 
 ANSWER_S = 10.0
 """How long a queue may take to give a place."""
 USUAL_PRIORITY = 5
+
+
+def agent_alone() -> Any:
+    """The parameter that names an agent in place of a queue."""
+    return parameter(
+        title={"en": "One agent", "ko": "특정 상담사"},
+        help={
+            "en": "The queue of this agent alone, in place of a shared one.",
+            "ko": "함께 쓰는 대기열 대신 이 상담사의 대기열을 씁니다.",
+        },
+        default="",
+    )
 
 
 def target(view: View, queue: str, agent: str) -> str:

@@ -92,10 +92,7 @@ class CheckStaffing(Block[CheckStaffingParams]):
 
     @staticmethod
     def start(params: CheckStaffingParams, view: View) -> Move:
-        if params.agent:
-            return asking.ask("metrics", "agent", agent=params.agent)
-        queue = params.queue or view.target_queue
-        return asking.ask("metrics", "queue", queue=queue) if queue else Leave(outcome="error")
+        return asking.metrics(view, params.queue, params.agent)
 
     @staticmethod
     def resume(

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from blocks.common import calling
 from flowlang import expressions as ex
 from flowlang import types
-from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Stay, View, Wait
-from flowlang.effects import CallFunction
-from flowlang.events import Event, FunctionFailed, FunctionReturned, TimerFired
+from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Move, View
+from flowlang.events import Event
 from flowlang.interchange.connect.contract import ReadScope, WriteScope
-from flowlang.interchange.connect.mapping import OneAction, Param
-from flowlang.interchange.connect.values import Conversion, Pairs, Reference, Resource
+from flowlang.interchange.connect.mapping import Param
+from flowlang.interchange.connect.values import Conversion, Reference, Resource
 from flowlang.parameters import Anything, Parameters, Seconds, parameter, resource
-
-ANSWER_GRACE_S = 5.0
-"""The service keeps the limit; this much later the flow goes on without its word."""
 
 
 class CallParams(Parameters):
@@ -29,22 +26,8 @@ class CallParams(Parameters):
         },
         position=0,
     )
-    arguments: dict[str, Anything] = parameter(
-        title={"en": "What it is told", "ko": "전달할 값"},
-        help={"en": "One value for each input.", "ko": "입력마다 값을 하나씩 적습니다."},
-        default_factory=dict,
-        free=True,
-    )
-    timeout: Seconds = parameter(
-        title={"en": "Time limit", "ko": "제한 시간"},
-        help={
-            "en": "After this the outcome is `error`. Amazon Connect allows 1 to 8 s.",
-            "ko": "이 시간이 지나면 error로 갑니다. Amazon Connect에서는 1~8초입니다.",
-        },
-        default=3,
-        gt=0,
-        le=8,
-    )
+    arguments: dict[str, Anything] = calling.arguments()
+    timeout: Seconds = calling.timeout()
 
 
 class _Held(Conversion):
@@ -82,7 +65,7 @@ class CallFunctionBlock(Block[CallParams]):
     card = Card(
         category="integrate",
         icon="http",
-        title={"en": "Call a held function", "ko": "속성의 함수 호출"},
+        title={"en": "Call a function by value", "ko": "값에 든 함수 호출"},
         summary={
             "en": "Calls the function that an attribute names.",
             "ko": "속성에 이름이 든 함수를 부릅니다.",
@@ -101,37 +84,10 @@ class CallFunctionBlock(Block[CallParams]):
 
     @staticmethod
     def start(params: CallParams, view: View) -> Move:
-        return Wait(
-            effects=(
-                CallFunction(
-                    function=params.function,
-                    arguments=params.arguments,
-                    timeout_s=params.timeout,
-                ),
-            ),
-            timers={"answer": params.timeout + ANSWER_GRACE_S},
-        )
+        return calling.call(params.function, params.arguments, params.timeout)
 
     @staticmethod
     def resume(params: CallParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
-        match event:
-            case FunctionReturned():
-                return Leave(results=event.value)
-            case FunctionFailed() | TimerFired():
-                return Leave(outcome="error")
-            case _:
-                return Stay()
+        return calling.settle(event)
 
-    connect = OneAction(
-        action="InvokeLambdaFunction",
-        params=(
-            Param("function", "LambdaFunctionARN", _Held()),
-            Param("timeout", "InvocationTimeLimitSeconds", always=True),
-            Param("arguments", "LambdaInvocationAttributes", via=Pairs()),
-        ),
-        variants={
-            "InvocationType": (None, "SYNCHRONOUS"),
-            "ResponseValidation.ResponseType": ("JSON", "STRING_MAP", None),
-        },
-        results={"*": "External"},
-    )
+    connect = calling.action(Param("function", "LambdaFunctionARN", _Held()))

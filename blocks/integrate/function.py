@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from blocks.common import calling
 from flowlang import types
-from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Stay, View, Wait
-from flowlang.effects import CallFunction
-from flowlang.events import Event, FunctionFailed, FunctionReturned, TimerFired
-from flowlang.interchange.connect.mapping import OneAction, Param
-from flowlang.interchange.connect.values import Pairs
+from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Move, View
+from flowlang.events import Event
+from flowlang.interchange.connect.mapping import Param
 from flowlang.parameters import Anything, Parameters, Seconds, parameter, resource
-
-ANSWER_GRACE_S = 5.0
-"""The service keeps the limit; this much later the flow goes on without its word."""
 
 
 class FunctionParams(Parameters):
@@ -26,22 +22,8 @@ class FunctionParams(Parameters):
         },
         callee=True,
     )
-    arguments: dict[str, Anything] = parameter(
-        title={"en": "What it is told", "ko": "전달할 값"},
-        help={"en": "One value for each input.", "ko": "입력마다 값을 하나씩 적습니다."},
-        default_factory=dict,
-        free=True,
-    )
-    timeout: Seconds = parameter(
-        title={"en": "Time limit", "ko": "제한 시간"},
-        help={
-            "en": "After this the outcome is `error`. Amazon Connect allows 1 to 8 s.",
-            "ko": "이 시간이 지나면 error로 갑니다. Amazon Connect에서는 1~8초입니다.",
-        },
-        default=3,
-        gt=0,
-        le=8,
-    )
+    arguments: dict[str, Anything] = calling.arguments()
+    timeout: Seconds = calling.timeout()
 
 
 class Function(Block[FunctionParams]):
@@ -86,38 +68,10 @@ class Function(Block[FunctionParams]):
 
     @staticmethod
     def start(params: FunctionParams, view: View) -> Move:
-        return Wait(
-            effects=(
-                CallFunction(
-                    function=params.function,
-                    arguments=params.arguments,
-                    timeout_s=params.timeout,
-                ),
-            ),
-            timers={"answer": params.timeout + ANSWER_GRACE_S},
-        )
+        return calling.call(params.function, params.arguments, params.timeout)
 
     @staticmethod
     def resume(params: FunctionParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
-        match event:
-            case FunctionReturned():
-                return Leave(results=event.value)
-            case FunctionFailed() | TimerFired():
-                return Leave(outcome="error")
-            case _:
-                return Stay()
+        return calling.settle(event)
 
-    connect = OneAction(
-        action="InvokeLambdaFunction",
-        params=(
-            Param("function", "LambdaFunctionARN"),
-            Param("timeout", "InvocationTimeLimitSeconds", always=True),
-            Param("arguments", "LambdaInvocationAttributes", via=Pairs()),
-        ),
-        variants={
-            "InvocationType": (None, "SYNCHRONOUS"),
-            "ResponseValidation.ResponseType": ("JSON", "STRING_MAP", None),
-        },
-        results={"*": "External"},
-        callee="function",
-    )
+    connect = calling.action(Param("function", "LambdaFunctionARN"), callee="function")

@@ -102,10 +102,7 @@ class QueueMetrics(Block[QueueMetricsParams]):
 
     @staticmethod
     def start(params: QueueMetricsParams, view: View) -> Move:
-        if params.agent:
-            return asking.ask("metrics", "agent", agent=params.agent)
-        queue = params.queue or view.target_queue
-        return asking.ask("metrics", "queue", queue=queue) if queue else Leave(outcome="error")
+        return asking.metrics(view, params.queue, params.agent)
 
     @staticmethod
     def resume(

@@ -24,14 +24,7 @@ class RequeueParams(Parameters):
         default="",
         position=0,
     )
-    agent: Text = parameter(
-        title={"en": "One agent", "ko": "특정 상담사"},
-        help={
-            "en": "The queue of this agent alone, in place of a shared one.",
-            "ko": "함께 쓰는 대기열 대신 이 상담사의 대기열을 씁니다.",
-        },
-        default="",
-    )
+    agent: Text = queueing.agent_alone()
 
 
 class Requeue(Block[RequeueParams]):
