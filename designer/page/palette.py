@@ -60,7 +60,8 @@ def offers(
 
 
 def _fits(block: type[Block[Parameters]], flow_type: str) -> bool:
-    return not block.flow_types or flow_type in block.flow_types
+    """A module has the type of whatever flow runs it."""
+    return not block.flow_types or flow_type in (*block.flow_types, "module")
 
 
 class Palette:

@@ -44,3 +44,13 @@ def test_what_only_an_import_brings_is_not_offered() -> None:
 
 def test_nothing_is_found_by_nonsense() -> None:
     assert found("xyzzy") == []
+
+
+def test_a_module_is_offered_what_any_flow_may_have() -> None:
+    kinds = {offer.kind for offer in offers(catalogue(), {}, flow_type="module")}
+    assert {"return", "play", "transfer", "end_flow"} <= kinds
+
+
+def test_what_has_no_place_in_a_flow_is_not_offered() -> None:
+    kinds = {offer.kind for offer in all_offers()}
+    assert not {"return", "end_flow", "loop_prompts"} & kinds
