@@ -249,6 +249,11 @@ class View(Protocol):
         ...
 
     @property
+    def has_typed_ahead(self) -> bool:
+        """Whether the customer has keyed in or written something that nobody asked for yet."""
+        ...
+
+    @property
     def kept(self) -> Any:
         """What this step kept at its last visit; None at the first."""
         ...

@@ -176,6 +176,10 @@ class StepView:
         return self._look().contact.settings
 
     @property
+    def has_typed_ahead(self) -> bool:
+        return bool(self._look().contact.typed_ahead)
+
+    @property
     def kept(self) -> Any:
         return self._look().contact.kept.get(self.step.id)
 

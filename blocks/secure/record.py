@@ -122,7 +122,8 @@ class RecordParams(Parameters):
 class Record(Block[RecordParams]):
     """Decides what is recorded from here on and what is analysed. A conversation is recorded
     once an agent is there; with `ivr: true` from this step on. Decide it before any agent hears
-    the caller, and say so in the greeting.
+    the caller, and say so in the greeting. `record nobody` in front of a question, and who is
+    recorded again behind it, keeps a card number out of the recording.
 
     ```flow
     flow example

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from blocks.common import flow_types, prompting, speech
 from flowlang.block import HARMLESS, SUCCESS, Block, Card, Leave, Move, View
-from flowlang.interchange.connect.mapping import OneAction
-from flowlang.parameters import Parameters, Prose, Text
+from flowlang.interchange.connect.mapping import OneAction, Param
+from flowlang.interchange.connect.values import Flag
+from flowlang.parameters import Parameters, Prose, Text, parameter
 
 
 class PlayParams(Parameters):
@@ -20,6 +21,14 @@ class PlayParams(Parameters):
             "en": "Spoken on calls in place of the text. A chat without a text shows its words.",
             "ko": "통화에서 위 문장 대신 읽습니다. 문장이 없으면 채팅에는 그 내용만 보입니다.",
         }
+    )
+    skip_if_typed: bool = parameter(
+        title={"en": "Skip for the hurried", "ko": "먼저 누르면 생략"},
+        help={
+            "en": "Says nothing to a customer who has already pressed keys for the next question.",
+            "ko": "다음 질문의 번호를 이미 누른 고객에게는 들려주지 않습니다.",
+        },
+        default=False,
     )
 
 
@@ -58,12 +67,16 @@ class Play(Block[PlayParams]):
 
     @staticmethod
     def start(params: PlayParams, view: View) -> Move:
+        if params.skip_if_typed and view.has_typed_ahead:
+            return Leave()
         said = speech.said(view, params.text, params.ssml)
         return Leave(effects=(said,)) if said else Leave(outcome="error")
 
     connect = OneAction(
         action="MessageParticipant",
-        params=prompting.SAID,
+        params=(
+            *prompting.SAID,
+            Param("skip_if_typed", "SkipWhenDTMFBufferEnabled", Flag("true", "false")),
+        ),
         gathered=prompting.GATHERED,
-        variants={"SkipWhenDTMFBufferEnabled": (None, "false")},
     )

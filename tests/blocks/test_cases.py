@@ -50,6 +50,7 @@ class FakeView:
     waiting_since: str = ""
     choices: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    has_typed_ahead: bool = False
     kept: Any = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, bool] = field(default_factory=dict)

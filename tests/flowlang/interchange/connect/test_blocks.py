@@ -7,7 +7,14 @@ import pytest
 
 from flowlang.interchange.connect.facts import NO_MATCHING_ERROR
 from flowlang.syntax.printer import to_text
-from tests.flowlang.interchange.connect.building import exported, imported
+from tests.flowlang.interchange.connect.building import (
+    action,
+    as_flow,
+    end,
+    exported,
+    flow,
+    imported,
+)
 
 HEAD = """flow a
   on error -> hang_up
@@ -64,6 +71,10 @@ Case = tuple[str, list[tuple[str, dict[str, Any]]]]
 CASES: list[Case] = [
     ("log on", [("UpdateFlowLoggingBehavior", {"FlowLoggingBehavior": "Enabled"})]),
     ("log off", [("UpdateFlowLoggingBehavior", {"FlowLoggingBehavior": "Disabled"})]),
+    (
+        'play "Hello", skip_if_typed: true',
+        [("MessageParticipant", {"Text": "Hello", "SkipWhenDTMFBufferEnabled": "true"})],
+    ),
     ("play music", [("MessageParticipant", {"PromptId": "Music"})]),
     ('play "prompt:{who}"', [("MessageParticipant", {"PromptId": "$.Attributes.who"})]),
     (
@@ -565,3 +576,28 @@ def test_a_question_that_is_asked_again_counts_each_reason_on_its_own() -> None:
         )
         assert done["NextAction"] == "hang_up"
     assert imported(out.json_text).report.exact
+
+
+ENTERED = {
+    "StoreInput": "True",
+    "InputTimeLimitSeconds": "5",
+    "Text": "Number?",
+    "InputValidation": {"CustomValidation": {"MaximumLength": "8"}},
+    "DTMFConfiguration": {"DisableCancelKey": "False", "InputTerminationSequence": "#"},
+}
+
+
+def test_a_default_that_is_spelled_out_stays_out_of_the_text_and_comes_back() -> None:
+    found = imported(flow(action("a", "GetParticipantInput", ENTERED, next_="end"), end()))
+    text = to_text(found.document)
+    assert 'collect "Number?", digits: 8\n' in text
+    again = exported(text, sidecar=found.sidecar)
+    assert as_flow(again.json_text).by_id()["a"].parameters == ENTERED
+
+
+def test_a_default_is_no_longer_spelled_out_once_the_text_says_something_else() -> None:
+    found = imported(flow(action("a", "GetParticipantInput", ENTERED, next_="end"), end()))
+    text = to_text(found.document).replace("digits: 8", 'digits: 8, end_with: "*"')
+    again = exported(text, sidecar=found.sidecar)
+    settings = as_flow(again.json_text).by_id()["a"].parameters["DTMFConfiguration"]
+    assert settings == {"InputTerminationSequence": "*"}
