@@ -41,9 +41,15 @@ class AnyWord:
     locked`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Marks a phone number that must be one of the project's own: customers see it."""
+
+
 Text = Annotated[str, Speaks(types.TEXT)]
 Prose = Annotated[str, Speaks(types.TEXT), Multiline()]
 Phone = Annotated[str, Speaks(types.PHONE)]
+OurPhone = Annotated[str, Speaks(types.PHONE), Ours()]
 Seconds = Annotated[float, Speaks(types.DURATION)]
 Percent = Annotated[float, Speaks(types.PERCENT)]
 Anything = Annotated[Any, Speaks(types.ANY)]
@@ -104,6 +110,8 @@ class ParameterSpec:
     """The kind of resource it names: `queue`, `bot`, …"""
     many: bool = False
     multiline: bool = False
+    ours: bool = False
+    """It is a phone number of the project itself."""
     required: bool
     default: Any = None
     position: int | None = None
@@ -163,6 +171,8 @@ def _shape(annotation: Any) -> dict[str, Any]:
                 shape["resource"] = name if name and name not in types.SIMPLE else None
             elif isinstance(marker, Multiline):
                 shape["multiline"] = True
+            elif isinstance(marker, Ours):
+                shape["ours"] = True
             elif isinstance(marker, AnyWord):
                 shape["any_word"] = True
         return shape

@@ -10,7 +10,7 @@ from flowlang.block import SERIOUS, SUCCESS, Block, Card, Leave, Move, Stay, Vie
 from flowlang.events import Event, ServiceAnswered
 from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.interchange.connect.values import Whole
-from flowlang.parameters import Parameters, Phone, Seconds, Text, parameter, resource
+from flowlang.parameters import OurPhone, Parameters, Seconds, Text, parameter, resource
 
 _NAMES = {"ko": "콜백 {number}", "en": "Call back {number}"}
 
@@ -71,7 +71,7 @@ class CallbackParams(Parameters):
         },
         default="",
     )
-    caller_number: Phone = parameter(
+    caller_number: OurPhone = parameter(
         title={"en": "Number to show", "ko": "표시할 번호"},
         help={
             "en": "One of your own numbers; empty: that of the queue.",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flowlang.block import SUCCESS, Block, Card, Leave, Move, View
 from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.interchange.connect.values import Whole
-from flowlang.parameters import Parameters, Phone, parameter
+from flowlang.parameters import OurPhone, Parameters, parameter
 
 
 class CompleteCallParams(Parameters):
-    caller_number: Phone = parameter(
+    caller_number: OurPhone = parameter(
         title={"en": "Number to show", "ko": "표시할 번호"},
         help={
             "en": "One of your own numbers; empty: that of the queue.",

@@ -25,7 +25,7 @@ from flowlang.block import (
 from flowlang.events import Event, ServiceAnswered, ServiceRefused
 from flowlang.interchange.connect.mapping import AnyOf, OneAction, Param
 from flowlang.interchange.connect.values import Flag, Whole
-from flowlang.parameters import Parameters, Phone, Seconds, Text, parameter
+from flowlang.parameters import OurPhone, Parameters, Phone, Seconds, Text, parameter
 
 CALL_S_MAX = 4 * 3600.0
 """No call goes on longer; then the flow takes over again."""
@@ -76,7 +76,7 @@ class TransferPhoneParams(Parameters):
         max_length=50,
         pattern=r"^[0-9*#,]*$",
     )
-    caller_number: Phone = parameter(
+    caller_number: OurPhone = parameter(
         title={"en": "Number to show", "ko": "표시할 번호"},
         help={
             "en": "One of your own numbers; empty: that of the queue.",

@@ -73,10 +73,8 @@ def _unreached(project: Project, places: KeyPlaces) -> Iterator[Problem]:
 
 def _strange_numbers(project: Project, places: KeyPlaces) -> Iterator[Problem]:
     """Numbers shown to customers that nobody answers."""
-    ours = {entry.number for entry in project.entries.values() if entry.number}
-    ours.update(project.outbound_numbers)
     for name, queue in project.queues.items():
-        if queue.outbound_number and queue.outbound_number not in ours:
+        if queue.outbound_number and queue.outbound_number not in project.numbers:
             keys = ("queues", name, "outbound_number")
             yield _problem("FL525", places, keys, number=queue.outbound_number)
 

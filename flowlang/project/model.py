@@ -309,6 +309,12 @@ class Project(Part):
         }
         return {**data, "hours": tables}
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What customers may see when they are called."""
+        ours = (entry.number for entry in self.entries.values() if entry.number)
+        return tuple(dict.fromkeys((*ours, *self.outbound_numbers)))
+
     def prompt(self, name: str, language: str) -> str | None:
         """The words of a prompt in a language."""
         found = self.prompts.get(name)

@@ -342,6 +342,21 @@ def test_a_name_that_nobody_has_is_told_once(found: Check) -> None:
     assert found({FILE_NAME: project, "main.flow": flow("main", body)}) == [("main.flow", "FL520")]
 
 
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [("+8215880000", []), ("+8225550000", []), ("+8215889999", ["FL525"])],
+)
+def test_numbers_that_customers_see_are_ours(found: Check, number: str, codes: list[str]) -> None:
+    project = 'name = "Shop"\noutbound_numbers = ["+8225550000"]\n[entries.phone]\n'
+    project += 'flow = "main"\nchannels = ["voice"]\nnumber = "+8215880000"\n'
+    body = f'start:\n  transfer_phone "+821012345678", caller_number: "{number}"\n'
+    body += "    on failed -> hang_up\n  -> hang_up\n"
+    texts = {FILE_NAME: project, "main.flow": flow("main", body)}
+    assert [code for _, code in found(texts)] == codes
+    silent = {**texts, FILE_NAME: 'name = "Shop"\n'}
+    assert found(silent) == []
+
+
 # --- the map ----------------------------------------------------------------------------------
 
 MAPPED = {
