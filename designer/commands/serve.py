@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from designer.commands.listening import CannotListen, bound
 from flowlang.diagnostics.words import LANGUAGES, Language
-from runtime.security.keys import BadMasterKey
 from runtime.services.environment import UnusableEnvironment
-from runtime.stores import Damaged, NewerStore
+from runtime.stores.refusals import Refusal
 
 if TYPE_CHECKING:
     from runtime.serving import Site
@@ -63,8 +62,8 @@ def main(arguments: Sequence[str]) -> int:
     except Misused as error:
         print(error, file=sys.stderr)
         return EXIT_MISUSED
-    except (BadMasterKey, Damaged, NewerStore) as error:
-        print(error, file=sys.stderr)
+    except Refusal as refusal:
+        print(refusal.said(language), file=sys.stderr)
         return EXIT_MISUSED
     except (CannotListen, UnusableEnvironment) as error:
         print(error.said(language), file=sys.stderr)

@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     options_for_all(parser)
     parser.add_argument("target", type=Path, metavar="TARGET")
     options = parser.parse_args(arguments)
-    return guarded(lambda: asyncio.run(_back_up(options, options.lang)))
+    return guarded(lambda: asyncio.run(_back_up(options, options.lang)), options.lang)
 
 
 async def _back_up(options: Any, language: Language) -> int:

@@ -17,8 +17,7 @@ from flowlang.project import FILE_NAME
 from runtime.moving import Reason, summary
 from runtime.place import open_store, store_file, store_path
 from runtime.publishing import Found, checked, move, prospects
-from runtime.security.keys import BadMasterKey
-from runtime.stores import Damaged, NewerStore
+from runtime.stores.refusals import Refusal
 from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Release, Versions
 
@@ -65,16 +64,18 @@ class Misused(Exception):
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     language: Language = options.lang
-    return guarded(lambda: _publish(options, language))
+    return guarded(lambda: _publish(options, language), language)
 
 
-def guarded(work: Callable[[], int]) -> int:
+def guarded(work: Callable[[], int], language: Language) -> int:
     """What the store refuses is told, not thrown."""
     try:
         return work()
-    except (Misused, BadMasterKey, Damaged, NewerStore) as error:
+    except Refusal as refusal:
+        print(refusal.said(language), file=sys.stderr)
+    except Misused as error:
         print(error, file=sys.stderr)
-        return EXIT_MISUSED
+    return EXIT_MISUSED
 
 
 def options_for_all(parser: argparse.ArgumentParser) -> None:

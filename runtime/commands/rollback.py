@@ -32,7 +32,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
-    return guarded(lambda: asyncio.run(_roll_back(options, options.lang)))
+    return guarded(lambda: asyncio.run(_roll_back(options, options.lang)), options.lang)
 
 
 def _parser() -> argparse.ArgumentParser:

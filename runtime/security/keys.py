@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from runtime.security.tokens import secret_file
+from runtime.stores.refusals import Refusal
 
 ENVIRONMENT = "FLOWLANG_MASTER_KEY"
 """Base64 of 32 bytes; after a comma, older ones."""
@@ -26,14 +27,14 @@ NONCE_BYTES = 12
 NAME_BYTES = 4
 
 
-class BadMasterKey(Exception):
+class BadMasterKey(Refusal):
     """There is no key here that opens what is stored."""
 
 
 class MasterKeys:
     def __init__(self, *keys: bytes) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
-            raise BadMasterKey(f"a master key has {KEY_BYTES} bytes, written in base64")
+            raise BadMasterKey("key_length", bytes=KEY_BYTES)
         self._keys = {_name(key): AESGCM(key) for key in keys}
         self._first = _name(keys[0])
 
@@ -44,12 +45,12 @@ class MasterKeys:
     def unwrap(self, wrapped: bytes, owner: bytes) -> bytes:
         master = self._keys.get(wrapped[:NAME_BYTES])
         if master is None:
-            raise BadMasterKey(f"the store was written with another master key: set {ENVIRONMENT}")
+            raise BadMasterKey("key_other", variable=ENVIRONMENT)
         nonce, rest = wrapped[NAME_BYTES:][:NONCE_BYTES], wrapped[NAME_BYTES + NONCE_BYTES :]
         try:
             return master.decrypt(nonce, rest, owner)
         except InvalidTag:
-            raise BadMasterKey("a key in the store is damaged") from None
+            raise BadMasterKey("key_altered") from None
 
     @classmethod
     def of_file(cls, path: Path) -> MasterKeys:
@@ -65,7 +66,7 @@ class MasterKeys:
             try:
                 return cls(*map(_read, Path(name).read_text("ascii").split()))
             except (OSError, UnicodeDecodeError) as error:
-                raise BadMasterKey(f"{FILE_ENVIRONMENT}: {name} cannot be read") from error
+                raise BadMasterKey("key_file", variable=FILE_ENVIRONMENT, path=name) from error
         return cls.of_file(fallback)
 
 

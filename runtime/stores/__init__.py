@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from runtime.stores.refusals import Refusal
+
 DEADLINE = "deadline"
 """The timer that an entity gets with its first turn and keeps to its end."""
 
@@ -72,11 +74,11 @@ class Conflict(Exception):
     """Somebody else decided on this state first."""
 
 
-class Damaged(Exception):
-    """What is stored is not what was written: nothing is made up in its place."""
+class Damaged(Refusal):
+    """What is stored is not what was written."""
 
 
-class NewerStore(Exception):
+class NewerStore(Refusal):
     """A newer version of this program wrote the store."""
 
 

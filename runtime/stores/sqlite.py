@@ -80,10 +80,7 @@ class SqliteStore:
         found = self._reader.execute("select version from entity where id = ?", (entity,))
         (stored,) = found.fetchone() or (0,)
         if stored < version:
-            raise Damaged(
-                f"{self.path} has lost turn {version} of {entity}, which it had acknowledged; go "
-                f"back to a backup, or remove {self._tail.path} to go on with what is there"
-            )
+            raise Damaged("lost", path=self.path, turn=version, entity=entity, mark=self._tail.path)
 
     # --- the interface ------------------------------------------------------------------------
 
@@ -398,21 +395,19 @@ def _open(path: Path, vault: Vault) -> sqlite3.Connection:
     try:
         db = _connect(path)
     except sqlite3.DatabaseError as error:
-        raise Damaged(f"{path} cannot be read: {error}") from error
+        raise Damaged("unreadable", path=path, detail=error) from error
     try:
         db.execute("pragma journal_mode = wal")
         version = db.execute("pragma user_version").fetchone()[0]
         if version > len(MIGRATIONS):
-            raise NewerStore(
-                f"{path} was written by a newer version (schema {version}, here {len(MIGRATIONS)})"
-            )
+            raise NewerStore("newer", path=path, found=version, known=len(MIGRATIONS))
         if version == len(MIGRATIONS):
             vault.open(db)
             return db
         _migrate(db, vault, version)
     except sqlite3.DatabaseError as error:
         db.close()
-        raise Damaged(f"{path} cannot be read: {error}") from error
+        raise Damaged("unreadable", path=path, detail=error) from error
     except BaseException:
         db.close()
         raise

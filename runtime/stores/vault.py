@@ -69,7 +69,7 @@ class Vault:
         try:
             return self._key(db, slot).decrypt(nonce, rest, place.encode())
         except (InvalidTag, ValueError):
-            raise Damaged(f"{place} is not as it was written") from None
+            raise Damaged("altered", place=place) from None
 
     def digest(self, text: str) -> bytes:
         """A name under which a text is found again and that tells nothing of it."""
@@ -80,7 +80,7 @@ class Vault:
         if key is None:
             found = db.execute("select wrapped from secret where slot = ?", (slot,)).fetchone()
             if found is None or not found[0].strip(DESTROYED):
-                raise Damaged(f"key {slot} is destroyed")
+                raise Damaged("destroyed", slot=slot)
             key = AESGCM(self._master.unwrap(found[0], _owner(slot)))
             self._keep(slot, key)
         return key

@@ -346,6 +346,8 @@ def test_another_master_key(tmp_path: Path, capsys: Out, monkeypatch: pytest.Mon
     monkeypatch.setenv(ENVIRONMENT, "A" * 43 + "=")
     assert publish.main([folder]) == 2
     assert "another master key" in capsys.readouterr().err
+    assert publish.main([folder, "--lang", "ko"]) == 2
+    assert "다른 마스터 키" in capsys.readouterr().err
 
 
 async def test_it_says_before_who_must_finish(store: SqliteStore, tmp_path: Path,
