@@ -80,3 +80,7 @@ def surroundings(path: Path) -> Surroundings:
     folder = project_folder(path)
     project = load(folder)[0] if (folder / FILE_NAME).is_file() else None
     return Surroundings(folder, project)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
