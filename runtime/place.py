@@ -27,6 +27,11 @@ def open_store(
     return SqliteStore(path, MasterKeys.from_environment(environment, path.with_name(KEY_FILE)))
 
 
+def services_file(store: Path) -> Path:
+    """What services keep, beside a store or a copy of it."""
+    return store.with_name(f"{store.stem}-services.db")
+
+
 def store_path(url: str) -> Path | None:
     """The file of `sqlite:///path`; None if it is not one."""
     scheme, separator, path = url.partition("///")

@@ -31,7 +31,7 @@ from runtime.contacts import ContactEntity
 from runtime.desk.agent import AgentEntity, AgentSettings
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.host import Body, Host, Performer
-from runtime.place import FOLDER, open_store
+from runtime.place import FOLDER, open_store, services_file
 from runtime.records import Recorder, sinks_of
 from runtime.security.signin import ADMIN, SignIns
 from runtime.security.tokens import installation_secret
@@ -180,7 +180,7 @@ def open_site(
     adapters[TASKS] = TaskDesk()
     services = SiteServices(
         project, folder, database, variables=environment, clock=clock,
-        records=database.path.with_name(f"{database.path.stem}-services.db"),
+        records=services_file(database.path),
     )  # fmt: skip
     first_messages = {
         name: adapter for name, adapter in adapters.items() if isinstance(adapter, ByTemplate)

@@ -17,6 +17,8 @@ from runtime.commands.publish import (
     opened,
     options_for_all,
 )
+from runtime.place import services_file
+from runtime.services.local.records import back_up
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "there": {"en": "{target} is there already; nothing was written",
@@ -54,6 +56,7 @@ async def _back_up(options: Any, language: Language) -> int:
     async with opened(options, language) as (store, _):
         try:
             await store.backup(target)
+            await asyncio.to_thread(back_up, services_file(store.path), services_file(target))
         except sqlite3.Error as error:
             return fail("failed", error)
     print(WORDS["done"][language].format(target=target))

@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -211,3 +211,11 @@ def _told(answer: Mapping[str, Any]) -> Value:
 def id_from(question: Question, kind: str) -> str:
     """An id that the same question gives again."""
     return hashlib.sha256(f"{kind} {question.key}".encode()).hexdigest()[:24]
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Copy what is kept, while everybody works on; nothing, if nothing is."""
+    if not path.is_file():
+        return
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)

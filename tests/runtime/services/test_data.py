@@ -23,7 +23,7 @@ from runtime.security.keys import BadMasterKey, MasterKeys
 from runtime.services.asked import AskedServices, Question, Reason, Refused, Value
 from runtime.services.local.data import LocalData, beside_the_loop, local_data
 from runtime.services.local.metrics import Desk, measure
-from runtime.services.local.records import Records
+from runtime.services.local.records import Records, back_up
 from runtime.stores import Parcel
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -197,6 +197,21 @@ def test_what_is_kept_outlives_the_process(tmp_path: Path) -> None:
     assert ask("profiles", "search", by="phone", value="+8210") == made
     assert ask("profiles", "create", under="c/1/0", fields={"phone": "+8210"}) == made
     ask.data.records.close()
+
+
+def test_a_copy_is_made_while_everybody_works_on(tmp_path: Path) -> None:
+    path, keys = tmp_path / "services.db", MasterKeys(bytes(32))
+    ask = open_data(Records(path, keys))
+    made = ask("profiles", "create", fields={"phone": "+8210"})
+    back_up(path, tmp_path / "copy.db")
+    ask("profiles", "create", fields={"phone": "+8211"})
+    ask.data.records.close()
+    copy = open_data(Records(tmp_path / "copy.db", keys))
+    assert copy("profiles", "get", id=made["id"]) == made
+    copy.refused("none_found", "profiles", "search", by="phone", value="+8211")
+    copy.data.records.close()
+    back_up(tmp_path / "nothing.db", tmp_path / "none.db")
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_nobody_reads_it_without_the_master_key(tmp_path: Path) -> None:
