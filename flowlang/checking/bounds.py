@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 
-from flowlang.parameters import AnyWord, Multiline, Parameters, Speaks
+from flowlang.parameters import ModuleOutcome, Multiline, Parameters, Speaks
 
 _TYPES: Mapping[Any, tuple[type, ...]] = {
     str: (str,),
@@ -69,7 +69,7 @@ def _keeps_one(bound: Any, value: Any) -> bool:
     is_number = isinstance(value, int | float)
     has_length = isinstance(value, str | list)
     match bound:
-        case Speaks() | Multiline() | AnyWord():
+        case Speaks() | Multiline() | ModuleOutcome():
             return True
         case Ge(ge=limit):
             return is_number and value >= limit
