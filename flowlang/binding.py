@@ -135,7 +135,7 @@ def resolve(value: ex.Expression, spec: ParameterSpec, names: Resources) -> ex.E
 def _resolve_one(value: ex.Expression, spec: ParameterSpec, names: Resources) -> ex.Expression:
     if not isinstance(value, ex.Name) or not value.is_bare:
         return value
-    if value.root in spec.words or spec.any_word:
+    if value.root in spec.words or spec.is_outcome:
         return ex.Literal(value.root, "text", at=value.at)
     if spec.resource and (found := names.resource(value.root, spec.resource)):
         return ex.Literal(outside_name(found), "text", at=value.at)

@@ -36,9 +36,8 @@ class Multiline:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyWord:
-    """Marks a text that is given as a bare word, where the block cannot list the words: `return
-    locked`."""
+class ModuleOutcome:
+    """Marks a bare word out of the `outcomes` in the first lines of the module: `return locked`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,8 @@ class ParameterSpec:
     """Type of a value; of one item where `many`."""
     words: tuple[str, ...] = ()
     """The words it takes, where it takes words: `analytics: realtime`."""
-    any_word: bool = False
-    """It takes a bare word, whichever."""
+    is_outcome: bool = False
+    """It takes one of the outcomes of the module, as a bare word."""
     resource: str | None = None
     """The kind of resource it names: `queue`, `bot`, …"""
     many: bool = False
@@ -173,8 +172,8 @@ def _shape(annotation: Any) -> dict[str, Any]:
                 shape["multiline"] = True
             elif isinstance(marker, Ours):
                 shape["ours"] = True
-            elif isinstance(marker, AnyWord):
-                shape["any_word"] = True
+            elif isinstance(marker, ModuleOutcome):
+                shape["is_outcome"] = True
         return shape
     if origin is Literal:
         return {"type": types.TEXT, "words": tuple(str(word) for word in get_args(annotation))}

@@ -10,11 +10,11 @@ from flowlang.block import Return as ReturnMove
 from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.interchange.connect.values import Data, Pairs
 from flowlang.model import Parameter
-from flowlang.parameters import Anything, AnyWord, Parameters, parameter
+from flowlang.parameters import Anything, ModuleOutcome, Parameters, parameter
 
 
 class ReturnParams(Parameters):
-    outcome: Annotated[str, AnyWord()] = parameter(
+    outcome: Annotated[str, ModuleOutcome()] = parameter(
         title={"en": "Outcome", "ko": "결과"},
         help={
             "en": "One of the `outcomes` of the module; without it the caller just goes on.",

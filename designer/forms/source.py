@@ -19,7 +19,7 @@ def widget_of(spec: ParameterSpec) -> Widget:
         return "map"
     if spec.words:
         return "chips" if spec.many else "words"
-    if spec.many:
+    if spec.many or spec.is_outcome:
         return "source"
     if spec.resource:
         return "resource"

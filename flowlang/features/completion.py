@@ -334,6 +334,11 @@ class _Completer:
         for word in spec.words:
             if word not in said:
                 yield Completion(label=word, kind="word", detail=spec.title[self.language])
+        if spec.is_outcome:
+            header = self.flow.document.header
+            for word in header.outcomes if header else ():
+                yield Completion(label=word, kind="outcome", detail=spec.title[self.language])
+            return
         if spec.resource:
             yield from self._resources(spec.resource, said)
         yield from self._literals(spec.type)

@@ -96,7 +96,7 @@ def conversion_of(spec: ParameterSpec) -> Conversion:
         return Pairs()
     if spec.resource:
         return Resource(spec.resource)
-    if spec.any_word:
+    if spec.is_outcome:
         return BareWord()
     if spec.type == types.DURATION:
         return Seconds()

@@ -134,6 +134,21 @@ def test_lines_of_the_header(setting: str, wanted: set[str], offered: Offered) -
     assert wanted <= {item.label for item in offered(text, whole=True)}
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("return ¦", {"locked", "not_found", "verified"}),
+        ("return verified: ¦", {"true", "false", "pin"}),
+    ],
+)
+def test_a_module_returns_its_outcomes_and_results(
+    line: str, wanted: set[str], offered: Offered
+) -> None:
+    text = "module m (pin: text) -> (verified: boolean)\n  outcomes locked, not_found\n\n"
+    found = {item.label for item in offered(f"{text}start:\n  {line}\n", whole=True)}
+    assert wanted <= found
+
+
 def test_what_fits_comes_first(offered: Offered) -> None:
     values = [item for item in offered("start:\n  set visits: ¦\n") if item.kind == "value"]
     assert values[0].label == "visits"
