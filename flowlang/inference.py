@@ -74,7 +74,8 @@ def _is_open(type_: Type) -> bool:
 def comparable(left: Type, right: Type) -> bool:
     """Whether two values can ever be equal."""
     if isinstance(left, OneOf) and isinstance(right, OneOf):
-        return bool(set(left.values) & set(right.values))
+        fewer, more = sorted((left.values, right.values), key=len)
+        return not set(fewer).isdisjoint(more)
     return _kind(left) == _kind(right) or "any" in (_kind(left), _kind(right))
 
 

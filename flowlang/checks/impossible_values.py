@@ -20,6 +20,9 @@ from flowlang.model import ValuePort
 from flowlang.types import Type
 from flowlang.wiring import Wire, WiredSection, WiredStep
 
+COMPARED_MAX = 200
+"""Among more values nobody finds the one that was meant by its look."""
+
 
 def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
     for step in section.steps.values():
@@ -44,7 +47,7 @@ def _can_be(port: ValuePort, subject: Type) -> bool:
 
 def _problem(step: WiredStep, wire: Wire, subject: Type) -> Problem:
     values = possibilities(subject)
-    suggestion = did_you_mean(wire.port, values)
+    suggestion = did_you_mean(wire.port, values) if len(values) <= COMPARED_MAX else None
     place = port_place(wire)
     return Problem(
         code="FL223",

@@ -28,7 +28,8 @@ def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
             continue
         subject = subject_type(outside, step)
         possible = possibilities(subject) if subject else ()
-        missing = tuple(value for value in possible if value not in taken(step))
+        known = taken(step)
+        missing = tuple(value for value in possible if value not in known)
         if possible and not missing and not (subject and subject.optional):
             continue
         yield Problem(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import nsmallest
 
 _ALIKE = 0.7
 _CLEARLY = 0.04
-_CANDIDATES_MAX = 2_000
+_CANDIDATES_MAX = 10_000
+_COMPARED_MAX = 128
+"""Of very many candidates only the likeliest are compared letter by letter."""
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
@@ -17,7 +20,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
         return folded[0] if len(folded) == 1 else None
     from difflib import SequenceMatcher, get_close_matches
 
-    close = get_close_matches(word, others, n=2, cutoff=_ALIKE)
+    close = get_close_matches(word, _likeliest(word, others), n=2, cutoff=_ALIKE)
     if not close:
         return None
     matcher = SequenceMatcher(a=word)
@@ -26,6 +29,15 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
         matcher.set_seq2(item)
         ratios.append(matcher.ratio())
     return None if len(close) == 2 and ratios[0] - ratios[1] < _CLEARLY else close[0]
+
+
+def _likeliest(word: str, others: list[str]) -> list[str]:
+    if len(others) <= _COMPARED_MAX:
+        return others
+    first, size = word[:1], len(word)
+    return nsmallest(
+        _COMPARED_MAX, others, key=lambda item: (abs(len(item) - size), item[:1] != first)
+    )
 
 
 def _fold(word: str) -> str:

@@ -149,9 +149,14 @@ def _converter(build: Callback | None, size: int, kept: list[list[Any]], is_lone
     if is_whole and not is_lone:
         return build or list
 
+    # A repetition takes in the list of its own beginning: with a new one each time, long ones
+    # would cost the square of their length.
+    grows = build is None and kept[:1] == [[0, True]]
+    others = kept[1:] if grows else kept
+
     def convert(children: list[Any]) -> Any:
-        chosen: list[Any] = []
-        for number, stands_for_several in kept:
+        chosen: list[Any] = children[0] if grows else []
+        for number, stands_for_several in others:
             if stands_for_several:
                 chosen.extend(children[number])
             else:

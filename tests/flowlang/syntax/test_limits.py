@@ -35,6 +35,8 @@ HOSTILE = {
     "many broken lines": "a:\n" + "  ) (\n" * 50_000,
     "broken staircase": "a:\n" + "".join(f"{' ' * n}b (\n" for n in range(2, 900)),
     "too large": "# x\n" * 400_000,
+    "many steps in one section": "a:\n" + "  b\n" * 90_000,
+    "many declarations": "".join(f'queue q{n} = "x"\n' for n in range(40_000)),
     "many blocks": "".join(f"a{n}:\n" + "  b\n" * 100 for n in range(51)),
 }
 
