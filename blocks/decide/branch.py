@@ -59,6 +59,7 @@ class Branch(Block[BranchParams]):
         search=(
             "Check contact attributes",
             "고객 응대 속성 확인",
+            "연락처 속성 확인",
             "if",
             "condition",
             "조건",

@@ -55,7 +55,7 @@ class CheckHours(Block[CheckHoursParams]):
             "en": "Goes on while open, and elsewhere when closed.",
             "ko": "운영 시간이면 이어 가고, 아니면 다른 곳으로 보냅니다.",
         },
-        search=("Check hours of operation", "운영 시간 확인", "open", "closed", "holiday", "휴일"),
+        search=("Check hours of operation", "작업 시간 확인", "open", "closed", "holiday", "휴일"),
     )
     Params = CheckHoursParams
     flow_types = flow_types.BEFORE_AN_AGENT

@@ -79,7 +79,7 @@ class CheckStaffing(Block[CheckStaffingParams]):
             "en": "Goes on if agents are there, elsewhere if nobody is.",
             "ko": "상담사가 있으면 이어 가고, 없으면 다른 곳으로 보냅니다.",
         },
-        search=("Check staffing", "인력 확인", "직원 확인", "agents available", "상담사"),
+        search=("Check staffing", "인력 확인", "agents available", "상담사"),
     )
     Params = CheckStaffingParams
     waits = "service"

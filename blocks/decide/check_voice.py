@@ -107,7 +107,7 @@ class CheckVoice(Block[CheckVoiceParams]):
             "en": "Chooses the way by what the voice tells.",
             "ko": "목소리 인증 결과에 따라 갈 곳을 정합니다.",
         },
-        search=("Check Voice ID", "Voice ID 확인", "Check security status", "보안 상태 확인"),
+        search=("Check Voice ID", "음성 ID 확인", "Check security status", "보안 상태 확인"),
     )
     Params = CheckVoiceParams
     waits = "service"

@@ -62,7 +62,7 @@ class Split(Block[SplitParams]):
             "en": "Sends a share of the customers each way.",
             "ko": "고객을 정해진 비율로 나누어 보냅니다.",
         },
-        search=("Distribute by percentage", "백분율로 배포", "A/B", "random", "무작위", "분배"),
+        search=("Distribute by percentage", "비율별로 배포", "A/B", "random", "무작위", "분배"),
     )
     Params = SplitParams
     outcomes = ()

@@ -149,6 +149,7 @@ class Record(Block[RecordParams]):
         },
         search=(
             "Set recording and analytics behavior",
+            "레코딩 및 분석 동작 설정",
             "기록 및 분석 동작 설정",
             "Contact Lens",
             "녹취",

@@ -45,7 +45,7 @@ class CompleteCall(Block[CompleteCallParams]):
             "en": "Rings the customer whom an agent calls.",
             "ko": "상담사가 시작한 통화를 고객에게 겁니다.",
         },
-        search=("Call phone number", "전화번호로 전화 걸기", "outbound", "발신"),
+        search=("Call phone number", "전화 번호로 전화", "outbound", "발신"),
     )
     Params = CompleteCallParams
     channels = ("voice",)

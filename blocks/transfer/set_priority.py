@@ -63,7 +63,7 @@ class SetPriority(Block[SetPriorityParams]):
             "en": "Says how urgent the customer is in queues.",
             "ko": "대기열에서 얼마나 급한 고객인지 정합니다.",
         },
-        search=("Change routing priority / age", "라우팅 우선순위/기간 변경", "priority", "VIP"),
+        search=("Change routing priority / age", "라우팅 우선 순위/수명 변경", "priority", "VIP"),
     )
     Params = SetPriorityParams
     flow_types = (*flow_types.BEFORE_AN_AGENT, "outbound_whisper")
