@@ -142,14 +142,18 @@ class Site:
     async def _tidy(self) -> None:
         while True:
             try:
-                now = self.host.clock().timestamp()
-                await self.store.forget_old_events(now)
-                if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
-                    log.info("%d contacts are erased for good", erased)
+                await self.tidy()
             except Exception:
                 log.exception("what is old cannot be erased; the next try is in an hour")
-            await self.services.tidy()
             await asyncio.sleep(TIDY_S)
+
+    async def tidy(self) -> None:
+        """Forget what was kept long enough."""
+        now = self.host.clock().timestamp()
+        await self.store.forget_old_events(now)
+        if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
+            log.info("%d contacts are erased for good", erased)
+        await self.services.tidy()
 
 
 def open_site(

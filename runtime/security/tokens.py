@@ -10,6 +10,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from runtime.stores.refusals import Refusal
+
 SECRET_BYTES = 32
 
 
@@ -58,5 +60,5 @@ def secret_file(path: Path) -> bytes:
         draft.unlink()
     secret = path.read_bytes()
     if len(secret) != SECRET_BYTES:
-        raise RuntimeError(f"{path} is damaged: it should have {SECRET_BYTES} bytes")
+        raise Refusal("secret", path=path, bytes=SECRET_BYTES)
     return secret

@@ -19,6 +19,8 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "altered": {"en": "{place} is not as it was written",
                 "ko": "{place}의 내용이 쓴 것과 다릅니다"},
     "destroyed": {"en": "the key {slot} is destroyed", "ko": "키 {slot}은(는) 폐기되었습니다"},
+    "secret": {"en": "{path} is damaged: it should have {bytes} bytes",
+               "ko": "{path}이(가) 손상되었습니다. {bytes}바이트여야 합니다"},
     "key_length": {"en": "a master key has {bytes} bytes, written in base64",
                    "ko": "마스터 키는 base64로 쓴 {bytes}바이트여야 합니다"},
     "key_other": {"en": "the store was written with another master key: set {variable}",

@@ -141,3 +141,49 @@ async def test_a_program_is_told_in_json_what_is_missing(live: Live) -> None:
     answer = await live.client.get("/chat/nope", headers={"accept": "application/json"})
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("application/json")
+
+
+async def test_programs_read_the_history_and_the_records(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLOWLANG_API_TOKEN", "secret")
+    token = {"Authorization": "Bearer secret"}
+    async with live.browser() as browser:
+        await browser.frame("new")
+        await browser.start()
+        await browser.send(type="leave", id="l1")
+        await browser.hear("ended")
+    await live.settle()
+    for path in ("/api/v1/records", "/api/v1/contacts/x/history"):
+        assert (await live.client.get(path)).status_code == 401
+    (record,) = (await live.client.get("/api/v1/records", headers=token)).json()
+    assert record["DisconnectReason"] == "CUSTOMER_DISCONNECT"
+    ended = live.site.host.clock().timestamp() + 1
+    later = await live.client.get(f"/api/v1/records?after={ended}", headers=token)
+    assert later.json() == []
+    path = f"/api/v1/contacts/{record['ContactId']}/history"
+    lines = (await live.client.get(path, headers=token)).json()
+    assert [line["happened"]["event"] for line in lines] == ["Started", "CustomerLeft"]
+    assert lines[0]["done"][0]["text"] == "Hello. What can we do?"
+    absent = await live.client.get("/api/v1/contacts/x/history", headers=token)
+    assert absent.status_code == 404
+
+
+async def test_what_was_kept_long_enough_is_gone(live: Live) -> None:
+    async with live.browser() as browser:
+        await browser.frame("new")
+        await browser.start()
+        await browser.say("4929 1234 is my card", "m1")
+        await browser.send(type="leave", id="l1")
+        await browser.hear("ended")
+    await live.settle()
+    (name,) = [name for name, _ in await live.site.store.entities("contact/")]
+    now = live.site.host.clock()
+    days = live.site.project.retention.days
+    live.site.host.clock = lambda: now + timedelta(days=days - 1)
+    await live.site.tidy()
+    assert await live.site.store.load(name) is not None
+    live.site.host.clock = lambda: now + timedelta(days=days, minutes=1)
+    await live.site.tidy()
+    assert await live.site.store.load(name) is None
+    assert await live.site.store.journal(name) == []
