@@ -49,7 +49,8 @@ def read(text: str, *, files: Files | None = None) -> tuple[Project | None, list
     try:
         project = Project.model_validate(data)
     except ValidationError as error:
-        return None, _misfits(error, data, places)
+        rest = _of_the_rest(error, data, places, files)
+        return None, [*_misfits(error, data, places), *rest]
     problems = [*_unknown_names(project, places), *contents(project, places, files)]
     return project, problems
 
@@ -139,6 +140,29 @@ def _present(data: Any, keys: Keys) -> set[str]:
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return set(data) if isinstance(data, dict) else set()
+
+
+_NEEDS: Mapping[str, Collection[str]] = {
+    "FL525": ("entries", "outbound_numbers"),
+    "FL580": ("http",),
+}
+"""By problem, the tables that must be known for it to be one."""
+
+
+def _of_the_rest(
+    error: ValidationError, data: Mapping[str, Any], places: KeyPlaces, files: Files | None
+) -> Iterator[Problem]:
+    """What is wrong with the tables in which everything fits."""
+    broken = {str(item["loc"][0]) for item in error.errors() if item["loc"]}
+    rest = {key: value for key, value in data.items() if key not in broken}
+    try:
+        project = Project.model_validate({"name": FILE_NAME, **rest})
+    except ValidationError:
+        return
+    for problem in (*_unknown_names(project, places), *contents(project, places, files)):
+        needs = (problem.arguments.get("table"), *_NEEDS.get(problem.code, ()))
+        if broken.isdisjoint(map(str, needs)):
+            yield problem
 
 
 # --- what does not exist ----------------------------------------------------------------------

@@ -261,6 +261,26 @@ def test_problems_do_not_hide_each_other() -> None:
     assert sorted(problem.code for problem in problems) == ["FL354", "FL355", "FL356", "FL356"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ('default_entry = "web"\n[queues.a]\ncapacity = -1\n', ["FL356", "FL357"]),
+        ('[queues.a]\ncapacity = -1\nhours = "Office"\n[hours.a]\n', ["FL356"]),
+        ('[queues.a]\nhours = "Office"\n[hours.b]\nmon = ["x"]\n', ["FL356"]),
+        (
+            '[queues.a]\noutbound_number = "+8215880000"\n[entries.b]\nflow = "b"\n',
+            ["FL355"],
+        ),
+        ('timezone = "Mars"\n[agents.a]\nname = "A"\nqueues = ["b"]\n', ["FL356", "FL357"]),
+        ('[functions.a]\nurl = "https://a.b/c"\n[http]\nhosts = 3\n', ["FL356"]),
+    ],
+)
+def test_a_table_that_does_not_fit_hides_no_other(text: str, codes: list[str]) -> None:
+    project, problems = read(START + text)
+    assert project is None
+    assert sorted(problem.code for problem in problems) == codes
+
+
 def test_the_place_of_what_is_not_toml() -> None:
     _, _, problem = only_problem('name = "x"\nlanguages = nonsense\n')
     assert problem.place is not None
