@@ -80,7 +80,9 @@ class SetFlowParams(Parameters):
 
 def _hook(key: str) -> OneAction:
     return OneAction(
-        action="UpdateContactEventHooks", params=(Param(key, f"EventHooks.{HOOKS[key]}"),)
+        action="UpdateContactEventHooks",
+        params=(Param(key, f"EventHooks.{HOOKS[key]}"),),
+        variants={f"EventHooksConfiguration.{HOOKS[key]}.DisableExecution": (None, "false")},
     )
 
 
