@@ -88,11 +88,13 @@ class Session:
         catalogue: Catalogue,
         *,
         surroundings: Surroundings | None = None,
+        look_around: Callable[[], Surroundings] | None = None,
         later: Later | None = None,
         at_once: int = 0,
         autosave: bool = True,
     ) -> None:
-        """`source` is a file, or a text that is kept nowhere.
+        """`source` is a file, or a text that is kept nowhere. `look_around` finds the surroundings
+        anew, when an edit has changed what files there are.
 
         Checking a large flow takes longer than a person should wait to see an edit: `later` puts
         it off, and pages hear of its problems in an update of their own. A flow of up to `at_once`
@@ -101,6 +103,7 @@ class Session:
         self.catalogue = catalogue
         self.autosave = autosave
         self._surroundings = surroundings or Surroundings()
+        self._look_around = look_around
         self._later = later
         self._at_once = at_once
         self._checks_due = self._checked = 0
@@ -182,6 +185,7 @@ class Session:
             return change
         if refused := put_beside(self.path, change.files):
             return refused
+        self._look_beside(change.files)
         if change.edits:
             self._change(change.edits, "canvas", ids=change.ids, select=change.select)
             self._done[-1].files = change.files
@@ -210,6 +214,7 @@ class Session:
         done = self._done.pop()
         self._undone.append(done)
         take_back(self.path, done.files)
+        self._look_beside(done.files)
         ids = {new: old for old, new in composed(done.ids).items()}
         self._step(done.back[::-1], "undo", ids, done.before)
         return True
@@ -220,6 +225,7 @@ class Session:
         done = self._undone.pop()
         self._done.append(done)
         put_beside(self.path, done.files)
+        self._look_beside(done.files)
         self._step(done.forth, "redo", composed(done.ids), done.after)
         return True
 
@@ -227,6 +233,10 @@ class Session:
         """Show a section as one row, or whole. That is no part of the text."""
         self._folded = self._folded | {section} if folded else self._folded - {section}
         self._tell("canvas", (), self._redraw({}))
+
+    def _look_beside(self, files: Mapping[str, str]) -> None:
+        if files and self._look_around:
+            self._surroundings = self._look_around()
 
     def _refusal(self) -> Problem | None:
         if self._file and self._file.state == "unreadable":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from designer.aside import aside
@@ -79,6 +80,7 @@ class Workspace:
                 found.path,
                 self.catalogue,
                 surroundings=self._surroundings(found.path),
+                look_around=partial(self._surroundings, found.path),
                 later=aside,
                 at_once=CHECKED_AT_ONCE_BLOCKS_MAX,
             )

@@ -67,7 +67,7 @@ WORDS = {
     "ended": "The conversation is over.",
     "extract": "Make a module",
     "extract_agree": "Make it",
-    "extract_help": "These blocks move to a file of their own, and the flow calls it in their place.",
+    "extract_help": "The blocks move to a file of their own, and the flow calls it in their place.",
     "extracted": "The module is in {name}.",
     "fails": "Fails",
     "file_changed_elsewhere": "Changed elsewhere",

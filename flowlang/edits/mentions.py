@@ -24,6 +24,7 @@ Manner = Literal["calls", "reads", "sets", "tells"]
 class Mention:
     """A place that begins with the name."""
 
+    name: str
     place: Place
     manner: Manner
     block: str | None = None
@@ -32,10 +33,15 @@ class Mention:
 
 def mentions_of_value(flow: Flow, value: str) -> Iterator[Mention]:
     """Everything in the file that means this attribute, variable, resource or named step."""
-    yield from _mentions(_names_declared_by(flow.document), value, "reads")
+    return (mention for mention in mentions_of_values(flow) if mention.name == value)
+
+
+def mentions_of_values(flow: Flow) -> Iterator[Mention]:
+    """Everything in the file that means any value."""
+    yield from _mentions(_names_declared_by(flow.document), "reads")
     for wired in flow.wiring.steps.values():
-        yield from _in_step(flow, wired, value)
-    yield from _mentions(_told_values(flow.document), value, "tells")
+        yield from _in_step(flow, wired)
+    yield from _mentions(_told_values(flow.document), "tells")
 
 
 def mentions_of_section(flow: Flow, section: str) -> Iterator[Mention]:
@@ -46,7 +52,7 @@ def mentions_of_section(flow: Flow, section: str) -> Iterator[Mention]:
             items, is_path = _items(words)
             if is_path or not is_other:
                 found = (item for item in items if isinstance(item, ex.Name))
-                yield from _mentions(found, section, "tells")
+                yield from _mentions((item for item in found if item.root == section), "tells")
 
 
 def values_read_by(wired: WiredStep) -> Iterator[ex.Name]:
@@ -73,23 +79,23 @@ def values_needed_by(flow: Flow, wired: WiredStep) -> set[str]:
 # --- in steps -----------------------------------------------------------------------------------
 
 
-def _in_step(flow: Flow, wired: WiredStep, value: str) -> Iterator[Mention]:
+def _in_step(flow: Flow, wired: WiredStep) -> Iterator[Mention]:
     step = wired.step
-    if step.kind == value and step.name_at and flow.wiring.names.resource(value):
-        yield Mention(place=step.name_at, manner="calls", block=wired.id)
-    yield from _mentions(values_read_by(wired), value, "reads", wired.id)
-    if wired.block and value in wired.block.assigns(wired.call):
-        for argument in step.arguments:
-            if argument.key == value and argument.name_at:
-                yield Mention(place=argument.name_at, manner="sets", block=wired.id)
+    if step.name_at and flow.wiring.names.resource(step.kind):
+        yield Mention(name=step.kind, place=step.name_at, manner="calls", block=wired.id)
+    yield from _mentions(values_read_by(wired), "reads", wired.id)
+    assigned = wired.block.assigns(wired.call) if wired.block else ()
+    for argument in step.arguments:
+        if argument.key in assigned and argument.name_at:
+            yield Mention(name=argument.key, place=argument.name_at, manner="sets", block=wired.id)
 
 
 def _mentions(
-    names: Iterable[ex.Name], value: str, manner: Manner, block: str | None = None
+    names: Iterable[ex.Name], manner: Manner, block: str | None = None
 ) -> Iterator[Mention]:
     for name in names:
-        if name.root == value and name.at:
-            yield Mention(place=name.at, manner=manner, block=block)
+        if name.at:
+            yield Mention(name=name.root, place=name.at, manner=manner, block=block)
 
 
 def _words(wired: WiredStep) -> dict[int, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from flowlang.edits.draft import (
 from flowlang.edits.emit import change
 from flowlang.edits.operation import Change, Flow, Operation, refuse
 from flowlang.edits.outcomes import add_route, port_of, reroute, route_of
-from flowlang.edits.rename import RenameStep, RenameValue
+from flowlang.edits.rename import renamed_values
 from flowlang.edits.text import apply
 from flowlang.layout import Point
 from flowlang.names import SYSTEM
@@ -99,17 +99,14 @@ def _imported(text: str, flow: Flow) -> str:
 
 def _with_free_names(piece: Flow, draft: Draft) -> Flow:
     """The same with names that nothing else has there."""
-    ours = draft.flow
-    for name, declared in piece.document.declarations.items():
-        same = ours.document.declarations.get(name)
-        if _is_taken(ours, name) and not (same and says_the_same(same, declared)):
-            free = draft.value_name(name, _values(piece))
-            piece = _edited(piece, RenameValue(value=name, name=free))
-    for _, section, step in tuple(piece.document.steps()):
-        if step.name and _is_taken(ours, step.name):
-            free = draft.value_name(step.name, _values(piece))
-            piece = _edited(piece, RenameStep(block=f"{section.name}.{step.name}", name=free))
-    return piece
+    ours = draft.flow.document.declarations
+    names: dict[str, str] = {}
+    for name in _values(piece):
+        declared = piece.document.declarations.get(name)
+        is_ours = declared and name in ours and says_the_same(ours[name], declared)
+        if _is_taken(draft.flow, name) and not is_ours:
+            names[name] = draft.value_name(name, {*_values(piece), *names.values()})
+    return piece.then(apply(piece.tree.source, renamed_values(piece, names))) if names else piece
 
 
 def _is_taken(flow: Flow, name: str) -> bool:
@@ -117,13 +114,9 @@ def _is_taken(flow: Flow, name: str) -> bool:
 
 
 def _values(flow: Flow) -> Iterable[str]:
+    """The names that a text gives."""
     names = flow.wiring.names
-    return {*names.declarations, *names.steps}
-
-
-def _edited(piece: Flow, operation: Operation) -> Flow:
-    edits = operation.edit(piece).edits
-    return piece.then(apply(piece.tree.source, edits))
+    return dict.fromkeys((*names.declarations, *names.steps))
 
 
 # --- its blocks ---------------------------------------------------------------------------------

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flowlang.diagnostics import Edit
 from flowlang.edits.draft import Draft, StepDraft
 from flowlang.edits.emit import change
-from flowlang.edits.mentions import Mention, mentions_of_section, mentions_of_value
+from flowlang.edits.mentions import (
+    Mention,
+    mentions_of_section,
+    mentions_of_value,
+    mentions_of_values,
+)
 from flowlang.edits.naming import checked_name
 from flowlang.edits.operation import Change, Flow, Operation, refuse
+from flowlang.edits.text import span
 from flowlang.model import Declaration, Step
 from flowlang.syntax.build import construct
 
@@ -27,7 +33,7 @@ class RenameSection(Operation):
             refuse("FL126", name=name)
         section.name = name
         mentions = mentions_of_section(flow, self.section)
-        return change(draft, section.steps[:1], _respelled(flow, mentions, self.section, name))
+        return change(draft, section.steps[:1], respelled(flow, mentions, {self.section: name}))
 
 
 class RenameStep(Operation):
@@ -48,7 +54,7 @@ class RenameStep(Operation):
         edits: list[Edit] = []
         if before and (name or step.step.kind):
             mentions = mentions_of_value(flow, before)
-            edits = _respelled(flow, mentions, before, name or step.step.kind)
+            edits = respelled(flow, mentions, {before: name or step.step.kind})
         return change(draft, [step], edits)
 
 
@@ -73,22 +79,38 @@ class RenameValue(Operation):
                     step.step = construct(Step, {**step.step.__dict__, "kind": name})
                     called.append(step)
         mentions = (item for item in mentions_of_value(flow, self.value) if item.manner != "calls")
-        edits = _respelled(flow, mentions, self.value, name)
+        edits = respelled(flow, mentions, {self.value: name})
         return change(draft, called[:1], [_declaration_edit(declared, name), *edits])
 
 
 # --- names --------------------------------------------------------------------------------------
 
 
-def _respelled(flow: Flow, mentions: Iterable[Mention], old: str, new: str) -> list[Edit]:
+def renamed_values(flow: Flow, names: Mapping[str, str]) -> list[Edit]:
+    """Edits that give several declarations and named steps new names at once, in their order."""
+    edits = respelled(flow, mentions_of_values(flow), names)
+    edits += [
+        _declaration_edit(declared, names[name])
+        for name, declared in flow.document.declarations.items()
+        if name in names
+    ]
+    for _, _, step in flow.document.steps():
+        if step.name and step.name in names:
+            start, end = span(step.at)[0], span(step.name_at)[0]
+            edits.append(Edit(start=start, end=end, text=f"{names[step.name]} = "))
+    return sorted(edits, key=lambda edit: edit.start)
+
+
+def respelled(flow: Flow, mentions: Iterable[Mention], names: Mapping[str, str]) -> list[Edit]:
     """Edits of the first word of each mention."""
     source = flow.tree.source
     edits = {}
     for mention in mentions:
-        start, end = mention.place.offsets
-        stop = next((i for i in range(start, end) if source[i] == "."), end)
-        if unicodedata.normalize("NFC", source[start:stop]) == old:
-            edits[start] = Edit(start=start, end=stop, text=new)
+        if mention.name in names:
+            start, end = mention.place.offsets
+            stop = next((i for i in range(start, end) if source[i] == "."), end)
+            if unicodedata.normalize("NFC", source[start:stop]) == mention.name:
+                edits[start] = Edit(start=start, end=stop, text=names[mention.name])
     return list(edits.values())
 
 

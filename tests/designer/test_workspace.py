@@ -1,10 +1,12 @@
 """The folder that the designer works on."""
 
+import shutil
 from pathlib import Path
 
 from blocks.catalogue import catalogue
 from designer.workspace import Workspace
 from flowlang.checks import check
+from flowlang.edits import ExtractModule
 from flowlang.syntax.parser import parse
 
 
@@ -64,3 +66,17 @@ def test_a_flow_is_checked_with_its_project(tmp_path: Path) -> None:
     session = Workspace(tmp_path, catalogue()).session("a.flow")
     assert session is not None
     assert [problem.code for problem in session.problems] == ["FL520"]
+
+
+def test_a_new_module_is_known_to_the_flow_that_runs_it(tmp_path: Path) -> None:
+    folder = tmp_path / "support"
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "support", folder)
+    session = Workspace(folder, catalogue()).session("support.flow")
+    assert session is not None
+    assert session.apply(ExtractModule(blocks=("menu.ask", "retry.repeat"), name="part")) is None
+    assert session.problems == ()
+    called = session.wiring.steps["menu.part"].call.called
+    assert called is not None
+    assert called.outcomes == ("technical_desk", "chatbot", "sorry")
+    session.undo()
+    assert session.problems == ()
