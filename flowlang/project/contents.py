@@ -12,6 +12,7 @@ from flowlang.limits import TABLE_FAULTS_SHOWN_MAX
 from flowlang.project.files import Files
 from flowlang.project.hosts import unlisted_hosts
 from flowlang.project.model import Project, Table
+from flowlang.project.placeholders import strange_placeholders
 from flowlang.project.places import KeyPlaces, Path
 from flowlang.project.signatures import signatures_in
 from flowlang.project.tables import Fault, rows_of
@@ -24,6 +25,7 @@ def contents(project: Project, places: KeyPlaces, files: Files | None) -> Iterat
     yield from _strange_numbers(project, places)
     yield from _unanswered(project, places)
     yield from unlisted_hosts(project, places)
+    yield from strange_placeholders(project, places)
     if files is not None:
         yield from _absent_files(project, places, files)
         yield from _functions(project, places, files)

@@ -202,6 +202,7 @@ class Invitations:
             "name": contact.name or contact.address,
             "language": contact.language,
             "values": contact.values,
+            "settings": contact.settings,
             "continues": contact.id,
             "queue": invitation.queue,
             "waiting_since": (contact.waiting_since or invitation.at) if invitation.queue else "",

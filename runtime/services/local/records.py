@@ -77,6 +77,9 @@ class Records:
         rows = self._all("select body from record where kind = ? order by number", kind)
         return [self._opened(body) for (body,) in rows]
 
+    def size(self, kind: str) -> int:
+        return int(self._one("select count(*) from record where kind = ?", kind)[0])
+
     def find(self, kind: str, wanted: Mapping[str, Sequence[str]], limit: int) -> list[Record]:
         """The records of which each wanted field, under one of its names, has the value: by
         value, the names. Newest last."""

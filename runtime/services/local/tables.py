@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from flowlang.limits import TABLE_ROWS_MAX
 from flowlang.project import Table, rows_of
 from flowlang.project.tables import typed
 from runtime.services.asked import Question, Refused, Value
@@ -112,6 +113,8 @@ class Tables:
             raise Refused("invalid", "a key cannot be changed")
         before = self._row(table, table.key(key))
         version = before["lock_version"] if before else 0
+        if before is None and self._size(table) >= TABLE_ROWS_MAX:
+            raise Refused("failed", f"the table {table.name} is full: {TABLE_ROWS_MAX} rows")
         expected = question.arguments.get("lock_version")
         if expected is not None and str(expected) != str(version):
             raise Refused("invalid", f"the row is at version {version}, not {expected}")
@@ -120,6 +123,10 @@ class Tables:
         row["lock_version"] = version + 1
         self.records.put(f"row {table.name}", table.key(key), row)
         return row
+
+    def _size(self, table: _Table) -> int:
+        """At most so many: a written row may stand for one of the beginning."""
+        return len(table.rows) + self.records.size(f"row {table.name}")
 
     def _row(self, table: _Table, key: str) -> Value | None:
         return self.records.get(f"row {table.name}", key) or table.rows.get(key)

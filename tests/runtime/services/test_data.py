@@ -21,6 +21,7 @@ from runtime.desk.agent import Agent, Chat, Ringing
 from runtime.desk.queue import Place, Queue
 from runtime.security.keys import BadMasterKey, MasterKeys
 from runtime.services.asked import AskedServices, Question, Reason, Refused, Value
+from runtime.services.local import tables
 from runtime.services.local.data import LocalData, beside_the_loop, local_data
 from runtime.services.local.metrics import Desk, measure
 from runtime.services.local.records import Records, back_up
@@ -422,6 +423,16 @@ def test_tables_refuse(
     ask: Asker, operation: str, arguments: dict[str, Any], reason: Reason
 ) -> None:
     ask.refused(reason, "tables", operation, **arguments)
+
+
+def test_a_table_is_full_at_its_limit(ask: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "TABLE_ROWS_MAX", 4)
+    ask("tables", "write", table="Branches", key=AB, values={})
+    ask("tables", "write", table="Branches", key=AB, values={"seats": 2})
+    full = {"city": "B", "kind": "b"}
+    ask.refused("failed", "tables", "write", table="Branches", key=full, values={})
+    known = {"city": "Seoul", "kind": "shop"}
+    assert ask("tables", "write", table="Branches", key=known, values={"seats": 2})
 
 
 # --- metrics ----------------------------------------------------------------------------------
