@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 
-from flowlang.parameters import ModuleOutcome, Multiline, Parameters, Speaks
+from flowlang.parameters import Parameters
 
 _TYPES: Mapping[Any, tuple[type, ...]] = {
     str: (str,),
@@ -69,8 +69,6 @@ def _keeps_one(bound: Any, value: Any) -> bool:
     is_number = isinstance(value, int | float)
     has_length = isinstance(value, str | list)
     match bound:
-        case Speaks() | Multiline() | ModuleOutcome():
-            return True
         case Ge(ge=limit):
             return is_number and value >= limit
         case Gt(gt=limit):
@@ -84,4 +82,5 @@ def _keeps_one(bound: Any, value: Any) -> bool:
         case MaxLen(max_length=limit):
             return has_length and len(value) <= limit
         case _:
-            return False
+            # Our own marks say nothing to pydantic.
+            return type(bound).__module__ == Parameters.__module__
