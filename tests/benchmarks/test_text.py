@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import lark
 import pytest
 
 from blocks.catalogue import catalogue
+from flowlang.checking import Report
 from flowlang.checks import check
 from flowlang.places import Anchor
 from flowlang.syntax import Tree, grammar, parse, transformer
@@ -72,9 +72,9 @@ def test_one_edited_line_of_a_thousand_blocks(table: Table) -> None:
 
     samples: dict[str, Sample] = {"cold parse and check": timed(cold)}
     for name, text in changed.items():
-        samples[f"parse: {name}"] = _edited(source, text, lambda tree: None)
+        samples[f"parse: {name}"] = _edited(source, text, lambda tree, _: None)
         samples[f"parse and check: {name}"] = _edited(
-            source, text, partial(check, catalogue=library)
+            source, text, lambda tree, report: check(tree, library, previous=report)
         )
     found = least(interleaved(samples, rounds=4))
     all_cold = found["cold parse and check"]
@@ -85,17 +85,20 @@ def test_one_edited_line_of_a_thousand_blocks(table: Table) -> None:
     )
 
 
-def _edited(source: str, text: str, look: Callable[[Tree], object]) -> Sample:
-    """To and fro between two texts; each parse knows the tree before it."""
+Look = Callable[[Tree, Report | None], Report | None]
+
+
+def _edited(source: str, text: str, look: Look) -> Sample:
+    """To and fro between two texts; each parse and each look knows the one before it."""
     tree = parse(source)
-    look(tree)
+    report = look(tree, None)
 
     def sample() -> float:
-        nonlocal tree
+        nonlocal tree, report
         other = text if tree.source == source else source
         begin = time.perf_counter()
         tree = parse(other, tree)
-        look(tree)
+        report = look(tree, report)
         return time.perf_counter() - begin
 
     return sample
