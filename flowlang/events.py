@@ -31,6 +31,8 @@ class Started(Event):
     name: str = ""
     language: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What blocks had set of the contact that this one goes on from."""
     continues: str = ""
     queue: str = ""
     waiting_since: str = ""

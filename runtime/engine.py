@@ -107,6 +107,7 @@ def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contac
         language=event.language or program.language,
         started_at=event.at.isoformat(),
         continues=event.continues,
+        settings=dict(event.settings),
         values={**program.defaults, **{k: v for k, v in event.values.items() if k not in own}},
         local={**program.variables, **{k: v for k, v in event.values.items() if k in own}},
     )
@@ -244,6 +245,10 @@ class _Turn:
                 self._do(out.TellAgent(agent=contact.agent, what="said", text=text))
             case _ if contact.status == "flow" or contact.hook:
                 self._resume(event)
+            case in_.Queued() if contact.status == "queued" and self._is_awaited(event):
+                contact.wait = None
+                if begin := self._hooked("customer_queue"):
+                    self._run(begin)
             case in_.QueueRefused() if contact.status == "queued" and self._is_awaited(event):
                 contact.status, contact.wait, contact.places = "flow", None, {}
                 self._run(self.program.start)

@@ -496,3 +496,20 @@ def test_a_flow_that_is_not_there_is_not_set() -> None:
     talk = in_queue(without)
     assert talk.contact.settings["hooks"].keys() == {"customer_whisper", "disconnect"}
     assert talk.said == []
+
+
+def test_who_goes_on_elsewhere_waits_there_with_the_same_flow() -> None:
+    """A link carries the place in the queue, and what was set, over to another channel."""
+    before = in_queue()
+    talk = Talk(FLOWS)
+    started = in_.Started(
+        id="0", at=NOON, channel="chat", continues="c", queue="Billing",
+        waiting_since=NOON.isoformat(), settings=before.contact.settings,
+    )  # fmt: skip
+    talk.contact = new_contact("d", talk.program, started)
+    talk.happens(started)
+    assert talk.said == []
+    talk.queued()
+    assert talk.said == ["Wait, or press 1 for sales."]
+    join(talk)
+    assert talk.contact.status == "connected"
