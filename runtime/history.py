@@ -31,7 +31,7 @@ class Masks:
         event = entry["event"]
         if event["event"] == "Heard" and self._listens_for_secrets:
             self._hide(event["text"])
-        if event["event"] == "FunctionReturned":
+        if event["event"] in ("FunctionReturned", "ServiceAnswered"):
             self._learn_result(event.get("value", {}))
         for _, effect in entry["effects"]:
             if effect["effect"] == "Listen":

@@ -10,6 +10,7 @@ from designer import canvas
 from designer.session import Session
 from designer.tryout import Caller, TryOut, save_as_test
 from runtime.program import Program
+from runtime.services.simulated import NobodyThere
 from runtime.testing.projects import surroundings
 from runtime.testing.subject import Subject
 
@@ -31,7 +32,7 @@ def new_tryout(session: Session, path: Path) -> TryOut:
         session.flow.document,
         caller,
         world=around.world,
-        services=(around.services(caller.at),),
+        services=(around.services(caller.at), NobodyThere()),
     )
 
 

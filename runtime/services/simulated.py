@@ -48,6 +48,15 @@ class SimulatedServices:
         return None
 
 
+class NobodyThere:
+    """Says no for services that do not answer in a simulated conversation, so that it goes on."""
+
+    def answer(self, effect: Effect, asked_before: int) -> Reply | None:
+        if not isinstance(effect, AskService):
+            return None
+        return Reply(body={"event": "ServiceRefused", "reason": "failed"})
+
+
 def service_reply(ask: Callable[[], Value]) -> Reply:
     try:
         return Reply(body={"event": "ServiceAnswered", "value": ask()})

@@ -149,6 +149,17 @@ def test_what_a_service_returns_is_masked_by_its_type() -> None:
     assert lines[1]["done"][0]["text"] == f"Ada, your pin is {MASK}."
 
 
+def test_what_a_table_holds_is_masked_by_its_type() -> None:
+    source = SECRETS.replace("function crm", "table crm")
+    program = compile_text(source, catalogue())
+    step = next(step.id for step in program.steps.values() if step.id.startswith("start."))
+    journal = [
+        entry(1, {"event": "Started", "channel": "voice"}, step),
+        entry(2, {"event": "ServiceAnswered", "value": {"name": "Ada", "pin": 4711}}, "ask"),
+    ]
+    assert history(journal, program)[1]["happened"]["value"] == {"name": "Ada", "pin": MASK}
+
+
 def test_a_short_secret_does_not_mask_everything() -> None:
     masks = Masks()
     masks.learn(entry(1, {"event": "Started"}, "a", listen(sensitive=True)))

@@ -8,6 +8,8 @@ import pytest
 
 from blocks.catalogue import catalogue
 from flowlang.diagnostics.words import message
+from flowlang.effects import AskService, CallFunction
+from runtime.services.simulated import NobodyThere
 from runtime.testing.projects import surroundings
 from runtime.testing.runner import Result, run_test
 from runtime.testing.script import read_script
@@ -116,6 +118,14 @@ def test_what_cannot_be_given(line: str, code: str) -> None:
     subject = subject_of(f'{FLOW}\ntest "it"\n  {line}\n', Path("desk.flow"), catalogue())
     script = read_script(subject.tree.document.tests[0], subject)
     assert [problem.code for problem in script.problems] == [code]
+
+
+def test_in_a_try_out_what_nobody_answers_is_refused() -> None:
+    ask = AskService(service="http", operation="request")
+    reply = NobodyThere().answer(ask, 0)
+    assert reply is not None
+    assert reply.body == {"event": "ServiceRefused", "reason": "failed"}
+    assert NobodyThere().answer(CallFunction(function="crm"), 0) is None
 
 
 # --- every block against the services of this machine -----------------------------------------
