@@ -16,8 +16,10 @@ from flowlang.project import Texts
 from runtime import limits
 from runtime.bundle import Bundle
 from runtime.contact import Contact
+from runtime.contacts import ContactEntity
 from runtime.engine import Turn, World, advance, new_contact
 from runtime.program import Program
+from runtime.versions import Sources, Version
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MAIN = "main.flow"
@@ -513,3 +515,25 @@ def test_who_goes_on_elsewhere_waits_there_with_the_same_flow() -> None:
     assert talk.said == ["Wait, or press 1 for sales."]
     join(talk)
     assert talk.contact.status == "connected"
+
+
+def test_a_contact_finishes_in_the_modules_of_its_version() -> None:
+    def version(module: str) -> Version:
+        flows = {MAIN: dedent(CALLER).lstrip(), "verify.flow": dedent(module).lstrip()}
+        return Version(Sources(flows=flows, entries={"line": MAIN}), catalogue())
+
+    old, new = version(VERIFY), version(VERIFY.replace("The last digits?", "New question?"))
+    known = {program.id: program for each in (old, new) if (program := each.program(MAIN))}
+    assert len(known) == 2
+    entity = ContactEntity(known.get, World())
+    at = NOON.isoformat()
+    began, after = list(known)
+    for identity, asked in ((began, "The last digits?"), (after, "New question?")):
+        event = {"event": "Started", "id": "0", "at": at, "channel": "voice", "program": identity}
+        decision = entity.decide("c", None, event)
+        assert decision is not None
+        heard = {"event": "Heard", "id": "1", "at": at, "text": "1", "by": "digits"}
+        decision = entity.decide("c", decision.state, heard)
+        assert decision is not None
+        said = [body["text"] for _, _, body in decision.outbox if body.get("effect") == "Say"]
+        assert said == ["true by 1, 1, 1, mine.", asked], "the module is run a second time"
