@@ -14,6 +14,7 @@ from flowlang.effects import (
     Invite,
     Record,
     SendMessage,
+    TellAgent,
 )
 from flowlang.values import render
 from runtime import happenings as seen
@@ -38,6 +39,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "undeliverable": {"en": "{name} could not be delivered", "ko": "{name} 전송 실패"},
     "queued": {"en": "waits in {queue}", "ko": "{queue}에서 대기"},
     "agent": {"en": "{agent} accepts", "ko": "{agent} 수락"},
+    "whispers": {"en": "to {agent} alone: “{text}”", "ko": "{agent}에게만: “{text}”"},
     "records": {"en": "records {value}", "ko": "녹음 {value}"},
     "identifies": {"en": "compares the voice", "ko": "목소리 비교"},
     "trouble": {"en": "trouble: {text}", "ko": "문제: {text}"},
@@ -82,6 +84,8 @@ def tell(item: Happening, language: Language, names: Names = NO_NAMES) -> list[s
             return say("queued", queue=names.get(queue, queue))
         case seen.AgentCame(agent=agent):
             return say("agent", agent=agent)
+        case seen.Did(effect=TellAgent(what="whispered", agent=agent, text=text)):
+            return say("whispers", agent=agent, text=text)
         case seen.Did(effect=Record(participants=who)):
             return say("records", value=", ".join(who))
         case seen.Did(effect=IdentifyVoice(on=True)):

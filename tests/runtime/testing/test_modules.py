@@ -1,9 +1,13 @@
 """Tests of flows that run modules, and of modules alone."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from flowlang.effects import TellAgent
+from runtime.happenings import Did
+from runtime.telling import tell
 from runtime.testing.suite import run_file
 
 DESK = """\
@@ -95,3 +99,80 @@ def test_a_module_has_tests_of_its_own(folder: Path) -> None:
     report = run_file(path)
     assert not report.problems
     assert [result.failure for result in report.results] == [None, None]
+
+
+LINE = """\
+flow line
+  on error -> hang_up
+
+flow music = "music.flow"
+flow note = "note.flow"
+flow survey = "survey.flow"
+queue sales = "Sales"
+
+start:
+  set_flow customer_queue: music, agent_whisper: note, disconnect: survey
+  transfer sales
+    on full -> hang_up
+"""
+MUSIC = """\
+flow music
+  type customer_queue
+
+start:
+  ask "Press 1 to hear it again."
+    on "1" -> start
+    on timeout, no_match, error -> end_flow
+"""
+NOTE = """\
+flow note
+  type agent_whisper
+
+start:
+  play "From the line."
+  -> end_flow
+"""
+SURVEY = """\
+flow survey
+  on error -> hang_up
+
+start:
+  ask "From 1 to 5?"
+    digits: 1
+    otherwise -> thanks
+    on timeout -> hang_up
+
+thanks:
+  play "Thank you."
+  -> hang_up
+"""
+AROUND = """\
+test "the queue and what comes after it" for line
+  expect ask contains "again"
+  caller presses "1"
+  expect ask contains "again"
+  agent accepts
+  expect play contains "From the line."
+  agent says "Hello."
+  agent leaves
+  expect ask contains "1 to 5"
+  caller presses "4"
+  expect play contains "Thank you"
+  expect end
+"""
+
+
+def test_flows_around_a_queue_run_in_the_test_of_a_flow(tmp_path: Path) -> None:
+    flows = {"line": LINE, "music": MUSIC, "note": NOTE, "survey": SURVEY, "line.test": AROUND}
+    for name, text in flows.items():
+        (tmp_path / f"{name}.flow").write_text(text)
+    report = run_file(tmp_path / "line.test.flow")
+    assert not report.problems
+    (result,) = report.results
+    assert result.failure is None
+
+
+def test_a_whisper_is_told_of_in_the_terminal() -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    whisper = TellAgent(agent="kim", what="whispered", text="Be nice.")
+    assert tell(Did(at=at, step="", effect=whisper), "en") == ["to kim alone: “Be nice.”"]
