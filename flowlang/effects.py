@@ -186,6 +186,9 @@ class Enqueue(Effect):
     priority: int = 5
     waiting_since: str = ""
     """When the wait began, if it began elsewhere; else now."""
+    criteria: tuple[Mapping[str, Any], ...] = ()
+    """Who may take the contact, the strictest first: `conditions` that all hold, and for how long
+    (`for_s`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,7 @@ def _decision(turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
 def _address(contact: Contact, key: str, effect: Effect, body: Body) -> Outgoing:
     """Who gets an effect: an entity of ours, or the outside."""
     match effect:
-        case out.Enqueue(queue=queue, priority=priority, waiting_since=since):
+        case out.Enqueue(queue=queue, priority=priority, waiting_since=since, criteria=criteria):
             body = {
                 "event": "Join",
                 "contact": contact.id,
@@ -147,6 +147,8 @@ def _address(contact: Contact, key: str, effect: Effect, body: Body) -> Outgoing
                 "channel": contact.channel,
                 "name": contact.name or contact.address,
             }
+            if criteria:
+                body["criteria"] = list(criteria)
             return Outgoing(key, f"queue/{queue}", body)
         case out.LeaveQueue(queue=queue):
             return Outgoing(key, f"queue/{queue}", {"event": "Leave", "contact": contact.id})

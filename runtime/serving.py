@@ -30,6 +30,7 @@ from runtime.channels.webchat import WebChat
 from runtime.contacts import ContactEntity
 from runtime.desk.agent import AgentEntity, AgentSettings
 from runtime.desk.queue import QueueEntity, QueueSettings
+from runtime.desk.skills import Skills
 from runtime.host import Body, Host, Performer
 from runtime.place import FOLDER, open_store, services_file
 from runtime.records import Recorder, sinks_of
@@ -206,7 +207,7 @@ def open_site(
         database,
         {
             "contact": ContactEntity(versions, world, records=True),
-            "queue": QueueEntity(queues_of(project)),
+            "queue": QueueEntity(queues_of(project), skills_of(project)),
             "agent": AgentEntity(agents_of(project)),
         },
         performers,
@@ -280,6 +281,10 @@ def queues_of(project: Project) -> dict[str, QueueSettings]:
             for name, queue in project.queues.items()
         },
     }
+
+
+def skills_of(project: Project) -> dict[str, Skills]:
+    return {name: agent.skills for name, agent in project.agents.items() if agent.skills}
 
 
 def agents_of(project: Project) -> dict[str, AgentSettings]:

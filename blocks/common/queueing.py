@@ -38,7 +38,8 @@ def join(view: View, queue: str, priority: int = USUAL_PRIORITY) -> Move:
         return Leave(outcome="error")
     if priority == USUAL_PRIORITY:
         priority = view.settings.get("priority", USUAL_PRIORITY)
-    place = Enqueue(queue=queue, priority=priority, waiting_since=_since(view))
+    asks = () if queue.startswith("@") else tuple(view.settings.get("routing", ()))
+    place = Enqueue(queue=queue, priority=priority, waiting_since=_since(view), criteria=asks)
     return Wait(effects=(place,), timers={"answer": ANSWER_S})
 
 

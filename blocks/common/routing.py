@@ -22,6 +22,8 @@ _AT_LEAST = "NumberGreaterOrEqualTo"
 
 
 class Skill(BaseModel):
+    """A skill with its value, or agents."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     skill: str = Field("", max_length=128)
@@ -54,6 +56,21 @@ class RoutingStep(BaseModel):
         if sum(bool(part) for part in said) != 1:
             raise ValueError("a skill with its value, agents, or all of several")
         return self
+
+    def as_data(self) -> dict[str, Any]:
+        """As queues understand it."""
+        return {
+            "conditions": [
+                {
+                    "skill": item.skill,
+                    "value": item.value,
+                    "level": item.level,
+                    "agents": list(item.agents),
+                }
+                for item in self.all or (self,)
+            ],
+            "for_s": self.hold_s,
+        }
 
 
 class _Step(Conversion):

@@ -22,8 +22,8 @@ class SetRoutingParams(Parameters):
 
 class SetRouting(Block[SetRoutingParams]):
     """Says which agents of a queue may take the customer, by what they know and how well, or by
-    name; each step is tried for a time before the next, easier one. Amazon Connect's queues know
-    the skills of agents; everywhere else the step takes `error` and the flow goes on.
+    name; each step is tried for a time before the next, easier one. What an agent knows, and how
+    well from 1 to 5, stands in the project: `skills.language.Korean = 4`.
 
     ```flow
     flow example
@@ -64,6 +64,6 @@ class SetRouting(Block[SetRoutingParams]):
 
     @staticmethod
     def start(params: SetRoutingParams, view: View) -> Move:
-        return Leave(outcome="error")
+        return Leave(settings={"routing": [step.as_data() for step in params.steps]})
 
     connect = ROUTING

@@ -248,6 +248,8 @@ class Agent(Part):
     queues: tuple[str, ...] = ()
     chats_max: int = Field(3, ge=0, le=20)
     """How many written conversations at a time; a call is always alone."""
+    skills: dict[str, dict[str, Annotated[float, Field(ge=1, le=5)]]] = {}
+    """What they know, and how well: `skills.language.Korean = 5`."""
     phone: Phone | None = None
     """Where calls reach them."""
 

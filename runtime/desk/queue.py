@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from runtime.desk.mail import Mail, moment
+from runtime.desk.skills import Skills, Step, current, fits
 from runtime.host import Body, Decision
 
 RING_S = 20.0
@@ -45,6 +46,10 @@ class Place:
     until: str = ""
     declined: dict[str, str] = field(default_factory=dict)
     """Agents who are not to be asked again before a time."""
+    criteria: list[dict[str, Any]] = field(default_factory=list)
+    """Who may take it, in steps (see `skills`)."""
+    joined: str = ""
+    """Since when the first step holds."""
 
     @property
     def order(self) -> tuple[int, datetime, str]:
@@ -82,13 +87,17 @@ class Queue:
 class QueueEntity:
     """Decides turns of queues."""
 
-    def __init__(self, queues: Mapping[str, QueueSettings]) -> None:
+    def __init__(
+        self, queues: Mapping[str, QueueSettings], skills: Mapping[str, Skills] | None = None
+    ) -> None:
         self.queues = queues
+        self.skills = skills or {}
+        """By agent, what they know."""
 
     def decide(self, name: str, state: bytes | None, event: Body) -> Decision | None:
         queue = Queue.from_bytes(state) if state is not None else Queue()
         queue.turn += 1
-        turn = _Turn(name, queue, event, self.queues.get(name))
+        turn = _Turn(name, queue, event, self.queues.get(name), self.skills)
         turn.take()
         turn.offer_all()
         return Decision(
@@ -101,12 +110,18 @@ class QueueEntity:
 
 class _Turn:
     def __init__(
-        self, name: str, queue: Queue, event: Body, settings: QueueSettings | None
+        self,
+        name: str,
+        queue: Queue,
+        event: Body,
+        settings: QueueSettings | None,
+        skills: Mapping[str, Skills],
     ) -> None:
         self.name = name
         self.queue = queue
         self.event = event
         self.settings = settings
+        self.skills = skills
         self.now = moment(event)
         self.mail = Mail(f"queue/{name}", queue.turn)
 
@@ -147,6 +162,8 @@ class _Turn:
                 since=event["since"],
                 channel=event.get("channel", ""),
                 name=event.get("name", ""),
+                criteria=event.get("criteria", []),
+                joined=event["at"] if event.get("criteria") else "",
             )
             places[place.contact] = place
             ahead = sum(other.order < place.order for other in places.values())
@@ -227,12 +244,20 @@ class _Turn:
             for agent, until in place.declined.items()
             if datetime.fromisoformat(until) > self.now
         }
+        step, _ = self._step(place)
         free = [
             (load, datetime.fromisoformat(since), agent)
             for agent, (load, since) in self.queue.agents.items()
             if agent not in place.declined
+            if step is None or fits(step, agent, self.skills.get(agent, {}))
         ]
         return min(free)[2] if free else None
+
+    def _step(self, place: Place) -> tuple[Step | None, datetime | None]:
+        """Who may take it now, and until when."""
+        if not place.criteria:
+            return None, None
+        return current(place.criteria, datetime.fromisoformat(place.joined), self.now)
 
     def _offer(self, place: Place, agent: str) -> None:
         self.queue.offers += 1
@@ -256,16 +281,23 @@ class _Turn:
 
     def timers(self) -> dict[str, tuple[int, datetime]]:
         timers: dict[str, tuple[int, datetime]] = {}
-        rested: list[str] = []
+        rested: list[datetime] = []
         for place in self.queue.places.values():
             if place.offer:
                 due = datetime.fromisoformat(place.until)
                 timers[f"ring {place.contact}"] = (place.number, due)
             else:
-                rested += [u for agent, u in place.declined.items() if agent in self.queue.agents]
+                rested += [
+                    datetime.fromisoformat(until)
+                    for agent, until in place.declined.items()
+                    if agent in self.queue.agents
+                ]
+                _, until = self._step(place)
+                if until is not None and self.queue.agents:
+                    rested.append(until)
         if rested:
             # Its number is negative, so that it is never taken for that of an offer.
-            timers["rested"] = (-self.queue.turn, min(map(datetime.fromisoformat, rested)))
+            timers["rested"] = (-self.queue.turn, min(rested))
         return timers
 
 

@@ -21,7 +21,7 @@ CASES = Path(__file__).with_name("cases")
 ELSEWHERE = {"connect": {"next"}, "module": {"next", "error"}, "continue_in": {"error"},
              "check_voice": {"high_risk", "low_risk"},
              "wait": {"bot_left", "no_bot"}, "hold": {"error"}, "resume_contact": {"next"},
-             "authenticate": {"next", "declined", "timeout"}, "set_routing": {"next"},
+             "authenticate": {"next", "declined", "timeout"}, "set_routing": {"error"},
              "set_callback_number": {"not_dialable"}}  # fmt: skip
 """Outcomes that only Amazon Connect takes, or the engine: it knows the other flows."""
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
