@@ -13,6 +13,7 @@ from typing import Any
 from flowlang import limits
 from flowlang.diagnostics import Problem, Severity
 from flowlang.interchange.connect import facts
+from flowlang.interchange.connect.scalars import scalar
 from flowlang.places import Anchor, Place
 
 Json = Any
@@ -361,19 +362,6 @@ def is_valid(flow: ConnectFlow | None, problems: list[Problem]) -> bool:
     return flow is not None and not any(
         problem.severity == "error" or problem.code in INVALID for problem in problems
     )
-
-
-def scalar(value: Json) -> str | None:
-    """A scalar as Connect spells it: a string; None for what is no scalar."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "True" if value else "False"
-        case int() | float():
-            return repr(value)
-        case _:
-            return None
 
 
 # --- writing ----------------------------------------------------------------------------------

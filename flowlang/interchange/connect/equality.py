@@ -19,6 +19,7 @@ from flowlang.interchange.connect.document import (
     ConnectFlow,
     is_choice,
 )
+from flowlang.interchange.connect.scalars import canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +39,6 @@ def differences(first: ConnectFlow, second: ConnectFlow) -> list[Difference]:
 
 def equal(first: ConnectFlow, second: ConnectFlow) -> bool:
     return not differences(first, second)
-
-
-def canonical(value: Any) -> Any:
-    """A parameter with its scalars as strings; how a boolean is capitalised does not matter."""
-    match value:
-        case dict():
-            return {key: canonical(item) for key, item in value.items()}
-        case list() | tuple():
-            return [canonical(item) for item in value]
-        case bool():
-            return "true" if value else "false"
-        case str() if value in ("True", "False", "TRUE", "FALSE"):
-            return value.lower()
-        case int() | float():
-            return repr(value)
-        case _:
-            return value
 
 
 def facts_of(action: Action) -> object:

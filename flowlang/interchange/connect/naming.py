@@ -176,11 +176,6 @@ def names_in(draft: Draft) -> Iterator[ex.Name]:
     yield from found
 
 
-def set_key(root: str, wire_name: str) -> str:
-    """The key of an argument that sets a value of Connect, until it has its name."""
-    return f"{REFERENCE}.{root}.{wire_name}"
-
-
 def sets_value(draft: Draft, key: str) -> bool:
     """Whether a key is one of those, and not a parameter of an action that is carried whole."""
     return draft.kind != LAST_RESORT and key.startswith(f"{REFERENCE}.")

@@ -16,8 +16,7 @@ from flowlang.interchange.connect.contract import (
     Unsayable,
     WriteScope,
 )
-from flowlang.interchange.connect.naming import set_key
-from flowlang.interchange.connect.values import read_text
+from flowlang.interchange.connect.values import read_text, set_key
 from flowlang.model import Argument, WordPort
 
 if TYPE_CHECKING:

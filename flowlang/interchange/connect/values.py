@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flowlang import expressions as ex
 from flowlang import limits, types
 from flowlang.interchange.connect import paths
-from flowlang.interchange.connect.document import scalar
-from flowlang.interchange.connect.equality import canonical
 from flowlang.interchange.connect.names import is_name
+from flowlang.interchange.connect.scalars import canonical, scalar
 from flowlang.model import ComparePort, Port, ValuePort
 from flowlang.parameters import ParameterSpec
 
@@ -25,6 +24,11 @@ REFERENCE = "$"
 """Root of a name that stands for a reference until the importer knows what it is."""
 NULL = ex.Name("connect", ("null",))
 """JSON's null, which the language does not have."""
+
+
+def set_key(root: str, wire_name: str) -> str:
+    """The key of an argument that sets a value of Connect, until it has its name."""
+    return f"{REFERENCE}.{root}.{wire_name}"
 
 
 def unsayable(code: str, at: ex.Expression | None, key: str | None, **about: object) -> Exception:

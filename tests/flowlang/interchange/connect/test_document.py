@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from flowlang.interchange.connect.document import is_valid, read, scalar
+from flowlang.interchange.connect.document import is_valid, read
+from flowlang.interchange.connect.scalars import scalar
 from tests.flowlang.interchange.connect.building import ERROR, action, end, flow, play
 
 
