@@ -106,7 +106,8 @@ def _from_bot(answer: Answer, following: tuple[Answer, ...]) -> Reply | None:
                     "messages": [answer.text]}  # fmt: skip
         case "understands":
             body = {"event": "BotAnswered", "ready": True, "intent": answer.text,
-                    "slots": answer.value, "confidence": 1.0}  # fmt: skip
+                    "slots": answer.value, "confidence": 1.0,
+                    "sentiment": answer.feeling}  # fmt: skip
         case _:
             return None
     return Reply(body=body, after_s=answer.takes_s)

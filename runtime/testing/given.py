@@ -17,6 +17,7 @@ from flowlang.syntax import spelling
 from runtime.engine import World
 from runtime.services.asked import NAMES as SERVICES
 from runtime.services.asked import REASONS
+from runtime.services.local.sentiment import FEELINGS
 from runtime.services.voice_identity import STATES as VOICE_STATES
 from runtime.testing.fitting import fits
 from runtime.testing.phrases import NotUnderstood, Phrases, constant
@@ -41,6 +42,8 @@ class Answer:
     text: str = ""
     """What a bot asks, the intent that it understands, or the reason of a service's no."""
     takes_s: float = 0
+    feeling: str = ""
+    """What a bot makes of how it was said."""
 
 
 @dataclass(slots=True)
@@ -258,7 +261,8 @@ def _understood(line: Phrases, declared: Declaration, takes_s: float) -> Answer:
     if isinstance(line.next, ex.Record):
         fields = intents[name].fields if name in intents else None
         slots = _record(line, fields, declared)
-    return Answer(what="understands", text=name, value=slots, takes_s=takes_s)
+    feels = _one_of(line, "FL603", FEELINGS, of="feeling") if line.takes("feeling") else ""
+    return Answer(what="understands", text=name, value=slots, takes_s=takes_s, feeling=feels)
 
 
 def _service_answer(line: Phrases, name: str, before: str) -> Answer:

@@ -100,7 +100,9 @@ def _understood(body: Mapping[str, Any]) -> str:
     if not body.get("ready"):
         return f"asks {spell(' '.join(body.get('messages', ())))}"
     name = ex.Name(intent) if intent.isidentifier() else ex.Literal(intent, "text")
-    return f"understands {spelling.value(name)}{spell(slots) if slots else ''}"
+    feels = body.get("sentiment", "")
+    feeling = f" feeling {feels}" if feels not in ("", "neutral") else ""
+    return f"understands {spelling.value(name)}{spell(slots) if slots else ''}{feeling}"
 
 
 # --- what happened ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -20,6 +20,7 @@ from runtime.host import Body
 from runtime.services.local.likeness import HANGUL, Index, normal
 from runtime.services.local.moments import find_date, find_duration, find_time
 from runtime.services.local.numbers import find_number
+from runtime.services.local.sentiment import feeling
 from runtime.stores import Parcel
 
 Words = tuple[tuple[str, str], ...]
@@ -115,13 +116,16 @@ class Understood:
     slots: Mapping[str, Any] = field(default_factory=dict)
     session: Mapping[str, Any] = field(default_factory=dict)
     confidence: float = 0
+    sentiment: str = ""
 
 
 def understand(
     bot: Bot, text: str, session: Mapping[str, Any], language: str, today: date | None = None
 ) -> Understood:
     """One turn of the dialogue. `today` is needed for `tomorrow`."""
-    return _Turn(bot, text[:TEXT_CHARACTERS_MAX], session, language, today).answer()
+    text = text[:TEXT_CHARACTERS_MAX]
+    answer = _Turn(bot, text, session, language, today).answer()
+    return replace(answer, sentiment=feeling(text)[0])
 
 
 @dataclass(frozen=True, slots=True)

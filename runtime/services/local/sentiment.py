@@ -15,6 +15,7 @@ from runtime.services.asked import Question, Refused, Value
 from runtime.services.local import fields as read
 
 Feeling = Literal["positive", "negative", "neutral", "mixed"]
+FEELINGS: tuple[Feeling, ...] = ("positive", "negative", "neutral", "mixed")
 TEXT_CHARACTERS_MAX = 5_000
 CLEAR = 0.2
 """From this score on, either way, it is no longer neutral."""

@@ -276,6 +276,15 @@ def test_a_bot_is_made_of_what_the_project_says() -> None:
     assert (second.ready, second.messages) == (True, ("예약했어요.",))
 
 
+@pytest.mark.parametrize(
+    ("text", "feels"),
+    [("talk to a person, this is terrible", "negative"), ("상담원 연결해 주세요", "neutral"),
+     ("감사합니다 잔액 알려 주세요", "positive")],
+)  # fmt: skip
+def test_the_bot_hears_how_it_is_said(text: str, feels: str) -> None:
+    assert ask(text).sentiment == feels
+
+
 # --- confirmation -----------------------------------------------------------------------------
 
 CAREFUL = Bot(

@@ -120,6 +120,42 @@ def test_what_cannot_be_given(line: str, code: str) -> None:
     assert [problem.code for problem in script.problems] == [code]
 
 
+MOOD = """
+flow mood
+  on error -> hang_up
+
+bot helper = "Helper" (Complain)
+
+start:
+  talk helper, "What can I do?"
+    on Complain -> next
+    on no_match, timeout -> hang_up
+  branch helper.sentiment
+    on "negative" -> sorry
+    otherwise -> hang_up
+
+sorry:
+  play "I am sorry to hear that."
+  -> hang_up
+"""
+
+
+@pytest.mark.parametrize(("feels", "sorry"), [(" feeling negative", True), ("", False)])
+def test_how_it_is_said_can_be_given(feels: str, sorry: bool) -> None:
+    wanted = "sorry" if sorry else "never sorry"
+    lines = f"""
+  given helper understands Complain{feels}
+  caller says "It is broken"
+  expect {wanted}
+  expect end
+"""
+    subject = subject_of(f'{MOOD}\ntest "it"{lines}', Path("mood.flow"), catalogue())
+    script = read_script(subject.tree.document.tests[0], subject)
+    assert not script.problems
+    result = run_test(script, subject)
+    assert result.failure is None, message(result.failure, "en")
+
+
 def test_in_a_try_out_what_nobody_answers_is_refused() -> None:
     ask = AskService(service="http", operation="request")
     reply = NobodyThere().answer(ask, 0)
