@@ -2,7 +2,9 @@
 
 `python -m tests.runtime.journals` records those that are missing in `tests/golden/journals`, with
 the flow that they ran. What is there already stays as it was recorded: a journal that does not
-replay any more is a contact that would go on otherwise than it began.
+replay any more is a contact that would go on otherwise than it began. Whoever changes a decision on
+purpose before it was ever released removes the files and records them again; after a release new
+ones are added beside the old.
 """
 
 from __future__ import annotations
