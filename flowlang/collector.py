@@ -1,7 +1,8 @@
 """Python's collector of cycles, kept out of the way.
 
-A parse or a check builds much and drops nothing that is in a cycle. The collector would look through
-all of it time and again, so that a flow of five times the size would take ten times as long.
+A parse or a check builds much and drops nothing that is in a cycle. The collector would look
+through all of it time and again, so that a flow of five times the size would take ten times as
+long.
 """
 
 from __future__ import annotations
