@@ -61,11 +61,22 @@ def checked(
         around = Surroundings(policies=policies_for(path, folder), home=home, path=name)
         report = check(parse(source), catalogue, surroundings=around)
         found += _errors(path, source, report.problems)
-    between = check_project(Whole(project, Folder(folder), catalogue)).problems
+    between = check_project(Whole(project, _Changed(folder, changed or {}), catalogue)).problems
     found += _errors(file, text, between.get(FILE_NAME, ()))
     for name, source in sources.flows.items():
         found += _errors(folder / name, source, between.get(name, ()))
     return Checked(project=project, sources=None if found else sources, errors=tuple(found))
+
+
+class _Changed(Folder):
+    """A folder in which some files read otherwise than on the disk."""
+
+    def __init__(self, root: Path, changed: Mapping[str, str]) -> None:
+        super().__init__(root)
+        self.changed = changed
+
+    def text(self, name: str) -> str | None:
+        return self.changed.get(name) or super().text(name)
 
 
 def _errors(path: Path, source: str, problems: Iterable[Problem]) -> list[Found]:

@@ -17,7 +17,7 @@ from runtime.engine import World
 from runtime.host import Body, Host
 from runtime.moving import outlook
 from runtime.place import open_store
-from runtime.publishing import move, prospects
+from runtime.publishing import checked, move, prospects
 from runtime.security.keys import ENVIRONMENT
 from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
@@ -327,6 +327,27 @@ def test_a_project_with_errors_is_not_published(tmp_path: Path, capsys: Out) -> 
     assert "nothing is published" in error
     assert rollback.main([folder]) == 1
     assert "nothing is published yet" in capsys.readouterr().err
+
+
+def test_a_link_to_nowhere_is_an_error_of_the_project(tmp_path: Path, capsys: Out) -> None:
+    text = changed(
+        ('queue desk = "Desk"\n', 'queue desk = "Desk"\nmodule verify = "gone"\n'),
+        ("menu:\n", "start:\n  verify\n    on error -> bye\n  -> menu\n\nmenu:\n"),
+    )
+    folder = project(tmp_path, text)
+    assert publish.main([str(folder)]) == 1
+    assert "gone" in capsys.readouterr().err
+    (folder / "gone.flow").write_text("module gone\n\nstart:\n  return\n")
+    assert publish.main([str(folder)]) == 0
+
+
+def test_what_is_being_written_counts_before_what_is_on_the_disk(tmp_path: Path) -> None:
+    folder = project(tmp_path, FLOW)
+    link = FLOW.replace('queue desk = "Desk"\n', 'queue desk = "Desk"\nmodule verify = "gone"\n')
+    link = link.replace("menu:\n", "start:\n  verify\n    on error -> bye\n  -> menu\n\nmenu:\n")
+    found = checked(folder, catalogue(), {"main.flow": link})
+    assert found.sources is None
+    assert checked(folder, catalogue(), {"main.flow": NEW}).sources is not None
 
 
 @pytest.mark.parametrize("command", [publish.main, rollback.main])
