@@ -48,7 +48,7 @@ fold        section
 menu        id or wire or neither, clientX, clientY
 copy        nodes: [{id, x, y}]; the text is for `hold`
 duplicate   nodes: [{id, x, y}]
-paste       text, x, y
+paste       text, x, y, and wire if one is chosen
 annotate    id, note
 """
 

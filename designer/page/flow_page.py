@@ -16,19 +16,18 @@ from nicegui.element import Element
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.html import prose, tag, text
-from designer.page.asking import ask_name
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
 from designer.page.editing import Editing
-from designer.page.inspected import inspected, what_is_inspected
-from designer.page.inspector import draw_inspector
-from designer.page.keys import draw_shortcuts, listen
-from designer.page.menu import Choice, PointerMenu
+from designer.page.keys import listen
+from designer.page.menu import PointerMenu
+from designer.page.overlays import Overlays
 from designer.page.palette import Offer, Palette, offers
 from designer.page.panel import Panel
-from designer.page.search import Hit, Search, hits_of_blocks, hits_of_values
-from designer.page.several import SeveralActions, draw_several
+from designer.page.search import Hit, hits_of_blocks, hits_of_values
+from designer.page.several import ChosenActions, menu_of
+from designer.page.side import Side
 from designer.page.texting import lines_of, problem_at, section_lines, shown_problems
 from designer.page.trying import keep_as_test, new_tryout, path_of, program_of
 from designer.page.tryout_panel import TryOutPanel
@@ -36,7 +35,7 @@ from designer.page.values import ValueActions, Values
 from designer.session import Session, Update
 from designer.text import FlowText
 from designer.tryout import TryOut
-from designer.words import Language, said, words
+from designer.words import Language, words
 from designer.workspace import Listed, Publish
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
@@ -69,7 +68,6 @@ class FlowPage:
         self.editing = Editing(session, language, refused=self._say_why)
         self.tryout: TryOutPanel | None = None
         self._folded: set[str] = set()
-        self._inspected_as: object = None
         self._problem = -1
         self._is_typing = False
 
@@ -94,10 +92,24 @@ class FlowPage:
                     self._banner = Banner(tag("div"), self.words, self._file_actions())
                     self._toasts = tag("div", "", role="status", aria_live="polite")
                 self._panel = self._make_panel()
-            self._side = tag("aside", "fl-inspector", aria_label=self.words["settings"])
+            box = tag("aside", "fl-inspector", aria_label=self.words["settings"])
             self._menu = PointerMenu(tag("div"))
-            self._over = tag("div")
-            self._search = Search(self._over, self.words, self._hits)
+            self._overlays = Overlays(
+                tag("div"),
+                self.editing,
+                self.words,
+                hits=self._hits,
+                extracted=self._announce_module,
+            )
+            self._side = Side(
+                box,
+                self.editing,
+                self.words,
+                actions=self._chosen_actions,
+                go_to=self.canvas.focus,
+                fix=self._fix,
+                declare=self._overlays.declare_for,
+            )
         listen(self._keys())
         # Not on disconnect: a browser that was away for a moment comes back to the same page.
         ui.context.client.on_delete(self.session.listen(self._on_update))
@@ -152,7 +164,7 @@ class FlowPage:
             home=lambda: ui.navigate.to(self.home),
             speak=lambda language: ui.navigate.to(f"?lang={language}"),
             shade=lambda shade: ui.navigate.to(f"?theme={shade}"),
-            keys=self._show_shortcuts,
+            keys=lambda: self._overlays.shortcuts(),
             publish=self._publish if self.publish else None,
         )
 
@@ -178,18 +190,13 @@ class FlowPage:
             "redo": self.session.redo,
             "try": self._toggle_tryout,
             "problem": self._go_to_next_problem,
-            "keys": self._show_shortcuts,
-            "search": self._search_anything,
+            "keys": self._overlays.shortcuts,
+            "search": self._overlays.search,
             "escape": self._close_overlays,
         }
 
-    def _show_shortcuts(self) -> None:
-        self._over.clear()
-        with self._over:
-            draw_shortcuts(self.words, self._over.clear)
-
     def _close_overlays(self) -> None:
-        self._over.clear()
+        self._overlays.close()
         self._menu.close()
 
     # --- what changed -------------------------------------------------------------------------
@@ -261,32 +268,8 @@ class FlowPage:
         return self.session.document(self.language)
 
     def _draw_side(self) -> None:
-        if self.tryout:
-            return
-        # A field that somebody is writing in stays as it is while others change other blocks.
-        chosen = self.editing.chosen
-        selected = self.editing.selected
-        inspected_as = chosen if len(chosen) > 1 else what_is_inspected(self.session, selected)
-        if inspected_as == self._inspected_as:
-            return
-        self._inspected_as = inspected_as
-        self._side.clear()
-        with self._side:
-            if len(chosen) > 1:
-                draw_several(len(chosen), self._several_actions(), self.words)
-            else:
-                draw_inspector(
-                    inspected(self.session, selected, self.language),
-                    self.editing.inspector_actions(
-                        close=self._close_inspector,
-                        go_to=self.canvas.focus,
-                        fix=self._fix,
-                        declare=self._declare_for,
-                    ),
-                    self.language,
-                    self.words,
-                )
-        self._app.client.run_javascript("flowlangRefocus()")
+        if self.tryout is None:
+            self._side.show()
 
     # --- what a person does on the canvas -----------------------------------------------------
 
@@ -315,8 +298,8 @@ class FlowPage:
         more = help_(refused, self.language)
         self._tell(f"{message(refused, self.language)} {more}".strip())
         self.canvas.reload()
-        self._inspected_as = None
-        self._draw_side()
+        if self.tryout is None:
+            self._side.show_afresh()
         self._panel.values.forget()
         self._panel.values.show()
 
@@ -340,37 +323,23 @@ class FlowPage:
         if self.editing.chosen:
             self.canvas.hold(self.editing.copied())
 
-    def _several_actions(self) -> SeveralActions:
-        return SeveralActions(
+    def _chosen_actions(self) -> ChosenActions:
+        return ChosenActions(
             align=self.editing.align,
             distribute=self.editing.distribute,
             tidy=self.editing.tidy,
             copy=self._copy,
             duplicate=self.editing.duplicate,
-            extract=self._extract,
+            extract=self._overlays.extract,
             delete=self.editing.delete,
             close=self._close_inspector,
+            note=self.canvas.write_note,
         )
 
-    def _extract(self) -> None:
-        """Ask for the name of a module, make it, and say where it is."""
-
-        def make(name: str) -> bool:
-            is_made = self.editing.extract(name)
-            if is_made:
-                folder, slash, _ = self.listed.address.rpartition("/")
-                address = f"{self.home}/{folder}{slash}{name}.flow"
-                self._tell(self.words["extracted"].format(name=f"`{name}.flow`"), address)
-            return is_made
-
-        ask_name(
-            self._over,
-            self.words,
-            title=self.words["extract"],
-            helping=self.words["extract_help"],
-            agree=self.words["extract_agree"],
-            take=make,
-        )
+    def _announce_module(self, name: str) -> None:
+        folder, slash, _ = self.listed.address.rpartition("/")
+        told = self.words["extracted"].format(name=f"`{name}.flow`")
+        self._tell(told, f"{self.home}/{folder}{slash}{name}.flow")
 
     def _offer_at(self, args: dict[str, Any]) -> None:
         """A wire pulled into nothing, or a double click: which block should stand here?"""
@@ -393,18 +362,7 @@ class FlowPage:
             return
         if block not in self.editing.chosen:
             self._choose([block])
-        words, editing = self.words, self.editing
-        choices = [
-            Choice(label=words["copy"], symbol="copy", keys="Ctrl C", act=self._copy),
-            Choice(label=words["duplicate"], symbol="plus", keys="Ctrl D", act=editing.duplicate),
-            Choice(label=words["tidy"], symbol="tidy", act=editing.tidy),
-            Choice(label=words["extract"], symbol="module", act=self._extract),
-            Choice(label=words["delete"], symbol="x", keys="Del", act=editing.delete),
-        ]
-        if editing.selected:
-            note = Choice(label=words["note"], symbol="note",
-                          act=lambda: self.canvas.write_note(block))  # fmt: skip
-            choices = [note, *(choice for choice in choices if choice.symbol != "tidy")]
+        choices = menu_of(self.editing.selected, self._chosen_actions(), self.words)
         self._menu.choices(args["clientX"], args["clientY"], choices)
 
     def _offers(self) -> list[Offer]:
@@ -416,24 +374,6 @@ class FlowPage:
         }
         header = flow.document.header
         return offers(flow.catalogue, callees, flow_type=header.flow_type if header else "inbound")
-
-    # --- the inspector ------------------------------------------------------------------------
-
-    def _declare_for(self, key: str, word: str) -> None:
-        """A field is to name something that is not declared yet."""
-        block = self.editing.selected
-        resource = self.session.catalogue.resources[word]
-        if block:
-            ask_name(
-                self._over,
-                self.words,
-                title=self.words["new_of"].format(word=said(resource.title, self.language)),
-                agree=self.words["declare"],
-                take=lambda name: self.editing.declare_for(block, key, word, name),
-            )
-            # Until then the field shows what it says, and not what was asked for.
-            self._inspected_as = None
-            self._draw_side()
 
     def _close_inspector(self) -> None:
         self.canvas.select([])
@@ -494,9 +434,6 @@ class FlowPage:
 
     # --- searching ----------------------------------------------------------------------------
 
-    def _search_anything(self) -> None:
-        self._search.open()
-
     def _hits(self) -> Iterator[Hit]:
         yield from hits_of_blocks(self.session, self.language, self._go_to_block)
         yield from hits_of_values(self.session, self.language, self._go_to_value)
@@ -513,7 +450,7 @@ class FlowPage:
             ("values", "set", lambda: self._panel.open("values")),
             ("problems", "warn", lambda: self._panel.open("problems")),
             ("text", "text", lambda: self._panel.open("text")),
-            ("keyboard", "help", self._show_shortcuts),
+            ("keyboard", "help", self._overlays.shortcuts),
         ]
 
     def _tidy_all(self) -> None:
@@ -552,8 +489,8 @@ class FlowPage:
             return
         made = new_tryout(self.session, self.listed.path)
         self._app.classes(add="trying narrow")
-        self._side.clear()
-        with self._side:
+        self._side.box.clear()
+        with self._side.box:
             self.tryout = TryOutPanel(
                 made,
                 self.listed.title,
@@ -572,7 +509,7 @@ class FlowPage:
     def _close_tryout(self) -> None:
         self.tryout = None
         self._app.classes(remove="trying narrow")
-        self._inspected_as = None
+        self._side.show_afresh()
         self._light()
         self._refresh()
 

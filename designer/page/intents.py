@@ -71,7 +71,12 @@ def _duplicate(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation
 
 
 def _paste(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:
-    return [do.Paste(text=str(args["text"]), x=int(args["x"]), y=int(args["y"]))]
+    text = str(args["text"])
+    if wire := args.get("wire"):
+        # Wired in there, the layout finds their places.
+        source, port = _ends(str(wire))
+        return [do.Paste(text=text, source=source, port=port)]
+    return [do.Paste(text=text, x=int(args["x"]), y=int(args["y"]))]
 
 
 def _annotate(args: Mapping[str, Any], wiring: Wiring) -> Iterable[do.Operation]:

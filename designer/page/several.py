@@ -1,4 +1,4 @@
-"""The inspector when several blocks are chosen: what can be done with them together."""
+"""What can be done with the chosen blocks: in the inspector if they are several, in their menu."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 from typing import get_args
 
 from designer.html import button, icon, tag, text
+from designer.page.menu import Choice
 from flowlang.edits.align import Edge
 from flowlang.edits.distribute import Axis
 
@@ -22,7 +23,7 @@ SYMBOLS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeveralActions:
+class ChosenActions:
     align: Callable[[Edge], object]
     distribute: Callable[[Axis], object]
     tidy: Callable[[], object]
@@ -31,9 +32,10 @@ class SeveralActions:
     extract: Callable[[], object]
     delete: Callable[[], object]
     close: Callable[[], object]
+    note: Callable[[str], object]
 
 
-def draw_several(count: int, actions: SeveralActions, words: Mapping[str, str]) -> None:
+def draw_several(count: int, actions: ChosenActions, words: Mapping[str, str]) -> None:
     with tag("div", "fl-inspector-top"):
         icon("tidy", "")
         with tag("div", "fl-grow"):
@@ -58,6 +60,22 @@ def draw_several(count: int, actions: SeveralActions, words: Mapping[str, str]) 
         button(words["extract"], "fl-btn small", symbol="module", on_click=actions.extract,
                data_role="extract")  # fmt: skip
         button(words["delete"], "fl-btn small danger", symbol="x", on_click=actions.delete)
+
+
+def menu_of(selected: str | None, actions: ChosenActions, words: Mapping[str, str]) -> list[Choice]:
+    """What the menu of a block offers; `selected` if no other is chosen."""
+    one = (
+        [Choice(label=words["note"], symbol="note", act=partial(actions.note, selected))]
+        if selected
+        else [Choice(label=words["tidy"], symbol="tidy", act=actions.tidy)]
+    )
+    return [
+        *one,
+        Choice(label=words["copy"], symbol="copy", keys="Ctrl C", act=actions.copy),
+        Choice(label=words["duplicate"], symbol="plus", keys="Ctrl D", act=actions.duplicate),
+        Choice(label=words["extract"], symbol="module", act=actions.extract),
+        Choice(label=words["delete"], symbol="x", keys="Del", act=actions.delete),
+    ]
 
 
 def _tool(word: str, symbol: str, act: Callable[[], object], words: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from flowlang.edits.chains import following, lead_on, main_outcome_of
+from flowlang.edits.chains import end_with, following, lead_on, main_outcome_of
 from flowlang.edits.declaring import says_the_same
 from flowlang.edits.draft import (
     TARGET_WORDS,
@@ -56,9 +56,11 @@ class Paste(Operation):
         pasted = _Pasted(Draft(piece), draft)
         pasted.place(Point(self.x, self.y) if self.x is not None and self.y is not None else None)
         if self.source is not None and self.port is not None and pasted.sections:
-            source = draft.step(self.source)
-            goal = _divert(draft, flow.step(self.source), source, self.port, pasted.sections[0])
-            pasted.lead_ends_to(goal)
+            wired, source = flow.step(self.source), draft.step(self.source)
+            is_chain = self.port == main_outcome_of(wired) and not route_of(source, self.port)
+            if not (is_chain and pasted.join_behind(source)):
+                goal = _divert(draft, wired, source, self.port, pasted.sections[0])
+                pasted.lead_ends_to(goal)
         return change(draft, pasted.steps.values())
 
 
@@ -191,6 +193,22 @@ class _Pasted:
         self.draft.placements += [
             PlacementDraft(owner=step, at=point) for step, point in placed.items()
         ]
+
+    def join_behind(self, step: StepDraft) -> bool:
+        """Put the steps into the chain behind one, if they are a chain that is open at its end."""
+        section, *others = self.sections
+        goto = section.goto
+        is_open = goto is None or goto.goal == "nowhere"
+        is_led_to = any(route.goal is section for route in self.draft.routes())
+        if others or section.error_routes or not is_open or is_led_to or not section.steps:
+            return False
+        home = self.draft.home(step)
+        if following(self.draft, step) is None:
+            end_with(self.draft, home, "nowhere")
+        self.draft.sections.remove(section)
+        index = home.body.index(step) + 1
+        home.body[index:index] = section.steps
+        return True
 
     def lead_ends_to(self, goal: Goal) -> None:
         """What leads nowhere yet leads there."""

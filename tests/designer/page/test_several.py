@@ -113,6 +113,18 @@ def test_a_flow_of_amazon_connect_is_pasted(desk: "Desk") -> None:
     desk.until_text('play "From Connect"')
 
 
+def test_what_is_pasted_on_a_wire_is_put_in_between(desk: "Desk") -> None:
+    put_on_clipboard(desk, 'play "In between."')
+    desk.card("help.play").focus()
+    desk.page.mouse.click(*desk.wire("start.play>next"))
+    desk.until(lambda: desk.call("snapshot")["selectedWires"] == ["start.play>next"])
+    desk.keys("Control+v")
+    desk.until(lambda: desk.changed_lines() == ['+   play "In between."'])
+    assert 'words\n  play "In between."\n  ask ' in desk.text
+    desk.keys("Control+z")
+    desk.until_original()
+
+
 def test_what_is_no_flow_says_so(desk: "Desk") -> None:
     put_on_clipboard(desk, "Dear sir or madam,")
     choose(desk, "start.play")

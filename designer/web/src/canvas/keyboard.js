@@ -179,7 +179,9 @@ export function installKeyboard(canvas, gestures) {
     const text = event.clipboardData?.getData("text/plain");
     if (!text || canvas.readonly() || event.target.closest("input, textarea")) return;
     event.preventDefault();
-    emit("paste", { text, ...pastePlace() });
+    const [wire, ...others] = state.selectedWires;
+    const isOnWire = wire && !others.length && !state.selectedNodes.size;
+    emit("paste", { text, ...pastePlace(), ...(isOnWire ? { wire } : {}) });
   });
   root.addEventListener("focusout", (event) => {
     if (!root.contains(event.relatedTarget)) leaving = false;
