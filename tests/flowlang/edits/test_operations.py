@@ -329,6 +329,10 @@ CASES: list[tuple[Operation, str]] = [
         """,
     ),
     (
+        Paste(text='play "wait"', source="start.crm", port="next"),
+        '+   play "wait"',
+    ),
+    (
         Align(cards={"start.play": (80, 40, 200, 64), "menu.ask": (400, 96, 200, 88)}, edge="top"),
         """
         +
