@@ -13,28 +13,29 @@ from designer.pages import open_page
 from designer.workspace import Workspace
 
 HOME = "/designer"
-MayDesign = Callable[[Request], Awaitable[bool]]
+WhoMay = Callable[[Request, str], Awaitable[str | None]]
+"""The person in a browser who has a permission, if there is one."""
 
 
-async def _everybody(request: Request) -> bool:
-    return True
+async def _everybody(request: Request, permission: str) -> str | None:
+    return ""
 
 
-def mount(server: FastAPI, workspace: Workspace, *, may_design: MayDesign = _everybody) -> None:
+def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody) -> None:
     """Put the designer's pages on a server. The caller serves the assets and runs NiceGUI on it
     (`ui.run_with`)."""
 
     @ui.page(HOME)
     async def overview(request: Request, lang: str = "", theme: str = "") -> None:
         language = open_page("Flowlang", lang, theme)
-        if await may_design(request):
+        if await who_may(request, "flows.edit") is not None:
             draw_overview(workspace, language, HOME)
         else:
             draw_told("sign_in_first", language, HOME)
 
     @ui.page(HOME + "/{address:path}")
     async def flow(request: Request, address: str, lang: str = "", theme: str = "") -> None:
-        if not await may_design(request):
+        if await who_may(request, "flows.edit") is None:
             draw_told("sign_in_first", open_page("Flowlang", lang, theme), HOME)
             return
         file = next((item for item in workspace.flows() if item.address == address), None)
@@ -43,5 +44,7 @@ def mount(server: FastAPI, workspace: Workspace, *, may_design: MayDesign = _eve
         if session is None or file is None:
             draw_told("not_found", language, HOME)
         else:
-            page = FlowPage(session, file, language, home=HOME, publish=workspace.publish)
+            publisher = await who_may(request, "flows.publish")
+            publish = workspace.publish_as(publisher) if publisher is not None else None
+            page = FlowPage(session, file, language, home=HOME, publish=publish)
             page.draw()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from fastapi import FastAPI, Request
 from nicegui import ui
@@ -11,8 +12,8 @@ from designer.html import button, icon, set_value, tag, text
 from designer.pages import open_page
 from designer.words import Language, words
 from flowlang.project import said
-from runtime.http.sign_in import people_of
-from runtime.security.signin import ADMIN
+from runtime.http.access import people_of
+from runtime.security.permissions import Person
 from runtime.serving import Site
 
 HOME = "/"
@@ -26,28 +27,32 @@ def mount(server: FastAPI, sites: Sequence[Site]) -> None:
         language = open_page("Flowlang", lang, theme)
         people = await people_of(request, sites)
         with tag("div", "fl-page"), tag("main", "fl-home"):
-            if any(person == ADMIN for _, person in people):
-                _draw(sites, language)
-            elif people:
-                ui.navigate.to("/desk")
+            if people:
+                _draw(people, language)
             else:
-                text(words(language)["sign_in_first"], "fl-empty", tag="p")
+                ui.navigate.to("/sign-in")
 
 
-def _draw(sites: Sequence[Site], language: Language) -> None:
+def _draw(people: Sequence[tuple[Site, str]], language: Language) -> None:
+    """What each of the people in this browser may do, project by project."""
     spoken = words(language)
-    for site in sites:
+    for site, person in people:
+        may = partial(site.people.may_somewhere, person)
         text(site.project.name, tag="h2")
         with tag("div", "fl-cards"):
-            _card("pen", spoken["to_designer"], spoken["to_designer_help"], "/designer")
+            if may("flows.edit"):
+                _card("pen", spoken["to_designer"], spoken["to_designer_help"], "/designer")
             for name, entry in site.entries.items():
                 if "chat" in entry.channels:
                     title = said(entry.titles, language) or name
                     _card("web", title, spoken["to_chat_help"], f"/chat/{name}")
-            _card("user", spoken["to_desk"], spoken["to_desk_help"], "/desk")
-        text(spoken["invite_agents"], "fl-label fl-gap-above", tag="h3")
-        for person, agent in site.project.agents.items():
-            _draw_agent(site, person, agent.name, spoken)
+            if person in site.project.agents or may("users.manage"):
+                _card("user", spoken["to_desk"], spoken["to_desk_help"], "/desk")
+            _card("lock", spoken["to_account"], spoken["to_account_help"], "/account")
+        if may("users.manage"):
+            text(spoken["invite_people"], "fl-label fl-gap-above", tag="h3")
+            for other in site.people.persons.values():
+                _draw_person(site, person, other, spoken)
 
 
 def _card(symbol: str, title: str, help_text: str, address: str) -> None:
@@ -58,14 +63,15 @@ def _card(symbol: str, title: str, help_text: str, address: str) -> None:
         text(help_text, "fl-dim")
 
 
-def _draw_agent(site: Site, person: str, name: str, spoken: Mapping[str, str]) -> None:
-    """A link for the agent's own browser, made when it is asked for."""
+def _draw_person(site: Site, who: str, other: Person, spoken: Mapping[str, str]) -> None:
+    """A link for their own browser, made when it is asked for."""
     with tag("div", "fl-row fl-agent"):
-        text(name, "fl-strong")
+        text(other.title, "fl-strong")
         shown = tag("span", "fl-grow")
 
         async def show_link() -> None:
-            link = await site.sign_in_link(person)
+            link = await site.sign_in_link(other.name)
+            site.audit.note(who, "sign-in.link-made", other.name)
             shown.clear()
             with shown:
                 field = tag("input", "fl-mono fl-field fl-wide", type="text", readonly="",

@@ -49,20 +49,25 @@ class Listed:
 Publish = Callable[[Path, str], Awaitable[bool]]
 """Let new contacts have a flow file as it reads now, with the rest of its project; False if there
 are errors anywhere in it."""
+PublishBy = Callable[[str, Path, str], Awaitable[bool]]
+"""The same, by somebody."""
 
 
 class Workspace:
     """One for a server. Two people who open one flow work on one session."""
 
     def __init__(
-        self, folder: Path, catalogue: Catalogue, *, publish: Publish | None = None
+        self, folder: Path, catalogue: Catalogue, *, publish: PublishBy | None = None
     ) -> None:
         self.folder = folder.resolve()
         self.catalogue = catalogue
-        self.publish = publish
+        self._publish = publish
         """None where nothing runs live."""
         self._sessions: dict[Path, Session] = {}
         self._listed: dict[Path, tuple[int, Listed]] = {}
+
+    def publish_as(self, person: str) -> Publish | None:
+        return partial(self._publish, person) if self._publish else None
 
     def flows(self) -> list[Listed]:
         if self.folder.is_file():

@@ -24,7 +24,11 @@ def open_store(
     """The store of a project, with the master keys of the environment; without any there, with
     those of a key file beside the store."""
     path = path or store_file(folder)
-    return SqliteStore(path, MasterKeys.from_environment(environment, path.with_name(KEY_FILE)))
+    return SqliteStore(path, master_keys(path, environment))
+
+
+def master_keys(store: Path, environment: Mapping[str, str] = os.environ) -> MasterKeys:
+    return MasterKeys.from_environment(environment, store.with_name(KEY_FILE))
 
 
 def services_file(store: Path) -> Path:

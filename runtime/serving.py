@@ -32,9 +32,11 @@ from runtime.desk.agent import AgentEntity, AgentSettings
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.desk.skills import Skills
 from runtime.host import Body, Host, Performer
-from runtime.place import FOLDER, open_store, services_file
+from runtime.place import FOLDER, master_keys, open_store, services_file
 from runtime.records import Recorder, sinks_of
-from runtime.security.signin import ADMIN, SignIns
+from runtime.security.audit import AuditLog
+from runtime.security.permissions import People
+from runtime.security.signin import SignIns
 from runtime.security.tokens import installation_secret
 from runtime.services.invitations import Invitations
 from runtime.services.site import SiteServices
@@ -67,6 +69,8 @@ class Site:
     chat: WebChat
     invitations: Invitations
     sign_ins: SignIns
+    people: People
+    audit: AuditLog
     versions: Versions
     services: SiteServices
     providers: Mapping[str, Provider]
@@ -117,10 +121,9 @@ class Site:
 
     async def new_links(self) -> dict[str, str]:
         """A link to sign in for everybody who never did."""
-        people = [*self.project.agents, ADMIN]
         return {
             person: await self.sign_in_link(person)
-            for person in people
+            for person in self.people.persons
             if not await self.sign_ins.has_come(person)
         }
 
@@ -129,7 +132,13 @@ class Site:
 
     async def publish(self, sources: Sources, *, who: str) -> Release:
         """From now on new contacts get these."""
-        return await self.versions.publish(self.store, sources, who=who, at=self.host.clock())
+        before = self.versions.newest
+        release = await self.versions.publish(self.store, sources, who=who, at=self.host.clock())
+        self.audit.note(
+            who, "flows.published", self.project.name,
+            before=before.sources if before else "", after=sources.id,
+        )  # fmt: skip
+        return release
 
     async def _learn(self) -> None:
         """What others publish counts here a second later."""
@@ -225,9 +234,11 @@ def open_site(
             host, reception, entries, twilio, public_url.rstrip("/"), phones
         )
     performers["service"] = _with_telephony(performers["service"], calls)
+    sign_ins = SignIns(database, clock, master_keys(database.path, environment))
     return Site(
         project, folder, public_url.rstrip("/"), database, host, entries, reception, chat,
-        invitations, SignIns(database, clock), versions, services, providers, phone, calls,
+        invitations, sign_ins, People.of(project),
+        AuditLog(own, secret, clock), versions, services, providers, phone, calls,
     )  # fmt: skip
 
 

@@ -186,9 +186,13 @@ def _app(sites: list[Site]) -> Any:
     from designer import desk, entrance
     from designer.pages import serve_assets
     from runtime.http import create_app
-    from runtime.http.sign_in import is_admin
+    from runtime.http.access import who_may
     from runtime.place import FOLDER
     from runtime.security.tokens import Signer, installation_secret
+
+    async def may(request: Any, permission: str) -> str | None:
+        found = await who_may(request, sites, permission)
+        return found[1] if found else None
 
     app = create_app(sites)
     serve_assets(app)
@@ -197,7 +201,7 @@ def _app(sites: list[Site]) -> Any:
     designer.mount(
         app,
         _workspace(sites),
-        may_design=lambda request: is_admin(request, sites),
+        who_may=may,
     )
     secret = installation_secret(sites[0].folder / FOLDER / "secret.key")
     ui.run_with(app, storage_secret=Signer(secret, "pages").code("cookie", 32), title="Flowlang")
@@ -209,16 +213,15 @@ def _workspace(sites: list[Site]) -> Any:
     from blocks.catalogue import catalogue
     from designer.workspace import Workspace
     from runtime.publishing import checked
-    from runtime.security.signin import ADMIN
 
-    async def publish(path: Path, source: str) -> bool:
+    async def publish(who: str, path: Path, source: str) -> bool:
         is_done = False
         for site in sites:
             if path.is_relative_to(site.folder):
                 changed = {path.relative_to(site.folder).as_posix(): source}
                 found = await asyncio.to_thread(checked, site.folder, catalogue(), changed)
                 if found.sources is not None:
-                    await site.publish(found.sources, who=ADMIN)
+                    await site.publish(found.sources, who=who)
                     is_done = True
         return is_done
 
@@ -229,7 +232,7 @@ def _workspace(sites: list[Site]) -> Any:
 
 async def _greet(site: Site, options: Any, language: Language) -> None:
     """What one has to know to begin."""
-    from runtime.security.signin import ADMIN
+    from runtime.security.permissions import ADMIN
 
     for name, entry in site.entries.items():
         if "chat" in entry.channels:
@@ -238,7 +241,7 @@ async def _greet(site: Site, options: Any, language: Language) -> None:
         _show(WORDS["loopback"][language])
     links = await site.new_links()
     if options.sign_in:
-        if options.sign_in not in site.project.agents:
+        if not site.people.knows(options.sign_in):
             _show(WORDS["nobody"][language].format(name=options.sign_in))
         else:
             links[options.sign_in] = await site.sign_in_link(options.sign_in)

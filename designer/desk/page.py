@@ -25,7 +25,7 @@ from flowlang.project import said
 from runtime import limits
 from runtime.desk.agent import Agent, Chat, Ringing
 from runtime.desk.queue import RING_S
-from runtime.http.sign_in import agent_of
+from runtime.http.access import people_of
 from runtime.serving import Site
 from runtime.transcript import Line
 
@@ -45,7 +45,8 @@ def mount(server: FastAPI, sites: Sequence[Site]) -> None:
     async def desk(request: Request, lang: str = "", theme: str = "") -> None:
         language = open_page(WORDS["en"]["title"], lang, theme)
         ui.add_head_html(f'<link rel="stylesheet" href="{ASSETS}/desk.css">')
-        found = await agent_of(request, sites)
+        people = await people_of(request, sites)
+        found = next(((s, person) for s, person in people if person in s.project.agents), None)
         if found is None:
             with tag("div", "fl-page"), tag("main", "fl-home"):
                 text(WORDS[language]["sign_in"], "fl-empty", tag="p")

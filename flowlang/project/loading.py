@@ -17,6 +17,7 @@ from flowlang.places import Anchor, Place
 from flowlang.project.contents import contents
 from flowlang.project.files import FILE_NAME, Files, Folder
 from flowlang.project.model import Project
+from flowlang.project.people import ROLES
 from flowlang.project.places import KeyPlaces, key_places
 
 FILE_BYTES_MAX = 1_048_576
@@ -181,7 +182,7 @@ def _names_in(project: Project, table: str) -> Collection[str]:
     if table.startswith("tables."):
         return project.tables[table.split(".", 1)[1].removesuffix(".columns")].columns
     found: Collection[str] = getattr(project, table)
-    return found
+    return {*found, *ROLES} if table == "roles" else found
 
 
 def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:
@@ -194,6 +195,16 @@ def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:
     for name, agent in project.agents.items():
         for queue_name in agent.queues:
             yield "queues", ("agents", name, "queues"), queue_name
+    for name, person in project.people.items():
+        for role in person.roles:
+            yield "roles", ("people", name, "roles"), role
+    for table_name in ("queues", "agents", "people"):
+        for name, item in getattr(project, table_name).items():
+            if item.group:
+                yield "groups", (table_name, name, "group"), item.group
+    for name, group in project.groups.items():
+        if group.above:
+            yield "groups", ("groups", name, "above"), group.above
     for name, table in project.tables.items():
         for column in table.key:
             yield f"tables.{name}.columns", ("tables", name, "key"), column

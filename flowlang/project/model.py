@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from flowlang.channels import CHANNELS
 from flowlang.project.hours import Hours, Zone, is_list_of, is_zone
+from flowlang.project.people import Permission
 
 FUNCTION_TIMEOUT_S_MAX = 8.0
 _FUNCTION = re.compile(r"(?P<file>[^:\\]+\.py):(?P<name>\w+)")
@@ -150,6 +151,8 @@ class Queue(Part):
     """How long a contact rings at one agent."""
     outbound_number: Phone | None = None
     """What customers see when agents of this queue call them."""
+    group: str = ""
+    """Whose contacts wait here."""
 
 
 class Slot(Part):
@@ -252,6 +255,26 @@ class Agent(Part):
     """What they know, and how well: `skills.language.Korean = 5`."""
     phone: Phone | None = None
     """Where calls reach them."""
+    group: str = ""
+
+
+class Group(Part):
+    """A branch of the company. What somebody may do holds in their group and those below."""
+
+    title: PerLanguage = {}
+    above: str = ""
+
+
+class Role(Part):
+    may: tuple[Permission, ...] = Field(min_length=1)
+
+
+class Person(Part):
+    """Somebody who signs in and is no agent, or an agent who may do more."""
+
+    name: str = Field(min_length=1)
+    roles: tuple[str, ...] = Field(min_length=1)
+    group: str = ""
 
 
 class Retention(Part):
@@ -294,6 +317,9 @@ class Project(Part):
     prompts: dict[str, Prompt] = {}
     tables: dict[str, Table] = {}
     agents: dict[str, Agent] = {}
+    people: dict[str, Person] = {}
+    roles: dict[str, Role] = {}
+    groups: dict[str, Group] = {}
     environments: dict[str, Environment] = {}
     retention: Retention = Retention()
     records: Records = Records()

@@ -62,13 +62,13 @@ async def over(request: Request) -> Response:
 
 
 @router.post("/webhooks/twilio/agent")
-async def agent(request: Request, contact: str) -> Response:
+async def agent(request: Request, contact: str = "") -> Response:
     calls, _ = await _genuine(request)
     return _xml(await calls.agent_leg(contact))
 
 
 @router.post("/webhooks/twilio/agent-over")
-async def agent_over(request: Request, contact: str) -> Response:
+async def agent_over(request: Request, contact: str = "") -> Response:
     calls, form = await _genuine(request)
     await calls.over(form, contact)
     return Response(status_code=204)

@@ -1,8 +1,8 @@
 """The audit log: who did what to what, when, and from where.
 
-A line for each act, chained: every line holds the hash of the one before it, and the head of the
-chain is signed and kept beside it. A changed, cut, swapped or added line is found by `verify`,
-unless whoever did it has the key too.
+A line for each act, chained: every line holds the hash of the one before it, all hashes take a key,
+and the head of the chain is kept beside it, signed. A changed, cut, swapped or added line is found
+by `verify`, unless whoever did it has the key too.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class AuditLog:
                 address=address[:TEXT_MAX], did=did, to=to[:TEXT_MAX], before=before, after=after,
                 previous=previous,
             )  # fmt: skip
-            line = {**asdict(act), "hash": _hash(act)}
+            line = {**asdict(act), "hash": self._hash(act)}
             _append(self.path, orjson.dumps(line) + b"\n")
             self._head = (act.number, str(line["hash"]))
             self._sign_head()
@@ -93,7 +93,7 @@ class AuditLog:
                 return Fault(number, "unreadable")
             if act.number != number or act.previous != previous:
                 return Fault(number, "not the next one")
-            if not hmac.compare_digest(act.hash, _hash(act)):
+            if not hmac.compare_digest(act.hash, self._hash(act)):
                 return Fault(number, "changed")
             previous = act.hash
         signed = self._signed_head()
@@ -126,7 +126,7 @@ class AuditLog:
         proof = self._proof(number, head)
         partial = self.head_path.with_suffix(".new")
         partial.write_text(f"{number} {head} {proof}\n", "ascii")
-        os.replace(partial, self.head_path)
+        partial.replace(self.head_path)
 
     def _signed_head(self) -> tuple[int, str] | None:
         try:
@@ -135,6 +135,11 @@ class AuditLog:
         except (OSError, ValueError):
             return None
         return found if hmac.compare_digest(proof, self._proof(*found)) else None
+
+    def _hash(self, act: Act) -> str:
+        plain = {key: value for key, value in asdict(act).items() if key != "hash"}
+        text = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+        return hmac.new(self._key, text, hashlib.sha256).hexdigest()
 
     def _proof(self, number: int, head: str) -> str:
         return hmac.new(self._key, f"{number} {head}".encode(), hashlib.sha256).hexdigest()
@@ -150,11 +155,6 @@ class AuditLog:
 def hash_of(text: str) -> str:
     """What stands for a text that was changed."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _hash(act: Act) -> str:
-    plain = {key: value for key, value in asdict(act).items() if key != "hash"}
-    return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -39,10 +39,10 @@ def fits(password: str, digest: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        is_right = _hasher().verify(digest or _nobody(), _normal(password)[:LENGTH_MAX])
+        _hasher().verify(digest or _nobody(), _normal(password)[:LENGTH_MAX])
     except (VerificationError, InvalidHashError):
         return False
-    return is_right and bool(digest)
+    return bool(digest)
 
 
 @cache

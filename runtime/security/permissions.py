@@ -1,8 +1,5 @@
-"""Who may do what: permissions are a verb on a resource, roles are sets of them, and a group says
-for whose contacts and queues they hold.
-
-Nobody may do anything by default. What a role may do stands here or in the project file; who has
-it, in the project file alone.
+"""Who may do what. Roles are sets of permissions; a group says for whose contacts and queues they
+hold. Who has which role stands in the project file.
 """
 
 from __future__ import annotations
@@ -11,28 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flowlang.project import Project
+from flowlang.project.people import ROLES
 
-PERMISSIONS: Mapping[str, str] = {
-    "flows.view": "read flows, their tests and problems",
-    "flows.edit": "change flows",
-    "flows.publish": "let new contacts run what was changed, and roll back",
-    "desk.use": "answer customers at the desk",
-    "queues.view": "see queues, agents and their numbers",
-    "contacts.view": "find contacts and read what was said",
-    "contacts.monitor": "follow a conversation as it goes on",
-    "contacts.start": "begin conversations, place calls",
-    "users.manage": "let people in, take passwords back",
-    "audit.view": "read who did what",
-}
-
-ROLES: Mapping[str, frozenset[str]] = {
-    "admin": frozenset(PERMISSIONS),
-    "analyst": frozenset({"flows.view", "flows.edit"}),
-    "publisher": frozenset({"flows.view", "flows.publish"}),
-    "supervisor": frozenset({"queues.view", "contacts.view", "contacts.monitor", "flows.view"}),
-    "agent": frozenset({"desk.use"}),
-    "auditor": frozenset({"audit.view"}),
-}
 ADMIN = "admin"
 """The person who is there from the beginning: who has the first link."""
 EVERYWHERE = ""
@@ -67,6 +44,9 @@ class People:
                 may |= known.may
             persons[name] = Person(name, person.name, may, person.group)
         return cls(persons, {name: group.above for name, group in project.groups.items()})
+
+    def knows(self, person: str) -> bool:
+        return person in self.persons
 
     def may(self, person: str, permission: str, group: str = EVERYWHERE) -> bool:
         """Whether somebody may do it, to what belongs to a group. What belongs to none is for

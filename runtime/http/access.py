@@ -1,0 +1,97 @@
+"""Which address is for whom: every route of the server stands in this table, and a test refuses
+one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException
+from starlette.requests import HTTPConnection, Request
+
+from runtime.security.signin import COOKIE
+from runtime.serving import Site
+
+SESSIONS_MAX = 2
+"""How many people one browser can be at a time."""
+
+EVERYBODY = ""
+"""Customers, and whoever wants to sign in."""
+SIGNED = "signed"
+"""Vendors, who prove themselves by a signature."""
+TOKEN = "token"
+"""Programs, by the token of the environment."""
+ANYBODY_KNOWN = "known"
+"""Whoever is signed in; what they see is what they may."""
+
+ROUTES: Mapping[str, str] = {
+    "/": ANYBODY_KNOWN,
+    "/health": EVERYBODY,
+    "/ready": EVERYBODY,
+    "/sign-in": EVERYBODY,
+    "/sign-in/{token}": EVERYBODY,
+    "/sign-out": EVERYBODY,
+    "/account": ANYBODY_KNOWN,
+    "/account/password": ANYBODY_KNOWN,
+    "/account/second-factor": ANYBODY_KNOWN,
+    "/widget.js": EVERYBODY,
+    "/web/page.css": EVERYBODY,
+    "/chat/{entry}": EVERYBODY,
+    "/chat/{entry}/act": EVERYBODY,
+    "/chat/{entry}/lines": EVERYBODY,
+    "/chat/{entry}/{_path}": EVERYBODY,
+    "/ws/chat/{entry}": EVERYBODY,
+    "/go/{code}": EVERYBODY,
+    "/recordings/{name:path}": EVERYBODY,
+    "/webhooks/{name}": SIGNED,
+    "/webhooks/twilio/voice": SIGNED,
+    "/webhooks/twilio/over": SIGNED,
+    "/webhooks/twilio/agent": SIGNED,
+    "/webhooks/twilio/agent-over": SIGNED,
+    "/api/openapi.json": EVERYBODY,
+    "/api/docs": EVERYBODY,
+    "/docs/oauth2-redirect": EVERYBODY,
+    "/api/v1/contacts/{contact_id}": TOKEN,
+    "/api/v1/contacts/{contact_id}/history": TOKEN,
+    "/api/v1/records": TOKEN,
+    "/desk": "desk.use",
+    "/designer": "flows.view",
+    "/designer/{address:path}": "flows.view",
+}
+
+
+async def people_of(connection: HTTPConnection, sites: Sequence[Site]) -> list[tuple[Site, str]]:
+    """Who is signed in in this browser, and where they belong. One person may be two: the
+    administrator of a small company answers at the desk too."""
+    return [
+        (site, person)
+        for session in sessions_in(connection)
+        for site in sites
+        if (person := await site.sign_ins.person(session)) and site.people.knows(person)
+    ]
+
+
+async def who_may(
+    connection: HTTPConnection, sites: Sequence[Site], permission: str
+) -> tuple[Site, str] | None:
+    """The first of the people in this browser who may, and where."""
+    for site, person in await people_of(connection, sites):
+        if site.people.may_somewhere(person, permission):
+            return site, person
+    return None
+
+
+def sessions_in(connection: HTTPConnection) -> list[str]:
+    kept = connection.cookies.get(COOKIE, "").split(".")
+    return [session for session in kept if session][:SESSIONS_MAX]
+
+
+def address_of(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def from_own_page(request: Request) -> None:
+    """Changes come from pages of ours: a browser says where a form was sent from."""
+    origin = request.headers.get("origin") or request.headers.get("referer", "")
+    if not origin or urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise HTTPException(403)
