@@ -1,3 +1,4 @@
+import { lookOf } from "./marks.js";
 import { rectOf } from "./spatial.js";
 
 const PAD = 6;
@@ -81,8 +82,10 @@ export class Minimap {
     for (const node of model.nodes.values()) {
       if (!model.isShown(node)) continue;
       const { l, t, r, b } = rectOf(node);
-      g.globalAlpha = state.selectedNodes.has(node.id) || state.light?.now === node.id ? 0.85 : 0.4;
-      g.fillStyle = theme.category[node.category].ink;
+      const look = lookOf(state.marks?.blocks[node.id]);
+      const stands = look || state.selectedNodes.has(node.id) || state.light?.now === node.id;
+      g.globalAlpha = stands ? 0.85 : state.marks?.quiet ? 0.15 : 0.4;
+      g.fillStyle = look ? theme[look.ink] : theme.category[node.category].ink;
       g.beginPath();
       g.roundRect(
         l * scale + x,

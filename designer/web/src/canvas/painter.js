@@ -1,4 +1,5 @@
 import { levelOf } from "./levels.js";
+import { lookOf, signOf, wireLook } from "./marks.js";
 import { INPUT_Y } from "./model.js";
 import { grow, overlaps, rectOf } from "./spatial.js";
 
@@ -159,14 +160,17 @@ export class Painter {
       const node = model.nodes.get(id);
       const rect = rectOf(node);
       const { ink, tint } = theme.category[node.category];
-      const quiet = state.light && !state.light.blocks.has(id);
+      const mark = state.marks?.blocks[id];
+      const look = lookOf(mark);
+      const quiet = state.light ? !state.light.blocks.has(id) : state.marks?.quiet && !look;
       this.#box(
         rect,
         Math.min(CARD_R + px, 24),
-        quiet ? theme.sunken : tint,
-        quiet ? theme.lineStrong : ink,
-        px,
+        quiet ? theme.sunken : look ? theme[look.tint] : tint,
+        quiet ? theme.lineStrong : look ? theme[look.ink] : ink,
+        look ? 2 * px : px,
       );
+      if (look) this.#sign(rect, mark, theme[look.ink], px);
       const now = state.light?.now === id;
       if (now || state.selectedNodes.has(id) || id === state.dropNode) {
         this.#box(
@@ -187,6 +191,19 @@ export class Painter {
         g.stroke();
       }
     }
+  }
+
+  /** What a mark says where cards are too small for words. */
+  #sign(rect, mark, colour, px) {
+    const sign = mark.count ?? signOf(mark);
+    if (!sign) return;
+    const g = this.#g;
+    g.font = `600 ${13 * px}px ${this.theme.ui}`;
+    g.textBaseline = "middle";
+    g.textAlign = "center";
+    g.fillStyle = colour;
+    g.fillText(sign, (rect.l + rect.r) / 2, (rect.t + rect.b) / 2);
+    g.textAlign = "start";
   }
 
   /** Stand-ins for cards that the DOM has not mounted yet. */
@@ -247,6 +264,25 @@ export class Painter {
       }
     }
     this.#labels(labels, frame);
+    if (level === "cards" && state.marks && !state.light) this.#counts(frame);
+  }
+
+  /** What marks say of wires, at their beginnings. */
+  #counts({ model, wiring, view, state }) {
+    const g = this.#g;
+    const { theme } = this;
+    g.font = `600 11px ${theme.ui}`;
+    g.textBaseline = "middle";
+    for (const id of wiring.idsIn(view)) {
+      const mark = state.marks.wires[id];
+      const from = mark?.text && model.wires.has(id) && wiring.view(id)?.from;
+      if (!from) continue;
+      const [x, y] = [from.x + 8, from.y + (from.down ? 12 : -9)];
+      const width = g.measureText(mark.text).width;
+      this.#box({ l: x - 3, t: y - 7, r: x + width + 3, b: y + 7 }, 7, theme.surface, null, 0);
+      g.fillStyle = theme[lookOf(mark).ink];
+      g.fillText(mark.text, x, y + 0.5);
+    }
   }
 
   /**
@@ -255,7 +291,11 @@ export class Painter {
    */
   look(wire, state) {
     const { theme } = this;
-    const { light } = state;
+    const { light, marks } = state;
+    if (!light && marks) {
+      const look = wireLook(marks, wire, theme);
+      if (look) return look;
+    }
     if (light) {
       if (light.wires.has(wire.id))
         return { rank: 3, colour: theme.wireLit, width: 2.5, expanded: true };

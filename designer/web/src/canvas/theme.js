@@ -16,8 +16,12 @@ const COLOURS = {
   wire: "--wire",
   wireFaint: "--wire-faint",
   wireLit: "--wire-lit",
+  ok: "--ok",
+  okTint: "--ok-tint",
   warn: "--warn",
+  warnTint: "--warn-tint",
   bad: "--bad",
+  badTint: "--bad-tint",
   ui: "--font-ui",
   mono: "--font-mono",
 };

@@ -7,6 +7,7 @@ const ENGLISH = {
   many_blocks: "{n} blocks",
   now: "Now",
   visited: "Visited",
+  on_path: "On the way",
   more: "More",
   fold: "Fold {name}",
   unfold: "Unfold {name}",
