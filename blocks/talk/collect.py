@@ -22,6 +22,7 @@ from flowlang.block import (
     Leave,
     Move,
     Outcome,
+    Ports,
     Stay,
     View,
     Wait,
@@ -79,6 +80,17 @@ class CollectParams(Parameters):
         le=20,
     )
     retries: int = retrying.retries()
+    if_silent: Text = parameter(
+        title={"en": "Without an answer", "ko": "답이 없으면"},
+        help={
+            "en": 'The value then, and the flow goes on; left out: `no_input`. It is "Timeout" on '
+            "Amazon Connect.",
+            "ko": "답이 없을 때 이 값으로 이어 갑니다. 비워 두면 no_input으로 갑니다. Amazon "
+            "Connect에서는 Timeout입니다.",
+        },
+        default="",
+        max_length=200,
+    )
     sensitive: bool = parameter(
         title={"en": "Sensitive", "ko": "민감 정보"},
         help={
@@ -195,6 +207,14 @@ class Collect(Block[CollectParams]):
     )
 
     @classmethod
+    def ports(cls, call: Call) -> Ports:
+        """Silence is no outcome where it has a value."""
+        if "if_silent" not in call.arguments:
+            return Ports(words=cls.outcomes)
+        invalid = replace(cls.outcomes[2], like="error")
+        return Ports(words=(SUCCESS, SERIOUS, invalid))
+
+    @classmethod
     def results(cls, call: Call) -> Mapping[str, types.Type]:
         expected = getattr(call.arguments.get("expect"), "root", "")
         kind = _TYPES.get(expected, types.PHONE if "phone" in call.arguments else types.TEXT)
@@ -258,7 +278,11 @@ def _question(params: CollectParams, view: View, memory: Mapping[str, Any]) -> W
 
 def _again(params: CollectParams, view: View, memory: Mapping[str, Any], outcome: str) -> Move:
     tries = retrying.again(memory, outcome, params.retries)
-    return Leave(outcome=outcome) if tries is None else _question(params, view, tries)
+    if tries is not None:
+        return _question(params, view, tries)
+    if outcome == "no_input" and params.if_silent:
+        return Leave(results={"value": params.if_silent})
+    return Leave(outcome=outcome)
 
 
 _TYPES = {"number": types.NUMBER, "date": types.DATE}

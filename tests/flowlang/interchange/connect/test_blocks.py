@@ -8,6 +8,7 @@ import pytest
 from flowlang.interchange.connect.facts import NO_MATCHING_ERROR
 from flowlang.syntax.printer import to_text
 from tests.flowlang.interchange.connect.building import (
+    ERROR,
     action,
     as_flow,
     end,
@@ -590,7 +591,7 @@ ENTERED = {
 def test_a_default_that_is_spelled_out_stays_out_of_the_text_and_comes_back() -> None:
     found = imported(flow(action("a", "GetParticipantInput", ENTERED, next_="end"), end()))
     text = to_text(found.document)
-    assert 'collect "Number?", digits: 8\n' in text
+    assert 'collect "Number?", digits: 8, if_silent: "Timeout"\n' in text
     again = exported(text, sidecar=found.sidecar)
     assert as_flow(again.json_text).by_id()["a"].parameters == ENTERED
 
@@ -601,3 +602,19 @@ def test_a_default_is_no_longer_spelled_out_once_the_text_says_something_else() 
     again = exported(text, sidecar=found.sidecar)
     settings = as_flow(again.json_text).by_id()["a"].parameters["DTMFConfiguration"]
     assert settings == {"InputTerminationSequence": "*"}
+
+
+def test_an_entry_that_nobody_asks_about_silence_has_a_value_all_the_same() -> None:
+    told = action("b", "MessageParticipant", {"Text": "$.StoredCustomerInput"}, next_="end")
+    entry = action("a", "GetParticipantInput", ENTERED, next_="b", errors={ERROR: "end"})
+    found = imported(flow(entry, told, end()))
+    text = to_text(found.document)
+    assert 'answer = collect "Number?", digits: 8, if_silent: "Timeout"\n' in text
+    assert "  play answer.value\n" in text
+    again = exported(text, sidecar=found.sidecar)
+    assert as_flow(again.json_text).by_id()["b"].parameters == {"Text": "$.StoredCustomerInput"}
+
+
+def test_only_one_value_of_silence_is_known_to_connect() -> None:
+    step = 'collect "Number?", if_silent: "nothing"\n    on invalid -> hang_up'
+    assert [item.code for item in exported(source(step)).problems] == ["FL436"]
