@@ -20,6 +20,7 @@ from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
 from designer.page.editing import Editing
+from designer.page.insight import Insight
 from designer.page.keys import listen
 from designer.page.menu import PointerMenu
 from designer.page.overlays import Overlays
@@ -90,6 +91,9 @@ class FlowPage:
                         self._document, on_intent=self._on_intent, words=self._canvas_words()
                     )
                     self._banner = Banner(tag("div"), self.words, self._file_actions())
+                    self._insight = Insight(
+                        tag("div"), self.session, self.language, self.words, lambda: self.canvas
+                    )
                     self._toasts = tag("div", "", role="status", aria_live="polite")
                 self._panel = self._make_panel()
             box = tag("aside", "fl-inspector", aria_label=self.words["settings"])
@@ -128,6 +132,7 @@ class FlowPage:
             go_to_section=self._go_to_section,
             go_to=self._go_to_problem,
             fix=self._fix,
+            show_path=self._show_path,
         )
 
     def _make_text(self) -> FlowText:
@@ -198,6 +203,8 @@ class FlowPage:
     def _close_overlays(self) -> None:
         self._overlays.close()
         self._menu.close()
+        if self.tryout is None:
+            self._insight.lenses.close()
 
     # --- what changed -------------------------------------------------------------------------
 
@@ -219,7 +226,7 @@ class FlowPage:
                     self.session.flow.document,
                 )
                 self.tryout.refresh()
-                self._light()
+            self._light()
 
     def _file_actions(self) -> dict[str, Any]:
         return {
@@ -287,7 +294,7 @@ class FlowPage:
             case "menu":
                 self._open_menu(args)
             case "ready":
-                self._light()
+                self._light(afresh=True)
             case "copy":
                 self._copy([node["id"] for node in args["nodes"]])
             case _:
@@ -363,6 +370,8 @@ class FlowPage:
         if block not in self.editing.chosen:
             self._choose([block])
         choices = menu_of(self.editing.selected, self._chosen_actions(), self.words)
+        if self.editing.selected and self.tryout is None:
+            choices += self._insight.choices(block)
         self._menu.choices(args["clientX"], args["clientY"], choices)
 
     def _offers(self) -> list[Offer]:
@@ -451,6 +460,7 @@ class FlowPage:
             ("problems", "warn", lambda: self._panel.open("problems")),
             ("text", "text", lambda: self._panel.open("text")),
             ("keyboard", "help", self._overlays.shortcuts),
+            *(self._insight.commands(self.editing.selected) if self.tryout is None else ()),
         ]
 
     def _tidy_all(self) -> None:
@@ -465,6 +475,11 @@ class FlowPage:
         if problem.place:
             self._panel.open("text")
             self._panel.text.reveal(*problem.place.first)
+
+    def _show_path(self, problem: Problem) -> None:
+        if self.tryout:
+            self._close_tryout()
+        self._insight.show_path(problem)
 
     def _go_to_next_problem(self) -> None:
         """After the one that was gone to last, in the order of the list."""
@@ -487,6 +502,7 @@ class FlowPage:
         if self.tryout:
             self._close_tryout()
             return
+        self._insight.lenses.close()
         made = new_tryout(self.session, self.listed.path)
         self._app.classes(add="trying narrow")
         self._side.box.clear()
@@ -510,14 +526,14 @@ class FlowPage:
         self.tryout = None
         self._app.classes(remove="trying narrow")
         self._side.show_afresh()
-        self._light()
+        self.canvas.light(None)
         self._refresh()
 
-    def _light(self) -> None:
+    def _light(self, *, afresh: bool = False) -> None:
         if self.tryout is None:
-            self.canvas.light(None)
-            return
-        self.canvas.light(path_of(self.tryout.tryout))
+            self._insight.lenses.show(afresh=afresh)
+        else:
+            self.canvas.light(path_of(self.tryout.tryout))
 
     # --- telling ------------------------------------------------------------------------------
 

@@ -81,6 +81,8 @@ SCRIPT = """
         emitEvent('flowlang-key', 'escape');
       } else if (event.target.closest?.('.fl-palette, .fl-inspector'))
         document.querySelector('.fc')?.focus();
+      else if (document.querySelector('.fl-lens') && !isTyping(event.target))
+        emitEvent('flowlang-key', 'escape');
       return;
     }
     const name = named(event);

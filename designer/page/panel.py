@@ -29,6 +29,7 @@ class Panel:
         go_to_section: Callable[[str], object],
         go_to: Callable[[Problem], object],
         fix: Callable[[Problem], object],
+        show_path: Callable[[Problem], object],
     ) -> None:
         self._language = language
         self._words = words
@@ -36,6 +37,7 @@ class Panel:
         self._go_to_section = go_to_section
         self._go_to = go_to
         self._fix = fix
+        self._show_path = show_path
         self._tab: Tab = "text"
         self._problems: Sequence[Problem] = ()
         with tag("div", "fl-panel"):
@@ -83,8 +85,9 @@ class Panel:
         self._list.clear()
         with self._list:
             draw_problems(
-                self._problems, self._language, self._words, go_to=self._go_to, fix=self._fix
-            )
+                self._problems, self._language, self._words, go_to=self._go_to, fix=self._fix,
+                show_path=self._show_path,
+            )  # fmt: skip
 
     def _draw_tabs(self) -> None:
         words = self._words

@@ -17,6 +17,7 @@ def draw_problems(
     *,
     go_to: Callable[[Problem], object],
     fix: Callable[[Problem], object],
+    show_path: Callable[[Problem], object],
 ) -> None:
     """The list below the canvas: a click goes there, a fix is one click."""
     if not problems:
@@ -25,7 +26,9 @@ def draw_problems(
         return
     with tag("div", "fl-list", role="list"):
         for problem in problems:
-            _draw_problem(problem, language, words, go_to=go_to, fix=fix)
+            _draw_problem(
+                problem, language, words, go_to=go_to, fix=fix, show_path=show_path
+            )
 
 
 def _draw_problem(
@@ -35,6 +38,7 @@ def _draw_problem(
     *,
     go_to: Callable[[Problem], object],
     fix: Callable[[Problem], object],
+    show_path: Callable[[Problem], object],
 ) -> None:
     level = {"error": "bad", "hint": "hint"}.get(problem.severity, "")
     row = tag("div", f"fl-problem {level}", role="listitem", tabindex="0")
@@ -49,6 +53,10 @@ def _draw_problem(
         if problem.place:
             text(words["line"].format(n=problem.place.first.line), "fl-dim fl-mono")
         text(problem.code, "fl-dim fl-mono")
+        if len(problem.path) > 1:
+            shown = button(words["show_path"], "fl-btn small", symbol="jump",
+                           data_role="show-path")  # fmt: skip
+            shown.on("click.stop", lambda _: show_path(problem))
         if problem.fix:
             mend = button(fix_title(problem.fix, language), "fl-btn small")
             mend.on("click.stop", lambda _: fix(problem))

@@ -1,0 +1,62 @@
+"""What a page shows of its flow beyond the text: the ways through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from nicegui.element import Element
+
+from designer.canvas import FlowCanvas
+from designer.page.lens import Lenses
+from designer.page.menu import Choice
+from designer.page.paths import KINDS, SYMBOLS, ChannelLens, PathLens, ShownPath
+from designer.session import Session
+from designer.words import Language
+from flowlang.diagnostics import Problem
+from flowlang.diagnostics.words import message
+
+Command = tuple[str, str, Callable[[], object]]
+"""A word, an icon, and what it does."""
+
+
+class Insight:
+    def __init__(
+        self,
+        layer: Element,
+        session: Session,
+        language: Language,
+        words: Mapping[str, str],
+        canvas: Callable[[], FlowCanvas],
+    ) -> None:
+        self.session = session
+        self.language = language
+        self.words = words
+        self.lenses = Lenses(layer, canvas, words)
+
+    # --- paths --------------------------------------------------------------------------------
+
+    def commands(self, block: str | None) -> list[Command]:
+        """What the search offers; some of it only for a chosen block."""
+        of_block = [
+            (kind, SYMBOLS[kind], partial(self._show_ways, kind, block)) for kind in KINDS if block
+        ]
+        return [*of_block, ("where_it_works", "phone", self._show_channels)]
+
+    def choices(self, block: str) -> list[Choice]:
+        """What the menu of a block offers."""
+        return [
+            Choice(label=self.words[word], symbol=symbol, act=act)
+            for word, symbol, act in self.commands(block)
+        ]
+
+    def _show_ways(self, kind: str, block: str) -> None:
+        self.lenses.look(PathLens(self.session, self.language, self.words, kind, block))
+
+    def _show_channels(self) -> None:
+        self.lenses.look(ChannelLens(self.session, self.words))
+
+    def show_path(self, problem: Problem) -> None:
+        title = message(problem, self.language).replace("`", "")
+        shown = ShownPath(self.session, self.language, self.words, problem.path, title)
+        self.lenses.look(shown)
