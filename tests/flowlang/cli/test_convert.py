@@ -115,7 +115,7 @@ def test_broken_sources_are_refused(to: str, write: Write, capsys: Said) -> None
 
 
 def test_json_that_is_no_flow(write: Write, capsys: Said) -> None:
-    write("a.json", '{"schema": "flowlang/9"}')
+    write("a.json", '{"schema": "somebody/9"}')
     assert cli.main(["convert", "a.json", "--to", "flow"]) == 1
     assert "FL404" in capsys.readouterr().err
 

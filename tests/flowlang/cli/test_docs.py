@@ -11,7 +11,9 @@ from flowlang import cli
 
 PAGE = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text("utf-8")
 SECTIONS = {
-    part.split("\n", 1)[0]: part for part in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
+    name: part
+    for part in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
+    for name in part.split("\n", 1)[0].split(", ")
 }
 COMMON = {"--help", "--lang"}
 
