@@ -36,8 +36,8 @@ class Shown:
         stale = dict(_stale(tree, known, set(good)))
         wiring = flow.wiring
         if stale:
-            known = before.wiring if before else None
-            wiring = wire(_patched(tree, stale), flow.catalogue, known, neighbours=neighbours)
+            wired = before.wiring if before else None
+            wiring = wire(_patched(tree, stale), flow.catalogue, wired, neighbours=neighbours)
         marks = tuple(
             replace(chunk.problems[0], block=step_id)
             for chunk, (section, _) in stale.items()
