@@ -131,6 +131,33 @@ class Path(TypedDict):
     wires: list[str]
     now: NotRequired[str | None]
     pills: NotRequired[dict[str, str]]
+    label: NotRequired[str]
+    """What the tick of a block on the way says; else that it was visited."""
+
+
+Look = Literal["added", "removed", "changed", "reached", "missed", "failed", "live"]
+
+
+class Mark(TypedDict):
+    """What a page says of a block or a wire, in a look and in words."""
+
+    look: Look
+    text: NotRequired[str]
+    """On the card, or at the beginning of the wire."""
+    pill: NotRequired[str]
+    """Below the card."""
+    count: NotRequired[str]
+    """Instead of the sign of the look, where the card is too small for words."""
+    level: NotRequired[int]
+    """How hot: 1 to 4 colour a card, and make a wire thicker."""
+
+
+class Marks(TypedDict):
+    """By id. Those without a mark stand back if the rest is to be quiet."""
+
+    blocks: dict[str, Mark]
+    wires: dict[str, Mark]
+    quiet: bool
 
 
 class FlowCanvas(Element, component="flow_canvas.js", esm={"flowlang-canvas": str(CANVAS)}):
@@ -182,6 +209,10 @@ class FlowCanvas(Element, component="flow_canvas.js", esm={"flowlang-canvas": st
     def light(self, path: Path | None) -> None:
         """Light the way of a running contact; None ends it."""
         self.run_method("light", path)
+
+    def mark(self, marks: Marks | None) -> None:
+        """Show what is said of blocks and wires; None ends it."""
+        self.run_method("mark", marks)
 
     def hold(self, text: str) -> None:
         """Put a text on the clipboard of whoever just asked for it."""
