@@ -18,7 +18,7 @@ create index entity_over on entity(over) where over is not null;
 create table timer(entity text not null, name text not null, wait integer not null,
     due real not null, primary key(entity, name)) without rowid;
 create index timer_due on timer(due);
-create table outbox(seq integer primary key autoincrement, key text not null unique,
+create table outbox(seq integer primary key, key text not null unique,
     sender text not null, receiver text not null, body blob not null,
     tried integer not null default 0);
 create table seen(event text primary key, at real not null) without rowid;
