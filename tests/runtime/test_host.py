@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from runtime import host as host_module
-from runtime.host import Body, Decision, Host, NotNow
-from runtime.stores import Outgoing, Parcel
+from runtime.host import Behind, Body, Decision, Host, NotNow
+from runtime.stores import Commit, DueTimer, Outgoing, Parcel
+from runtime.stores.memory import MemoryStore
 from runtime.stores.sqlite import SqliteStore
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -192,3 +194,91 @@ async def test_a_waiting_entity_costs_no_memory(host: Host) -> None:
     await host.idle()
     assert not host._turns
     assert not host._lanes
+
+
+# --- when the store fails -------------------------------------------------------------------------
+
+
+class Failing(MemoryStore):
+    """Answers nothing as long as the disk is full."""
+
+    is_full = False
+
+    async def commit(self, turn: Commit) -> None:
+        self._fail()
+        await super().commit(turn)
+
+    async def due(self, until: float, limit: int) -> Sequence[DueTimer]:
+        self._fail()
+        return await super().due(until, limit)
+
+    async def delivered(self, key: str) -> None:
+        self._fail()
+        await super().delivered(key)
+
+    def _fail(self) -> None:
+        if self.is_full:
+            raise sqlite3.OperationalError("database or disk is full")
+
+
+async def test_a_full_disk_refuses_and_then_everything_goes_on(
+    clock: Clock, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host_module, "RETRY_FIRST_S", 0.001)
+    store = Failing()
+    host = Host(store, {"echo": Echo()}, {"customer": outside}, clock=clock)
+    await host.start()
+    await host.post("echo/a", host.event("Go", id="1", timers={"t": 1}))
+    store.is_full = True
+    clock.now = NOON + timedelta(seconds=2)
+    host._timer_set.set()
+    event = host.event("Go", id="2", send=[SAY])
+    for _ in range(3):
+        with pytest.raises(sqlite3.OperationalError):
+            await host.post("echo/b", event)
+        await asyncio.sleep(0.002)
+    assert outside.performed == []
+    store.is_full = False
+    assert await host.post("echo/b", event)
+    await host.idle()
+    assert outside.performed == ["b/1/0"]
+    async with asyncio.timeout(5):
+        while await store.next_due() is not None:
+            await asyncio.sleep(0.002)
+    assert [each["event"] for each in await journal(host, "echo/a")] == ["Go", "TimerFired"]
+    assert await store.undelivered() == []
+    await host.stop()
+
+
+class Ahead:
+    """Knows a version only after it was told."""
+
+    def __init__(self) -> None:
+        self.known = False
+        self.decided = 0
+
+    async def learn(self) -> None:
+        self.known = True
+
+    def decide(self, name: str, state: bytes | None, event: Body) -> Decision:
+        if not self.known:
+            raise Behind("v2")
+        self.decided += 1
+        return Decision(state=b"")
+
+
+async def test_who_is_behind_learns_and_decides(clock: Clock) -> None:
+    entity = Ahead()
+    host = Host(MemoryStore(), {"x": entity}, {}, clock=clock, catch_up=entity.learn)
+    assert await host.post("x/a", host.event("Go", id="1"))
+    assert entity.decided == 1
+
+
+async def test_who_stays_behind_loses_nothing(clock: Clock) -> None:
+    """The event is not taken for one that means nothing."""
+    entity = Ahead()
+    host = Host(MemoryStore(), {"x": entity}, {}, clock=clock)
+    with pytest.raises(Behind):
+        await host.post("x/a", host.event("Go", id="1"))
+    entity.known = True
+    assert await host.post("x/a", host.event("Go", id="1"))
