@@ -19,6 +19,7 @@ from flowlang.block import Block
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.words import Language
 from flowlang.layout import Arrangement, Card, Lane, Point, arrange
+from flowlang.layout.links import links_of
 from flowlang.model import BLANK, OtherwisePort, Port, ValuePort, WordPort
 from flowlang.parameters import Parameters
 from flowlang.wiring import Wire, WiredSection, WiredStep, Wiring
@@ -459,7 +460,7 @@ def _order(wiring: Wiring, cards: Mapping[str, _Cards]) -> _Order:
     layout = wiring.document.layout
     return _Order(
         lanes=[each.lane for each in cards.values() if each.plans],
-        links=_links(wiring),
+        links=links_of(wiring),
         placed={item.id: Point(item.x, item.y) for item in (layout.places if layout else ())},
     )
 
@@ -470,22 +471,6 @@ def _arranged(order: _Order, before: Arrangement | None, known: Drawing | None) 
         return before
     found = arrange(order.lanes, order.links, placed=order.placed, before=before)
     return before if before is not None and found == before else found
-
-
-def _links(wiring: Wiring) -> dict[str, list[str]]:
-    """Which sections lead to which. An error's default counts only where nothing else leads."""
-    strong: dict[str, list[str]] = {}
-    faint: dict[str, list[str]] = {}
-    for step in wiring.steps.values():
-        for wire in step.wires:
-            target = wiring.steps.get(wire.target or "")
-            if target and target.section.name != step.section.name:
-                links = faint if wire.role == "error" else strong
-                links.setdefault(step.section.name, []).append(target.section.name)
-    reached = {target for targets in strong.values() for target in targets}
-    for source, targets in faint.items():
-        strong.setdefault(source, []).extend(t for t in targets if t not in reached)
-    return {source: list(dict.fromkeys(targets)) for source, targets in strong.items()}
 
 
 # --- problems -----------------------------------------------------------------------------------

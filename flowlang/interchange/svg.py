@@ -25,6 +25,7 @@ from flowlang.interchange.pictures import (
     visible,
 )
 from flowlang.layout import Arrangement, Card, Lane, Point, Rect, around, arrange
+from flowlang.layout.links import links_of
 from flowlang.model import Document
 from flowlang.wiring import Wiring, wire
 
@@ -122,7 +123,7 @@ def _arranged(wiring: Wiring, language: Language) -> _Picture:
     ]
     layout = wiring.document.layout
     placed = {item.id: Point(item.x, item.y) for item in (layout.places if layout else ())}
-    places = arrange(lanes, _links(wiring, arrows), placed=placed)
+    places = arrange(lanes, links_of(wiring), placed=placed)
     return _Picture(wiring=wiring, arrows=arrows, labels=labels, places=places)
 
 
@@ -137,21 +138,6 @@ def _height(label: Sequence[str], arrows: Sequence[Arrow]) -> int:
 def _rows(arrows: Sequence[Arrow]) -> list[Arrow]:
     """What just goes on needs no row."""
     return [arrow for arrow in arrows if _said(arrow)]
-
-
-def _links(wiring: Wiring, arrows: Mapping[str, Sequence[Arrow]]) -> dict[str, list[str]]:
-    """Which sections lead to which: errors that nobody wrote only where nothing else leads."""
-    strong: dict[str, list[str]] = {}
-    faint: dict[str, list[str]] = {}
-    for arrow in (arrow for found in arrows.values() for arrow in found):
-        target = wiring.steps.get(arrow.target)
-        if target and target.section.name != arrow.section:
-            links = faint if arrow.is_default_error else strong
-            links.setdefault(arrow.section, []).append(target.section.name)
-    reached = {target for targets in strong.values() for target in targets}
-    for source, targets in faint.items():
-        strong.setdefault(source, []).extend(it for it in targets if it not in reached)
-    return {source: list(dict.fromkeys(targets)) for source, targets in strong.items()}
 
 
 # --- shapes -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from flowlang.layout.shapes import (
 )
 from flowlang.layout.tidy import tidy
 
-__all__ = ["Arrangement", "Card", "Lane", "Point", "Rect", "arrange", "around", "snap"]
+__all__ = ["Arrangement", "Card", "Lane", "Point", "Rect", "around", "arrange", "snap"]
 
 MOVED_ANYWAY = 8
 """In a small flow, so many cards may move for the sake of order."""
