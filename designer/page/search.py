@@ -74,7 +74,7 @@ class Search:
                     entry = tag("input", "", type="search", placeholder=words["search_for"],
                                 aria_label=words["search"], data_role="search",
                                 spellcheck="false")  # fmt: skip
-                self._rows = tag("div", "fl-hits", role="listbox")
+                self._rows = tag("div", "fl-hits", role="listbox", aria_label=words["search"])
         on_value(entry, "input", lambda typed: self._look(known, typed))
         entry.on("keydown.down.prevent", lambda _: self._step(1))
         entry.on("keydown.up.prevent", lambda _: self._step(-1))

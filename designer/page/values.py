@@ -68,7 +68,7 @@ class Values:
         with self._box:
             with tag("div", "fl-values"):
                 self._draw_new(flow)
-                with tag("div", "", role="listbox", aria_label=self._words["values"]):
+                with tag("nav", "", aria_label=self._words["values"]):
                     for word, resource in flow.catalogue.resources.items():
                         found = [it for it in declared.values() if it.word == word]
                         if found:
@@ -120,9 +120,8 @@ class Values:
 
     def _draw_row(self, flow: Flow, item: Declaration) -> None:
         is_on = item.name == self._open
-        row = tag("button", f"fl-value {'on' if is_on else ''}", type="button", role="option",
-                  data_value=item.name)  # fmt: skip
-        row._props["aria-selected"] = "true" if is_on else "false"
+        row = tag("button", f"fl-value {'on' if is_on else ''}", type="button",
+                  data_value=item.name, aria_current="true" if is_on else None)  # fmt: skip
         with row:
             text(item.name, "fl-mono fl-cut")
             text(_short(item), "fl-dim fl-cut")

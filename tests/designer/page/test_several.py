@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from flowlang.syntax.parser import parse
+from tests.designer.page.test_page import serious
 
 if TYPE_CHECKING:
     from tests.designer.page.conftest import Desk
@@ -177,6 +178,24 @@ def test_blocks_become_a_module_and_undo_takes_it_back(desk: "Desk") -> None:
     desk.until(module.exists, "the module is back")
     desk.page.goto(desk.address.replace("demo.flow", "greet.flow"))
     desk.card("start.play").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_serious_is_in_the_way_of_anybody(
+    open_flow: "Callable[..., Desk]", theme: str
+) -> None:
+    desk = open_flow(query=f"?theme={theme}")
+    desk.page.locator("[data-tab=values]").click()
+    desk.page.locator("[data-value=tier]").wait_for()
+    choose(desk, "start.play", "help.play")
+    assert serious(desk.page) == []
+    desk.keys("Control+k")
+    desk.role("search").wait_for()
+    assert serious(desk.page) == []
+    desk.keys("Escape")
+    desk.role("extract").click()
+    desk.role("asked-name").wait_for()
+    assert serious(desk.page) == []
 
 
 # --- notes --------------------------------------------------------------------------------------
