@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from blocks.common import asking
+from blocks.common.fields import listed
 from flowlang import types
-from flowlang.block import Call, Leave, Outcome
+from flowlang.block import Call, Leave, Move, Outcome, Stay
+from flowlang.events import Event, ServiceAnswered
+from flowlang.parameters import parameter
 from flowlang.types import Type
 
 CURRENT = "case"
@@ -32,10 +36,7 @@ UNLINKED = Outcome(name="unlinked", title={"en": "not linked", "ko": "연결 안
 
 
 def results(call: Call) -> Mapping[str, Type]:
-    items = getattr(call.arguments.get("fields"), "items", ())
-    found = (getattr(item.value, "value", getattr(item.value, "root", None)) for item in items)
-    wanted = [name for name in found if isinstance(name, str)]
-    return dict.fromkeys((*NAMES, *wanted), types.ANY)
+    return dict.fromkeys((*NAMES, *listed(call)), types.ANY)
 
 
 def asked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,4 +51,23 @@ def leave_with(case: Mapping[str, Any]) -> Leave:
         outcome="unlinked" if case.get("linked") is False else "next",
         results={**case, **named},
         settings={CURRENT: str(case.get("id", ""))},
+    )
+
+
+def answered(event: Event) -> Move:
+    """What a step does that changed a case."""
+    if isinstance(event, ServiceAnswered):
+        return leave_with(event.value)
+    return Leave(outcome="error") if asking.has_failed(event) else Stay()
+
+
+def link() -> Any:
+    """The parameter that lets a case show the conversation."""
+    return parameter(
+        title={"en": "Link the conversation", "ko": "상담 연결"},
+        help={
+            "en": "The case shows this conversation among its own.",
+            "ko": "케이스에서 이 상담을 볼 수 있게 합니다.",
+        },
+        default=False,
     )

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flowlang import expressions as ex
+from flowlang.block import Call
 from flowlang.interchange.connect.contract import Json, ReadScope, Segments, WriteScope
 from flowlang.interchange.connect.mapping import OneAction
 from flowlang.interchange.connect.values import Pairs, unsayable
 from flowlang.model import Step
+from flowlang.parameters import parameter
 
 _WORDS = re.compile(r"[A-Z][a-z0-9]*")
 
@@ -38,6 +41,25 @@ class FieldNames:
         if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*", ours):
             return ours
         return "".join(word.capitalize() for word in ours.split("_"))
+
+
+def fields_to_read() -> Any:
+    """The parameter that lists what later steps read of a record."""
+    return parameter(
+        title={"en": "Fields to read", "ko": "읽을 필드"},
+        help={
+            "en": "What later steps read; Amazon Connect hands over no others.",
+            "ko": "뒤에서 읽을 필드입니다. Amazon Connect는 여기에 적은 것만 줍니다.",
+        },
+        default=(),
+    )
+
+
+def listed(call: Call) -> Sequence[str]:
+    """What a step lists there."""
+    items = getattr(call.arguments.get("fields"), "items", ())
+    found = (getattr(item.value, "value", getattr(item.value, "root", None)) for item in items)
+    return [name for name in found if isinstance(name, str)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from blocks.common.fields import FieldNames
+from blocks.common import asking
+from blocks.common.fields import FieldNames, listed
 from flowlang import types
-from flowlang.block import Call, Leave
+from flowlang.block import Call, Leave, Move, Stay
+from flowlang.events import Event, ServiceAnswered
 from flowlang.types import Type
 
 NAMES = FieldNames(
@@ -37,15 +39,16 @@ CURRENT = "profile"
 
 def results(call: Call) -> Mapping[str, Type]:
     """The usual fields, and those that the step asks for."""
-    return dict.fromkeys((*FIELDS, *wanted(call)), types.ANY)
-
-
-def wanted(call: Call) -> Sequence[str]:
-    items = getattr(call.arguments.get("fields"), "items", ())
-    found = (getattr(item.value, "value", getattr(item.value, "root", None)) for item in items)
-    return [name for name in found if isinstance(name, str)]
+    return dict.fromkeys((*FIELDS, *listed(call)), types.ANY)
 
 
 def leave_with(profile: Mapping[str, Any]) -> Leave:
     """The profile is what the step is read for, and whom later steps mean."""
     return Leave(results=profile, settings={CURRENT: str(profile.get("id", ""))})
+
+
+def answered(event: Event) -> Move:
+    """What a step does that changed a profile."""
+    if isinstance(event, ServiceAnswered):
+        return leave_with(event.value)
+    return Leave(outcome="error") if asking.has_failed(event) else Stay()

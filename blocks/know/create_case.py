@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.common import asking, cases
-from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Stay, View
-from flowlang.events import Event, ServiceAnswered
+from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Move, View
+from flowlang.events import Event
 from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.interchange.connect.values import Flag, Pairs
 from flowlang.parameters import Anything, Parameters, Text, parameter
@@ -32,14 +32,7 @@ class CreateCaseParams(Parameters):
         },
         default="",
     )
-    link: bool = parameter(
-        title={"en": "Link the conversation", "ko": "상담 연결"},
-        help={
-            "en": "The case shows this conversation among its own.",
-            "ko": "케이스에서 이 상담을 볼 수 있게 합니다.",
-        },
-        default=False,
-    )
+    link: bool = cases.link()
 
 
 class CreateCase(Block[CreateCaseParams]):
@@ -88,9 +81,7 @@ class CreateCase(Block[CreateCaseParams]):
     def resume(
         params: CreateCaseParams, memory: Mapping[str, Any], event: Event, view: View
     ) -> Move:
-        if isinstance(event, ServiceAnswered):
-            return cases.leave_with(event.value)
-        return Leave(outcome="error") if asking.has_failed(event) else Stay()
+        return cases.answered(event)
 
     connect = OneAction(
         action="CreateCase",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.common import asking, cases
+from blocks.common.fields import fields_to_read
 from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Outcome, Stay, View
 from flowlang.events import Event, ServiceAnswered, ServiceRefused
 from flowlang.interchange.connect import values
@@ -40,22 +41,8 @@ class FindCaseParams(Parameters):
         },
         default=False,
     )
-    fields: tuple[Text, ...] = parameter(
-        title={"en": "Fields to read", "ko": "읽을 필드"},
-        help={
-            "en": "What later steps read; Amazon Connect hands over no others.",
-            "ko": "뒤에서 읽을 필드입니다. Amazon Connect는 여기에 적은 것만 줍니다.",
-        },
-        default=(),
-    )
-    link: bool = parameter(
-        title={"en": "Link the conversation", "ko": "상담 연결"},
-        help={
-            "en": "The case shows this conversation among its own.",
-            "ko": "케이스에서 이 상담을 볼 수 있게 합니다.",
-        },
-        default=False,
-    )
+    fields: tuple[Text, ...] = fields_to_read()
+    link: bool = cases.link()
 
 
 class FindCase(Block[FindCaseParams]):

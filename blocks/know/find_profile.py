@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from blocks.common import asking, profiles
-from blocks.common.fields import FieldList, FieldPairs, RecordAction
+from blocks.common.fields import FieldList, FieldPairs, RecordAction, fields_to_read
 from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Outcome, Stay, View
 from flowlang.events import Event, ServiceAnswered, ServiceRefused
 from flowlang.interchange.connect.mapping import Param
@@ -28,14 +28,7 @@ class FindProfileParams(Parameters):
         min_length=1,
         max_length=KEYS_MAX,
     )
-    fields: tuple[Text, ...] = parameter(
-        title={"en": "Fields to read", "ko": "읽을 필드"},
-        help={
-            "en": "What later steps read; Amazon Connect hands over no others.",
-            "ko": "뒤에서 읽을 필드입니다. Amazon Connect는 여기에 적은 것만 줍니다.",
-        },
-        default=(),
-    )
+    fields: tuple[Text, ...] = fields_to_read()
 
 
 class FindProfile(Block[FindProfileParams]):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.common import asking, cases
-from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Stay, View
-from flowlang.events import Event, ServiceAnswered
+from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, View
+from flowlang.events import Event
 from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.interchange.connect.values import Flag, Pairs
 from flowlang.parameters import Anything, Parameters, Text, parameter
@@ -33,14 +33,7 @@ class UpdateCaseParams(Parameters):
         default="",
         position=0,
     )
-    link: bool = parameter(
-        title={"en": "Link the conversation", "ko": "상담 연결"},
-        help={
-            "en": "The case shows this conversation among its own.",
-            "ko": "케이스에서 이 상담을 볼 수 있게 합니다.",
-        },
-        default=False,
-    )
+    link: bool = cases.link()
 
 
 class UpdateCase(Block[UpdateCaseParams]):
@@ -90,9 +83,7 @@ class UpdateCase(Block[UpdateCaseParams]):
     def resume(
         params: UpdateCaseParams, memory: Mapping[str, Any], event: Event, view: View
     ) -> Move:
-        if isinstance(event, ServiceAnswered):
-            return cases.leave_with(event.value)
-        return Leave(outcome="error") if asking.has_failed(event) else Stay()
+        return cases.answered(event)
 
     connect = OneAction(
         action="UpdateCase",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.common import asking, profiles
-from blocks.common.fields import FieldList, FieldPairs, RecordAction
-from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, Stay, View
-from flowlang.events import Event, ServiceAnswered
+from blocks.common.fields import FieldList, FieldPairs, RecordAction, fields_to_read
+from flowlang.block import SERIOUS, SUCCESS, Block, Call, Card, Leave, Move, View
+from flowlang.events import Event
 from flowlang.interchange.connect.mapping import Param
 from flowlang.parameters import Anything, Parameters, Text, parameter
 from flowlang.types import Type
@@ -24,14 +24,7 @@ class UpdateProfileParams(Parameters):
         free=True,
         min_length=1,
     )
-    fields: tuple[Text, ...] = parameter(
-        title={"en": "Fields to read", "ko": "읽을 필드"},
-        help={
-            "en": "What later steps read; Amazon Connect hands over no others.",
-            "ko": "뒤에서 읽을 필드입니다. Amazon Connect는 여기에 적은 것만 줍니다.",
-        },
-        default=(),
-    )
+    fields: tuple[Text, ...] = fields_to_read()
 
 
 class UpdateProfile(Block[UpdateProfileParams]):
@@ -82,9 +75,7 @@ class UpdateProfile(Block[UpdateProfileParams]):
     def resume(
         params: UpdateProfileParams, memory: Mapping[str, Any], event: Event, view: View
     ) -> Move:
-        if isinstance(event, ServiceAnswered):
-            return profiles.leave_with(event.value)
-        return Leave(outcome="error") if asking.has_failed(event) else Stay()
+        return profiles.answered(event)
 
     connect = RecordAction(
         action="UpdateCustomerProfile",
