@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flowlang.edits.move import Move
 from flowlang.edits.operation import Change, Flow, Operation
 from flowlang.layout import Card, Lane, Point, Rect, around
+from flowlang.layout.links import links_of
 from flowlang.layout.tidy import tidy
 
 
@@ -48,12 +49,10 @@ class Tidy(Operation):
 
 
 def _links(flow: Flow, rects: Mapping[str, Rect]) -> dict[str, list[str]]:
-    """The sections that the wires among the blocks lead to."""
-    links: dict[str, list[str]] = {}
-    for block in rects:
-        wired = flow.step(block)
-        for wire in wired.wires:
-            target = flow.wiring.steps.get(wire.target or "")
-            if target and target.id in rects and target.section is not wired.section:
-                links.setdefault(wired.section.name, []).append(target.section.name)
-    return links
+    """Which of the sections with blocks lead to which."""
+    homes = {flow.step(block).section.name for block in rects}
+    return {
+        source: [target for target in targets if target in homes]
+        for source, targets in links_of(flow.wiring).items()
+        if source in homes
+    }

@@ -363,8 +363,8 @@ CASES: list[tuple[Operation, str]] = [
         """
         +
         + layout
-        +   menu.ask 80, 216
-        +   start.play 128, 40
+        +   menu.ask 424, 40
+        +   start.play 80, 40
         """,
     ),
     (
