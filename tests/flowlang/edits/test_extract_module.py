@@ -181,7 +181,7 @@ def test_a_contact_does_the_same_with_the_module(seed: int) -> None:
     chance = random.Random(seed)
     source = a_flow(chance)
     assert parse(source).problems == ()
-    for _ in range(4):
+    for _ in range(2):
         found = extracted(source, *some_blocks(source, chance))
         if isinstance(found, Problem):
             continue
