@@ -51,7 +51,11 @@ class Entries(dict[str, Entry]):
         return own or next((e.numbers[channel] for e in self.values() if channel in e.numbers), "")
 
     def template(self, channel: str, entry: str) -> str:
-        return self[entry].templates.get(channel, "") if entry in self else ""
+        """The approved message of an entry, or else any of that channel."""
+        own = self[entry].templates.get(channel, "") if entry in self else ""
+        return own or next(
+            (e.templates[channel] for e in self.values() if channel in e.templates), ""
+        )
 
     def chat(self, entry: str) -> str:
         """An entry with a web chat: this one, or else the first."""

@@ -103,6 +103,7 @@ class FakeTwilio:
     placed: list[dict[str, str]] = field(default_factory=list)
     redirected: list[tuple[str, str]] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    sent: list[dict[str, str]] = field(default_factory=list)
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -122,6 +123,11 @@ class FakeTwilio:
         async def record(call: str) -> JSONResponse:
             self.recorded.append(call)
             return JSONResponse({"sid": "RE1"}, 201)
+
+        @app.post(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json")
+        async def message(request: Request) -> JSONResponse:
+            self.sent.append(await _form(request))
+            return JSONResponse({"sid": f"SM{len(self.sent)}"}, 201)
 
         return app
 
