@@ -14,18 +14,16 @@ from functools import cached_property
 from typing import Literal
 
 from flowlang import expressions as ex
-from flowlang.model import Declaration, WhenPort
-from flowlang.names import outside_name
+from flowlang.model import WhenPort
 from flowlang.syntax import spelling
 from flowlang.syntax.parser import parse
 from flowlang.wiring import WiredStep, Wiring, result_names, wire
 from runtime.contact import Contact, Frame
+from runtime.likeness import LOOKS_AROUND, likeness
 from runtime.versions import Version
 
 Reason = Literal["", "flow", "removed", "changed", "ambiguous", "attribute", "result"]
 """Why a contact must finish where it is; empty: it need not."""
-LOOKS_AROUND = 3
-"""Of steps that look alike, so many wires around tell which is which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,23 +132,7 @@ class _Side:
 
     @cached_property
     def marks(self) -> list[dict[str, int]]:
-        """What tells steps apart: themselves, then with what they lead to, and so on."""
-        rounds = [{name: hash(_facts(step)) for name, step in self.wiring.steps.items()}]
-        for _ in range(LOOKS_AROUND):
-            last = rounds[-1]
-            rounds.append(
-                {
-                    name: hash((
-                        last[name],
-                        tuple(sorted(
-                            (each.port, last.get(each.target or "", hash(each.target)))
-                            for each in step.wires
-                        )),
-                    ))
-                    for name, step in self.wiring.steps.items()
-                }
-            )  # fmt: skip
-        return rounds
+        return likeness(self.wiring)
 
     def needs(self, step: str) -> frozenset[str]:
         """Results that are read from a step on, and that no step from there on gives."""
@@ -173,28 +155,6 @@ class _Side:
 
 def _wiring(version: Version, path: str) -> Wiring:
     return wire(parse(version.sources.flows.get(path, "")).document, version.catalogue)
-
-
-def _facts(step: WiredStep) -> object:
-    declared = sorted(step.call.declarations.values(), key=lambda item: item.name)
-    return (
-        step.step.kind,
-        _declared(step.call.callee) if step.call.callee else None,
-        tuple(sorted((key, spelling.value(item)) for key, item in step.bound.values.items())),
-        tuple(sorted(each.port for each in step.wires)),
-        tuple(_declared(item) for item in declared),
-    )
-
-
-def _declared(item: Declaration) -> object:
-    return (
-        item.word,
-        outside_name(item),
-        spelling.type_(item.type) if item.type else "",
-        # What an attribute is at first has no meaning for those who are under way.
-        "" if item.word in ("attribute", "variable") or not item.value else str(item.value),
-        tuple((each.key, spelling.value(each.value)) for each in item.entries),
-    )
 
 
 def _read(step: WiredStep) -> Iterator[str]:
