@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
+from urllib.parse import unquote
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from nicegui import ui
 
+from designer.page.files import FILE_HEADER
 from designer.page.flow_page import FlowPage
 from designer.page.overview import draw_overview, draw_told
 from designer.pages import open_page
 from designer.workspace import Workspace
+from flowlang.limits import JSON_BYTES_MAX
 
 HOME = "/designer"
 WhoMay = Callable[[Request, str], Awaitable[str | None]]
@@ -33,6 +37,19 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
         else:
             draw_told("sign_in_first", language, HOME)
 
+    @server.post(HOME, include_in_schema=False)
+    async def file(request: Request) -> Response:
+        """Keep a file until its page asks for it with the ticket that is the answer."""
+        if FILE_HEADER not in request.headers or await who_may(request, "flows.edit") is None:
+            return Response(status_code=403)
+        data = b""
+        async for part in request.stream():
+            data += part
+            if len(data) > JSON_BYTES_MAX:
+                return Response(status_code=413)
+        name = unquote(request.headers[FILE_HEADER])
+        return Response(workspace.handed_in.put(name, data), media_type="text/plain")
+
     @ui.page(HOME + "/{address:path}")
     async def flow(request: Request, address: str, lang: str = "", theme: str = "") -> None:
         if await who_may(request, "flows.edit") is None:
@@ -46,5 +63,6 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
         else:
             publisher = await who_may(request, "flows.publish")
             publish = workspace.publish_as(publisher) if publisher is not None else None
-            page = FlowPage(session, file, language, home=HOME, publish=publish)
+            bring = partial(workspace.bring_in, folder=file.path.parent)
+            page = FlowPage(session, file, language, home=HOME, bring=bring, publish=publish)
             page.draw()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from designer import incoming, templates
 from designer.aside import aside
+from designer.incoming import Brought, HandedIn
 from designer.session import Session
+from designer.words import Language
 from flowlang.catalogue import Catalogue
 from flowlang.checking import Surroundings
 from flowlang.project.surroundings import surroundings_of
 from flowlang.syntax.parser import parse
+from runtime.testing.suite import ENDING as TEST_SUFFIX
 
 FLOW_SUFFIX = ".flow"
 CHECKED_AT_ONCE_BLOCKS_MAX = 300
@@ -63,6 +68,7 @@ class Workspace:
         self.catalogue = catalogue
         self._publish = publish
         """None where nothing runs live."""
+        self.handed_in = HandedIn()
         self._sessions: dict[Path, Session] = {}
         self._listed: dict[Path, tuple[int, Listed]] = {}
 
@@ -107,6 +113,30 @@ class Workspace:
             return None
         path.write_text(BEGINNING.format(name=name), encoding="utf-8")
         return self._list(path)
+
+    def begin(self, name: str, template: str, language: Language) -> Listed | None:
+        """A flow with its tests, after a template; None if one of that name is here. Without a
+        name it is called like the template, with a number where that is taken."""
+        path = (
+            self.folder / f"{name}{FLOW_SUFFIX}" if name else incoming.free(self.folder, template)
+        )
+        tests = path.with_name(f"{path.stem}{TEST_SUFFIX}")
+        if path.exists() or tests.exists():
+            return None
+        flow, tested = templates.texts(template, path.stem, language)
+        path.write_text(flow, encoding="utf-8")
+        tests.write_text(tested, encoding="utf-8")
+        return self._list(path)
+
+    async def bring_in(self, ticket: str, folder: Path | None = None) -> tuple[Brought, str]:
+        """A file that was handed in, as a flow beside others, and its address; it is read where
+        nobody waits for it."""
+        file, data = self.handed_in.take(ticket) or ("", b"")
+        brought = await asyncio.to_thread(incoming.read, file, data, self.catalogue)
+        if not brought.text:
+            return brought, ""
+        path = incoming.put(brought, folder or self.folder)
+        return brought, self._list(path).address
 
     def _list(self, path: Path) -> Listed:
         """Read afresh only if the file changed."""

@@ -26,6 +26,7 @@ class BarActions:
     speak: Callable[[Language], object]
     shade: Callable[[str], object]
     keys: Callable[[], object]
+    download: Callable[[], object]
     publish: Callable[[], object] | None = None
     """None where nothing runs live."""
 
@@ -59,6 +60,8 @@ class Bar:
             self._undo = self._draw_history("undo", actions.undo, "Ctrl+Z")
             self._redo = self._draw_history("redo", actions.redo, "Ctrl+Shift+Z")
             tag("span", "fl-rule")
+            button("", "fl-icon-btn", symbol="down", title=words["download"],
+                   data_role="download", on_click=actions.download)  # fmt: skip
             button("", "fl-icon-btn", symbol="help", title=f"{words['keyboard']} (?)",
                    data_role="keys", on_click=actions.keys)  # fmt: skip
             draw_choices(language, words, speak=actions.speak, shade=actions.shade)

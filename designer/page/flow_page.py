@@ -16,10 +16,12 @@ from nicegui.element import Element
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.html import prose, tag, text
+from designer.outgoing import Form, Taken, take
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
 from designer.page.editing import Editing
+from designer.page.files import Bring, Files
 from designer.page.insight import Insight
 from designer.page.keys import listen
 from designer.page.menu import PointerMenu
@@ -58,9 +60,11 @@ class FlowPage:
         language: Language,
         *,
         home: str,
+        bring: Bring,
         publish: Publish | None = None,
     ) -> None:
         self.session = session
+        self.bring = bring
         self.publish = publish
         self.listed = listed
         self.language = language
@@ -104,6 +108,9 @@ class FlowPage:
                 self.words,
                 hits=self._hits,
                 extracted=self._announce_module,
+            )
+            self._files = Files(
+                tag("div"), self.language, self.words, home=self.home, bring=self.bring
             )
             self._side = Side(
                 box,
@@ -170,8 +177,14 @@ class FlowPage:
             speak=lambda language: ui.navigate.to(f"?lang={language}"),
             shade=lambda shade: ui.navigate.to(f"?theme={shade}"),
             keys=lambda: self._overlays.shortcuts(),
+            download=lambda: self._files.offer(self._take),
             publish=self._publish if self.publish else None,
         )
+
+    def _take(self, form: Form) -> Taken:
+        session = self.session
+        document = session.flow.document
+        return take(document, form, self.listed.path, session.catalogue, self.language)
 
     async def _publish(self) -> None:
         """Let new contacts have the flow as it is here, unless it has errors."""
@@ -202,6 +215,7 @@ class FlowPage:
 
     def _close_overlays(self) -> None:
         self._overlays.close()
+        self._files.close()
         self._menu.close()
         if self.tryout is None:
             self._insight.lenses.close()
@@ -459,6 +473,9 @@ class FlowPage:
             ("values", "set", lambda: self._panel.open("values")),
             ("problems", "warn", lambda: self._panel.open("problems")),
             ("text", "text", lambda: self._panel.open("text")),
+            ("tests", "test", lambda: self._panel.open("tests")),
+            ("download", "down", lambda: self._files.offer(self._take)),
+            ("bring_in", "send", self._files.pick),
             ("keyboard", "help", self._overlays.shortcuts),
             *(self._insight.commands(self.editing.selected) if self.tryout is None else ()),
         ]

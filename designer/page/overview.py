@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from nicegui import ui
 
 from designer.html import button, icon, on_value, prose, tag, text
 from designer.page.bar import draw_choices
+from designer.page.files import Files
+from designer.templates import TEMPLATES, texts
 from designer.words import Language, words
 from designer.workspace import Listed, Workspace
+from flowlang.syntax.parser import parse
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
@@ -31,7 +35,7 @@ def draw_overview(workspace: Workspace, language: Language, home: str) -> None:
                     text(said["no_flows"], "fl-strong", tag="div")
                     prose(said["no_flows_help"], tag="div")
             if workspace.folder.is_dir():
-                _draw_new(workspace, home, said)
+                _draw_new(workspace, language, home)
 
 
 def draw_told(word: str, language: Language, home: str) -> None:
@@ -78,15 +82,20 @@ def _draw_card(file: Listed, home: str, said: Mapping[str, str]) -> None:
             text(sections.format(n=file.sections))
 
 
-def _draw_new(workspace: Workspace, home: str, said: Mapping[str, str]) -> None:
-    """A name and a button; the name is that of the file and of the flow."""
+def _draw_new(workspace: Workspace, language: Language, home: str) -> None:
+    """A name, which is that of the file and of the flow, and what to begin with."""
+    said = words(language)
     typed = {"name": ""}
 
-    def create() -> None:
+    def begin(template: str) -> None:
         name = typed["name"].strip()
-        if not NAME.fullmatch(name):
+        if (name or not template) and not NAME.fullmatch(name):
             tell("new_flow_name")
-        elif made := workspace.create(name):
+            return
+        made = (
+            workspace.begin(name, template, language) if template else workspace.create(name)
+        )  # fmt: skip
+        if made:
             ui.navigate.to(f"{home}/{made.address}")
         else:
             tell("new_flow_taken")
@@ -96,12 +105,34 @@ def _draw_new(workspace: Workspace, home: str, said: Mapping[str, str]) -> None:
         with told:
             text(said[word])
 
+    text(said["new_flow"], "fl-gap-above", tag="h2")
     with tag("div", "fl-new"):
         with tag("label", "fl-field"):
             entry = tag("input", "fl-mono", type="text", spellcheck="false",
                         placeholder=said["new_flow_example"],
                         aria_label=said["new_flow_label"], data_role="new-flow")  # fmt: skip
-        button(said["new_flow"], "fl-btn", symbol="plus", on_click=create, data_role="create")
+        button(said["new_flow"], "fl-btn", symbol="plus", on_click=lambda: begin(""),
+               data_role="create")  # fmt: skip
         told = tag("div", "fl-wrong", role="status")
     on_value(entry, "input", lambda name: typed.update(name=name))
-    entry.on("keydown.enter", lambda _: create())
+    entry.on("keydown.enter", lambda _: begin(""))
+    text(said["begin_with"], "fl-label fl-gap-above", tag="h3")
+    with tag("div", "fl-cards"):
+        for template, symbol in TEMPLATES.items():
+            title = parse(texts(template, template, language)[0]).document.header
+            _draw_beginning(title.title or "" if title else "", said[f"template_{template}"],
+                            symbol, partial(begin, template), template)  # fmt: skip
+        files = Files(tag("div"), language, said, home=home, bring=workspace.bring_in)
+        _draw_beginning(said["bring_in"], said["bring_in_help"], "send", files.pick, "file")
+
+
+def _draw_beginning(
+    title: str, about: str, symbol: str, act: Callable[[], object], role: str
+) -> None:
+    made = tag("button", "fl-card fl-beginning", type="button", data_begin=role)
+    with made:
+        with tag("span", "fl-row"):
+            icon(symbol, "s20")
+            text(title, "fl-cut", tag="strong")
+        text(about, "fl-soft")
+    made.on("click", lambda _: act())

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 import designer
+from designer.outgoing import ENDINGS
 from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
 from designer.page.several import AXES, EDGES
+from designer.templates import TEMPLATES
 from designer.words import LANGUAGES, words
 from flowlang.block import CATEGORIES
 
@@ -42,6 +44,8 @@ def test_every_word_is_used() -> None:
         *(word for word, _ in SHORTCUTS),
         *(word for _, offered in OFFERED.values() for word in offered),
         *(f"channel_{channel}" for channel in ("voice", "chat")),
+        *(f"template_{name}" for name in TEMPLATES),
+        *(f"form_{form}" for form in ENDINGS),
         *(f"align_{edge}" for edge in EDGES),
         *(f"distribute_{axis}" for axis in AXES),
         *(f"canvas_{word}" for word in re.findall(r"^  (\w+): \"", canvas, re.MULTILINE)),
