@@ -96,8 +96,9 @@ class FlowPage:
                     )
                     self._banner = Banner(tag("div"), self.words, self._file_actions())
                     self._insight = Insight(
-                        tag("div"), self.session, self.language, self.words, lambda: self.canvas
-                    )
+                        tag("div"), self.session, self.language, self.words,
+                        lambda: self.canvas, go_to=self._go_to_block,
+                    )  # fmt: skip
                     self._toasts = tag("div", "", role="status", aria_live="polite")
                 self._panel = self._make_panel()
             box = tag("aside", "fl-inspector", aria_label=self.words["settings"])
@@ -140,6 +141,7 @@ class FlowPage:
             go_to=self._go_to_problem,
             fix=self._fix,
             show_path=self._show_path,
+            more=self._insight.tabs(),
         )
 
     def _make_text(self) -> FlowText:

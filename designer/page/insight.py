@@ -1,4 +1,4 @@
-"""What a page shows of its flow beyond the text: the ways through it."""
+"""What a page shows of its flow beyond the text: the ways through it, and what tests say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from nicegui.element import Element
 from designer.canvas import FlowCanvas
 from designer.page.lens import Lenses
 from designer.page.menu import Choice
+from designer.page.panel import Tab
 from designer.page.paths import KINDS, SYMBOLS, ChannelLens, PathLens, ShownPath
+from designer.page.tested import TestsTab
 from designer.session import Session
 from designer.words import Language
 from flowlang.diagnostics import Problem
@@ -28,11 +30,19 @@ class Insight:
         language: Language,
         words: Mapping[str, str],
         canvas: Callable[[], FlowCanvas],
+        *,
+        go_to: Callable[[str], object],
     ) -> None:
         self.session = session
         self.language = language
         self.words = words
         self.lenses = Lenses(layer, canvas, words)
+        self._tests = TestsTab(session, language, words, self.lenses, go_to)
+
+    def tabs(self) -> list[Tab]:
+        return [
+            Tab(name="tests", symbol="test", draw=self._tests.draw, opened=self._tests.opened),
+        ]
 
     # --- paths --------------------------------------------------------------------------------
 

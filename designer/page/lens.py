@@ -22,6 +22,7 @@ SIGNS: Mapping[Look, str] = {
     "live": "•",
 }
 """As on the canvas: colour is never the only sign."""
+Legend = Sequence[tuple[Look, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class View:
     title: str
     path: Path | None = None
     marks: Marks | None = None
-    legend: Sequence[tuple[Look, str]] = ()
+    legend: Legend = ()
 
 
 class Lens(Protocol):

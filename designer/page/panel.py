@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from dataclasses import dataclass
 
 from nicegui.element import Element
 
@@ -14,7 +14,16 @@ from designer.text import FlowText
 from designer.words import Language
 from flowlang.diagnostics import Problem
 
-Tab = Literal["text", "problems", "values"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One more tab, which draws what is in it by itself."""
+
+    name: str
+    symbol: str
+    draw: Callable[[], object]
+    """Into the current place, once."""
+    opened: Callable[[], object]
 
 
 class Panel:
@@ -30,6 +39,7 @@ class Panel:
         go_to: Callable[[Problem], object],
         fix: Callable[[Problem], object],
         show_path: Callable[[Problem], object],
+        more: Sequence[Tab] = (),
     ) -> None:
         self._language = language
         self._words = words
@@ -38,7 +48,8 @@ class Panel:
         self._go_to = go_to
         self._fix = fix
         self._show_path = show_path
-        self._tab: Tab = "text"
+        self._more = {tab.name: tab for tab in more}
+        self._tab = "text"
         self._problems: Sequence[Problem] = ()
         with tag("div", "fl-panel"):
             self._tabs = tag("div", "fl-tabs")
@@ -49,10 +60,21 @@ class Panel:
                 self._list = tag("div", "fl-list-box")
                 self._values = tag("div", "fl-list-box")
                 self.values = values(self._values)
+                self._boxes = {name: self._box(tab) for name, tab in self._more.items()}
         self.open("text")
 
-    def open(self, tab: Tab) -> None:
+    @staticmethod
+    def _box(tab: Tab) -> Element:
+        with tag("div", "fl-list-box") as box:
+            tab.draw()
+        return box
+
+    def open(self, tab: str) -> None:
         self._tab = tab
+        for name, box in self._boxes.items():
+            box.set_visibility(tab == name)
+        if tab in self._more:
+            self._more[tab].opened()
         self._code.set_visibility(tab == "text")
         self._list.set_visibility(tab == "problems")
         self._values.set_visibility(tab == "values")
@@ -97,6 +119,8 @@ class Panel:
                 self._draw_tab("text", "text", words["text"], None)
                 self._draw_tab("problems", "warn", words["problems"], self._count)
                 self._draw_tab("values", "set", words["values_and_resources"], None)
+                for tab in self._more.values():
+                    self._draw_tab(tab.name, tab.symbol, words[tab.name], None)
             tag("span", "fl-grow")
             text(words["text_and_canvas"], "fl-dim fl-cut")
             button("", "fl-icon-btn small", symbol="dockb", title=words["dock_bottom"],
@@ -104,7 +128,7 @@ class Panel:
             button("", "fl-icon-btn small", symbol="dockr", title=words["dock_right"],
                    on_click=lambda: self._dock(True))  # fmt: skip
 
-    def _draw_tab(self, tab: Tab, symbol: str, label: str, count: int | None) -> None:
+    def _draw_tab(self, tab: str, symbol: str, label: str, count: int | None) -> None:
         is_on = tab == self._tab
         made = tag("button", f"fl-tab {'on' if is_on else ''}", type="button", role="tab",
                    data_tab=tab)  # fmt: skip

@@ -19,10 +19,10 @@ Edges = Mapping[str, Collection[str]]
 
 
 def edges_of(wiring: Wiring, *, errors: bool = True) -> dict[str, list[str]]:
-    """Where each step leads, endings included; with the default ways of errors, or without."""
+    """Where each step leads, endings included; with the ways of errors, or without."""
     return {
         step.id: [
-            wire.target for wire in step.wires if wire.target and (errors or wire.role != "error")
+            wire.target for wire in step.wires if wire.target and (errors or wire.port != "error")
         ]
         for step in wiring.steps.values()
     }

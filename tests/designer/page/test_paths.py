@@ -1,4 +1,4 @@
-"""Ways through a flow: to a block, from a block, those of a policy, and where blocks do not work."""
+"""Ways through a flow: to a block, from a block, those of a policy; where blocks do not work."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -168,16 +168,22 @@ def test_blocks_say_on_which_channels_they_do_not_work(open_flow: "Callable[...,
     flow = 'flow f\n\nstart:\n  play "a"\n  loop_prompts "b"\n  -> hang_up\n'
     desk = open_flow(flow)
     choose_in_menu(desk, "start.loop_prompts", "Where blocks do not work")
-    assert desk.card("start.loop_prompts").locator(".fc-badge").inner_text() == "○\nNot in messengers"
+    assert (
+        desk.card("start.loop_prompts").locator(".fc-badge").inner_text() == "○\nNot in messengers"
+    )
     desk.until(
-        lambda: "Not in messengers"
-        in (desk.card("start.loop_prompts").get_attribute("aria-label") or "")
+        lambda: (
+            "Not in messengers"
+            in (desk.card("start.loop_prompts").get_attribute("aria-label") or "")
+        )
     )
     assert "quiet" in looks(desk, "start.play")
 
 
 @pytest.mark.browser
-def test_paths_in_korean(open_flow: "Callable[..., Desk]", open_page: "Callable[..., Page]") -> None:
+def test_paths_in_korean(
+    open_flow: "Callable[..., Desk]", open_page: "Callable[..., Page]"
+) -> None:
     desk = open_flow(FLOW, query="?lang=ko")
     choose_in_menu(desk, "help.play", "시작에서 여기까지의 경로")
     desk.page.get_by_text("“Help.”까지의 경로: 3단계").wait_for()
