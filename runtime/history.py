@@ -1,7 +1,5 @@
-"""What people read of a contact: derived from its journal, with what is sensitive masked.
-
-Sensitive is what a customer gave to a question that says so, and what a service returned under a
-name whose type says so. It is masked wherever it turns up afterwards: in arguments, answers, words.
+"""What people read of a contact, turn by turn: derived from its journal, with what is sensitive
+masked, and what is not kept or taken out hidden.
 """
 
 from __future__ import annotations
@@ -9,99 +7,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runtime.masks import Masks
 from runtime.program import Program
-
-MASK = "••••"
-SHORT = 3
-"""Shorter texts are masked only where they stand alone: `1` is in every other number."""
-
-
-class Masks:
-    """Finds what is sensitive, entry by entry, and hides it."""
-
-    def __init__(self, program: Program | None = None) -> None:
-        self._program = program
-        self._hidden: set[str] = set()
-        self._listens_for_secrets = False
-        self._step = ""
-        self._flow = ""
-
-    def learn(self, entry: Mapping[str, Any]) -> None:
-        """Look at the next entry of the journal, before anything of it is shown."""
-        event = entry["event"]
-        if event["event"] == "Heard" and self._listens_for_secrets:
-            self._hide(event["text"])
-        if event["event"] in ("FunctionReturned", "ServiceAnswered"):
-            self._learn_result(event.get("value", {}))
-        for _, effect in entry["effects"]:
-            if effect["effect"] == "Listen":
-                self._listens_for_secrets = effect.get("sensitive", False)
-        self._step, self._flow = entry["step"], entry.get("flow", "")
-
-    def _learn_result(self, value: Mapping[str, Any]) -> None:
-        flow = self._program.flow(self._flow) if self._program else None
-        step = flow.steps.get(self._step) if flow else None
-        for types in step.result_types.values() if step else ():
-            for name, type_ in types.items():
-                if type_.sensitive and name in value:
-                    self._hide(value[name])
-
-    def _hide(self, value: Any) -> None:
-        match value:
-            case str() | int() | float() if not isinstance(value, bool):
-                self._hidden.add(str(value))
-            case dict():
-                for item in value.values():
-                    self._hide(item)
-            case list() | tuple():
-                for item in value:
-                    self._hide(item)
-            case _:
-                pass
-
-    def __call__(self, value: Any) -> Any:
-        """The value as people may see it."""
-        match value:
-            case str():
-                return self._text(value)
-            case bool():
-                return value
-            case int() | float():
-                return MASK if str(value) in self._hidden else value
-            case dict():
-                return {key: self(item) for key, item in value.items()}
-            case list() | tuple():
-                return [self(item) for item in value]
-            case _:
-                return value
-
-    def _text(self, text: str) -> str:
-        if text in self._hidden:
-            return MASK
-        for hidden in self._hidden:
-            if len(hidden) >= SHORT and hidden in text:
-                text = text.replace(hidden, MASK)
-        return text
+from runtime.recording import Recording, hidden_words
 
 
 def history(
     journal: Iterable[Mapping[str, Any]], program: Program | None = None
 ) -> list[dict[str, Any]]:
     """One line a turn: when, what happened, the way it took, what was done."""
-    masks = Masks(program)
-    lines = []
-    for entry in journal:
+    entries = list(journal)
+    masks, recording, lines = Masks(program), Recording(entries), []
+    for entry in entries:
         masks.learn(entry)
+        for words in hidden_words(entry, recording):
+            masks.hide(words)
         event = {key: item for key, item in entry["event"].items() if key not in ("id", "at")}
+        told = {
+            "happened": masks(event),
+            "done": [masks(effect) for _, effect in entry["effects"]],
+            "notes": masks(entry.get("notes", [])),
+        }
         lines.append(
             {
                 "turn": entry["turn"],
                 "at": entry["event"]["at"],
-                "happened": masks(event),
                 "way": entry["trail"],
-                "done": [masks(effect) for _, effect in entry["effects"]],
                 "status": entry["status"],
-                "notes": masks(entry.get("notes", [])),
+                **recording.last.redacted_in(told),
             }
         )
     return lines

@@ -23,5 +23,7 @@ CHAT_AGE_MAX_S = 30 * 86_400
 NEW_CONTACTS_MAX = 100
 """How many contacts may begin in a second."""
 WEBHOOK_BYTES_MAX = 3_000_000
+API_BYTES_MAX = 65_536
+"""What a program or a browser may send in one request, files aside."""
 SEEN_EVENT_S = 8 * 86_400
 """How long an event's id is remembered."""

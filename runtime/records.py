@@ -18,8 +18,8 @@ import orjson
 
 from flowlang.channels import CHANNELS
 from runtime.contact import Contact
-from runtime.history import Masks
 from runtime.host import Body, NotNow
+from runtime.masks import Masks
 from runtime.program import Program
 from runtime.stores import Parcel, Store
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 
 import orjson
 
-from runtime.history import Masks
+from runtime.masks import Masks
 
 Who = Literal["customer", "flow", "bot", "agent", "event"]
 

@@ -13,7 +13,7 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 from weakref import WeakValueDictionary
 
@@ -23,7 +23,7 @@ from runtime.channels.entries import Entries
 from runtime.channels.provider import Undeliverable
 from runtime.channels.reception import Reception
 from runtime.channels.twilio import Twilio
-from runtime.channels.twiml import Links, dials, join, render
+from runtime.channels.twiml import Links, dials, held, join, render
 from runtime.contact import Contact
 from runtime.host import Body, Host
 from runtime.stores import Parcel
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN_S = 8.0
 """Twilio waits 15 seconds for an answer; this long we wait for a service's."""
 VOICE_PATH = "/webhooks/twilio/voice"
+HOLD_PATH = "/webhooks/twilio/hold"
 CALLS = "call"
 TOLD = "told"
 NOBODY = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
@@ -51,6 +52,25 @@ class Phone:
     """What they see, if not the number that the customer dialled."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """How the agents of a queue call customers."""
+
+    entry: str = ""
+    """Whose flow the customer hears first."""
+    number: str = ""
+    """What they see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A call that an agent placed, as its links say."""
+
+    contact: str
+    agent: str
+    queue: str
+
+
 @dataclass(slots=True)
 class Calls:
     host: Host
@@ -60,6 +80,10 @@ class Calls:
     public_url: str
     phones: Mapping[str, Phone] = field(default_factory=dict)
     """By agent."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What customers call each agent."""
+    outbound: Mapping[str, Outbound] = field(default_factory=dict)
+    """By queue."""
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _news: dict[str, asyncio.Event] = field(default_factory=dict)
 
@@ -68,14 +92,18 @@ class Calls:
 
     # --- Twilio asks --------------------------------------------------------------------------
 
-    async def ring(self, form: Mapping[str, str], calling: str = "") -> str:
-        """A call comes in; or with `calling`, an entry, one that we placed is answered."""
+    async def ring(
+        self, form: Mapping[str, str], calling: str = "", placed: Placed | None = None
+    ) -> str:
+        """A call comes in; or with `calling`, an entry, one that we placed is answered, perhaps
+        for an agent who waits for it."""
         entry = self.entries.get(calling) or self.entries.of_number("voice", form.get("To", ""))
         call = form.get("CallSid", "")
         if entry is None or not call:
             return NOBODY
         customer = form.get("To" if calling else "From", "")
-        contact = f"call-{hashlib.sha256(call.encode()).hexdigest()[:20]}"
+        contact = placed.contact if placed else contact_of(call)
+        more = self._started_by(placed) if placed else {}
         # Written down first: what the flow does with the call may be carried out at once.
         await self.host.store.put_note(CALLS, contact, call.encode())
         async with self._lock(contact):
@@ -88,8 +116,18 @@ class Calls:
                 entry=entry.name,
                 name=form.get("CallerName", ""),
                 language=entry.language,
+                **more,
             )
             return await self._answer(contact, after=0, why="next") if begun else OVER
+
+    def _started_by(self, placed: Placed) -> dict[str, Any]:
+        """Whoever is reached is the caller's: after the flow of the queue's own, or at once."""
+        name = self.names.get(placed.agent, placed.agent)
+        settings = {"dialled_by": {"agent": placed.agent, "name": name}}
+        if self.outbound.get(placed.queue, Outbound()).entry:
+            return {"settings": settings}
+        now = self.host.clock().isoformat()
+        return {"settings": settings, "queue": placed.queue, "waiting_since": now}
 
     async def go_on(self, contact: str, after: int, why: Why, form: Mapping[str, str]) -> str:
         """The caller pressed, said or did nothing, or Twilio wants to know what is new."""
@@ -116,23 +154,33 @@ class Calls:
         ]
         return join(contact, whispers, found.language)
 
-    async def over(self, form: Mapping[str, str], contact: str = "") -> None:
-        """A call ended: the customer's, or with `contact` that of their agent."""
+    async def over(
+        self, form: Mapping[str, str], contact: str = "", agent: str = "", dialled: str = ""
+    ) -> None:
+        """A call ended: the customer's, with `contact` that of their agent, with `dialled` one
+        that an agent placed."""
         call = form.get("CallSid", "")
         if form.get("CallStatus") not in ENDED:
             return
         if contact:
-            await self._agent_hung_up(contact, call)
+            await self._agent_hung_up(contact, call, agent)
+            return
+        if dialled and await self._contact(dialled) is None:
+            event = self.host.event("NotReached", id=f"twilio/{call}/unreached", contact=dialled,
+                                    reason=form["CallStatus"])  # fmt: skip
+            await self.host.post(f"agent/{agent}", event)
             return
         found = await self.host.store.note("line", f"voice/{call}")
         if found is not None:
             left = self.host.event("CustomerLeft", id=f"twilio/{call}/over")
             await self.host.post(f"contact/{found.decode()}", left)
 
-    async def _agent_hung_up(self, contact: str, call: str) -> None:
+    async def _agent_hung_up(self, contact: str, call: str, agent: str) -> None:
+        """Whoever handed the customer on hangs up too, which is nothing to the one who has them
+        now."""
         found = await self._contact(contact)
-        if found is not None and found.agent:
-            left = self.host.event("AgentLeft", id=f"twilio/{call}/over", agent=found.agent)
+        if found is not None and found.agent == agent:
+            left = self.host.event("AgentLeft", id=f"twilio/{call}/over", agent=agent)
             await self.host.post(f"contact/{contact}", left)
 
     async def _hear(self, contact: str, after: int, form: Mapping[str, str]) -> None:
@@ -250,11 +298,12 @@ class Calls:
         if await self.host.store.note("leg", key) is not None:
             return
         query = urlencode({"contact": contact.id})
+        over = urlencode({"contact": contact.id, "agent": agent})
         await self.twilio.call(
             to=phone.number,
             sender=phone.caller_number or self.entries.number("voice", contact.entry),
             url=f"{self.public_url}/webhooks/twilio/agent?{query}",
-            over=f"{self.public_url}/webhooks/twilio/agent-over?{query}",
+            over=f"{self.public_url}/webhooks/twilio/agent-over?{over}",
         )
         await self.host.store.put_note("leg", key, phone.number.encode())
 
@@ -263,6 +312,47 @@ class Calls:
         call = await self.host.store.note(CALLS, contact.id)
         if call is not None:
             await self.twilio.record(call.decode(), on=bool(effect.get("participants")))
+
+    async def hold(self, contact: Contact, key: str, effect: Body) -> None:
+        call = await self.host.store.note(CALLS, contact.id)
+        if call is None:
+            return
+        query = urlencode({"contact": contact.id, "key": key})
+        url = f"{self.public_url}{HOLD_PATH}?{query}" if effect.get("text") else ""
+        await self.twilio.hold(contact.id, call.decode(), on=effect.get("on", True), url=url)
+
+    async def on_hold(self, contact: str, key: str) -> str:
+        """What a flow has for somebody on hold."""
+        for entry in map(orjson.loads, await self.host.store.journal(f"contact/{contact}")):
+            for name, effect in entry["effects"]:
+                if name == key and effect["effect"] == "Hold":
+                    return held(effect.get("text", ""), effect.get("language", ""))
+        return OVER
+
+    async def call_for_agent(self, parcel: Parcel) -> Body | None:
+        """An agent calls a customer. Whom they reach becomes a contact of theirs; Twilio tells if
+        nobody answers."""
+        body = parcel.body
+        if await self.host.store.note("placed", parcel.key) is not None:
+            return None
+        way = self.outbound.get(body["queue"], Outbound())
+        entry = way.entry or self._voice_entry()
+        placed = {"dialled": body["contact"], "agent": body["agent"], "queue": body["queue"]}
+        try:
+            call = await self.twilio.call(
+                to=body["number"],
+                sender=way.number or self.entries.number("voice", entry),
+                url=f"{self.public_url}{VOICE_PATH}?{urlencode({'entry': entry, **placed})}",
+                over=f"{self.public_url}/webhooks/twilio/over?{urlencode(placed)}",
+            )
+        except Undeliverable as reason:
+            log.warning("%s: not called: %s", parcel.key, reason)
+            return {"event": "NotReached", "contact": body["contact"], "reason": "failed"}
+        await self.host.store.put_note("placed", parcel.key, call.encode())
+        return None
+
+    def _voice_entry(self) -> str:
+        return next((name for name, entry in self.entries.items() if "voice" in entry.numbers), "")
 
     async def dial(self, parcel: Parcel) -> Body | None:
         """Call somebody else and connect the caller with them. Twilio tells later how that went."""
@@ -311,6 +401,11 @@ class Calls:
         """Whether one of the two numbers is of this project."""
         numbers = {entry.numbers.get("voice") for entry in self.entries.values()}
         return bool(numbers & {form.get("To"), form.get("From")})
+
+
+def contact_of(call: str) -> str:
+    """The contact of a call, by Twilio's id of it."""
+    return f"call-{hashlib.sha256(call.encode()).hexdigest()[:20]}"
 
 
 def _number(spelled: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any, Literal
 
 import orjson
 
@@ -28,9 +29,24 @@ log = logging.getLogger(__name__)
 
 Frame = dict[str, Any]
 """What is sent to a browser."""
+Side = Literal["customer", "agent"]
 
-OUTLINE_MAX = 1000
-"""Frames that may wait for a browser; one that is so slow is better off coming again."""
+PROGRAM_NAME_LENGTH = 24
+OUTLINE_MAX = 100
+"""Frames that may wait for a browser; one that is so slow is let go, and comes again."""
+TYPING = {"typing": True}
+
+
+class Typing:
+    """Who is writing just now. It is told to those who look, and written down nowhere."""
+
+    def __init__(self) -> None:
+        self.watchers: list[Callable[[str, Side], None]] = []
+        """Told of a contact and who of it is writing. They must be quick."""
+
+    def note(self, contact: str, side: Side) -> None:
+        for watcher in self.watchers:
+            watcher(contact, side)
 
 
 class WebChat:
@@ -38,8 +54,12 @@ class WebChat:
         self.host = host
         self.reception = reception
         self._signer = Signer(secret, "visitor")
+        self._connections = Signer(secret, "connection")
         self._rate = Rate(limits.MESSAGES_MAX, limits.MESSAGES_WINDOW_S)
+        self.typing = Typing()
         self._listeners: dict[str, set[asyncio.Queue[Body | None]]] = {}
+        self.is_closing = False
+        self.typing.watchers.append(self._watch_typing)
         host.watchers.append(self._watch)
 
     # --- outwards: an adapter -----------------------------------------------------------------
@@ -53,11 +73,19 @@ class WebChat:
 
     def _watch(self, entity: str, journal: Body) -> None:
         for listener in self._listeners.get(entity, ()):
-            if listener.qsize() < OUTLINE_MAX:
-                listener.put_nowait(journal)
+            _tell(listener, journal)
+
+    def _watch_typing(self, contact: str, side: Side) -> None:
+        if side == "agent":
+            self._watch(f"contact/{contact}", TYPING)
+
+    @property
+    def listening_count(self) -> int:
+        return sum(map(len, self._listeners.values()))
 
     def close(self) -> None:
-        """Let everybody who listens go."""
+        """Let everybody who listens go: they come back to the next process."""
+        self.is_closing = True
         for listeners in self._listeners.values():
             for listener in listeners:
                 listener.put_nowait(None)
@@ -72,9 +100,33 @@ class WebChat:
             visitor = secrets.token_hex(12)
         return visitor, self._signer.sign(f"{entry.name}/{visitor}")
 
+    def knows(self, token: str, entry: Entry) -> bool:
+        """Whether a token names a visitor of this entry."""
+        name, _, visitor = (self._signer.read(token) or "").partition("/")
+        return name == entry.name and bool(visitor)
+
+    def connection(self, conversation: Conversation, until: datetime) -> str:
+        """A token for a visitor that is worth something until then."""
+        named = f"{int(until.timestamp())}/{conversation.entry.name}/{conversation.visitor}"
+        return self._connections.sign(named)
+
+    def of_connection(
+        self, token: str, entries: Mapping[str, Entry], now: datetime
+    ) -> Conversation | None:
+        until, _, named = (self._connections.read(token) or "").partition("/")
+        name, _, visitor = named.rpartition("/")
+        if name not in entries or int(until) < now.timestamp():
+            return None
+        return Conversation(self, entries[name], visitor, self._signer.sign(named))
+
     def open(self, entry: Entry, token: str) -> Conversation:
         visitor, token = self.visitor(token, entry)
         return Conversation(self, entry, visitor, token)
+
+    def of_program(self, entry: Entry, name: str) -> Conversation:
+        """A visitor whom a program speaks for; the same name is the same visitor."""
+        visitor = self._signer.code(f"program/{entry.name}/{name}", PROGRAM_NAME_LENGTH).casefold()
+        return Conversation(self, entry, visitor, self._signer.sign(f"{entry.name}/{visitor}"))
 
     def wait_s(self, visitor: str) -> int:
         return self._rate.wait_s(visitor)
@@ -89,6 +141,16 @@ class WebChat:
             self._listeners[entity].discard(queue)
             if not self._listeners[entity]:
                 del self._listeners[entity]
+
+
+def _tell(listener: asyncio.Queue[Body | None], news: Body) -> None:
+    if listener.qsize() < OUTLINE_MAX:
+        listener.put_nowait(news)
+        return
+    # What it missed it gets when it comes again; nothing is left out in the middle.
+    while not listener.empty():
+        listener.get_nowait()
+    listener.put_nowait(None)
 
 
 class Conversation:
@@ -118,20 +180,26 @@ class Conversation:
                 return None
             state = await reception.invitations.state(code)
             return refused("link_used" if state == "used" else "link_expired")
-        if await reception.open_contact(self.line) is not None:
-            return None
         try:
-            contact = await reception.begin(
-                self.line,
-                self._event_id(client_id),
-                channel="chat",
-                address=self.visitor,
-                entry=self.entry.name,
-                language=self.entry.language_for(language),
-            )
+            contact = await self.begin(client_id, language=language)
         except TooMany as busy:
             return refused("busy", wait_s=busy.wait_s)
         return None if contact or await self.current() else refused("closed")
+
+    async def begin(self, client_id: str, *, language: str = "", **started: Any) -> str:
+        """The conversation that is open, or a new one: its id. Raises `TooMany`."""
+        found = await self.chat.reception.open_contact(self.line)
+        if found is not None:
+            return found.id
+        return await self.chat.reception.begin(
+            self.line,
+            self._event_id(client_id),
+            channel="chat",
+            address=self.visitor,
+            entry=self.entry.name,
+            language=self.entry.language_for(language),
+            **started,
+        )
 
     async def say(self, client_id: str, text: str, *, is_choice: bool = False) -> Frame:
         """Take what the visitor wrote. The same `client_id` counts once."""
@@ -149,6 +217,11 @@ class Conversation:
                            by="choice" if is_choice else "text")  # fmt: skip
         await host.post(f"contact/{contact.id}", event)
         return {"type": "got", "id": client_id}
+
+    async def types(self) -> None:
+        """The visitor is writing: only who is looking at the moment is told."""
+        if contact := await self.current():
+            self.chat.typing.note(contact, "customer")
 
     async def leave(self, client_id: str) -> None:
         contact = await self.chat.reception.open_contact(self.line)
@@ -177,6 +250,9 @@ class Conversation:
             }
             turn = last["turn"] if last else 0
             while (entry := await news.get()) is not None:
+                if entry is TYPING:
+                    yield {"type": "typing"}
+                    continue
                 if entry["turn"] <= turn:
                     continue
                 turn = entry["turn"]
@@ -197,11 +273,12 @@ class Conversation:
                 lines = lines[seen.index(line_id) + 1 :]
             if lines or not line_id:
                 return {**welcome, "lines": lines}
-            try:
+            news = None
+            with suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
                     news = await anext(frames, None)
-            except TimeoutError:
-                news = None
+            if news == {"type": "typing"}:
+                return {**welcome, "lines": [], "typing": True}
             return {
                 **welcome,
                 **(news or {}),

@@ -20,7 +20,7 @@ EVERYBODY = ""
 SIGNED = "signed"
 """Vendors, who prove themselves by a signature."""
 TOKEN = "token"
-"""Programs, by the token of the environment."""
+"""Programs, by a token of the environment; whoever speaks for a customer, by the chat's."""
 ANYBODY_KNOWN = "known"
 """Whoever is signed in; what they see is what they may."""
 
@@ -48,13 +48,24 @@ ROUTES: Mapping[str, str] = {
     "/webhooks/twilio/over": SIGNED,
     "/webhooks/twilio/agent": SIGNED,
     "/webhooks/twilio/agent-over": SIGNED,
+    "/webhooks/twilio/hold": SIGNED,
     "/api/openapi.json": EVERYBODY,
     "/api/docs": EVERYBODY,
-    "/docs/oauth2-redirect": EVERYBODY,
+    "/api/v1/contacts": TOKEN,
+    "/api/v1/contacts/chat": TOKEN,
+    "/api/v1/contacts/task": TOKEN,
+    "/api/v1/contacts/outbound-voice": TOKEN,
     "/api/v1/contacts/{contact_id}": TOKEN,
+    "/api/v1/contacts/{contact_id}/events": TOKEN,
     "/api/v1/contacts/{contact_id}/history": TOKEN,
     "/api/v1/records": TOKEN,
+    "/api/v1/participant/connection": TOKEN,
+    "/api/v1/participant/message": TOKEN,
+    "/api/v1/participant/event": TOKEN,
+    "/api/v1/participant/transcript": TOKEN,
+    "/api/v1/participant/disconnect": TOKEN,
     "/desk": "desk.use",
+    "/supervisor": "queues.view",
     "/designer": "flows.view",
     "/designer/{address:path}": "flows.view",
 }

@@ -9,7 +9,18 @@ from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runtime.http import api, chat, links, sign_in, voice, webhooks
+from runtime.http import (
+    api,
+    api_page,
+    chat,
+    links,
+    participants,
+    problems,
+    sign_in,
+    voice,
+    webhooks,
+)
+from runtime.http.bodies import BoundedBodies
 from runtime.http.sites import language_of, notice
 from runtime.serving import Site
 
@@ -25,6 +36,13 @@ TEAM = (
     "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
 TEAM_PATHS = ("/desk", "/designer", "/supervisor", "/_nicegui")
+API_VERSION = "1"
+ABOUT = (
+    "Start conversations, tasks and calls, talk as a customer, read what happened. Programs send "
+    "`Authorization: Bearer` with a token of the server's environment; whoever speaks for a "
+    "customer sends the token that the start of the chat gave. What is refused is told as JSON "
+    "(`application/problem+json`) with a `reason`."
+)
 HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
@@ -35,12 +53,13 @@ HEADERS = {
 
 
 def create_app(sites: Sequence[Site]) -> FastAPI:
-    app = FastAPI(
-        title="Flowlang", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
-    )
+    app = FastAPI(title="Flowlang", version=API_VERSION, description=ABOUT, docs_url=None,
+                  redoc_url=None, openapi_url="/api/openapi.json")  # fmt: skip
     app.state.sites = sites
+    app.add_middleware(BoundedBodies)
     app.add_middleware(SafeHeaders)
-    for module in (chat, links, voice, webhooks, sign_in, api):
+    problems.install(app)
+    for module in (chat, links, voice, webhooks, sign_in, api, participants, api_page):
         app.include_router(module.router)
 
     @app.get("/health", include_in_schema=False)
@@ -49,7 +68,7 @@ def create_app(sites: Sequence[Site]) -> FastAPI:
 
     @app.get("/ready", include_in_schema=False)
     async def ready() -> Response:
-        is_ready = all(site.is_ready for site in sites)
+        is_ready = all(site.is_ready and not site.chat.is_closing for site in sites)
         return JSONResponse({"ready": is_ready}, status_code=200 if is_ready else 503)
 
     return app
@@ -101,7 +120,7 @@ class SafeHeaders:
         request = Request(scope)
         if _is_for_people(request):
             send = _with_own_notice(send, request)
-        is_team = path == "/" or path.startswith((*TEAM_PATHS, "/api/docs"))
+        is_team = path == "/" or path.startswith(TEAM_PATHS)
         policy = (TEAM if is_team else STRICT).encode()
 
         async def careful(message: Message) -> None:

@@ -12,8 +12,9 @@ from blocks.catalogue import catalogue
 from flowlang import effects as out
 from runtime.contact import Contact
 from runtime.contacts import ContactEntity
-from runtime.history import MASK, Masks, history
+from runtime.history import history
 from runtime.journal import Divergence, Unreplayable, digest, replay
+from runtime.masks import MASK, Masks
 from runtime.program import compile_text
 from runtime.transcript import Reader
 from tests.crash import rig

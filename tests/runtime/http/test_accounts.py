@@ -124,7 +124,8 @@ async def test_nobody_comes_in_without_what_the_table_says(live: Live, path: str
         assert (await live.client.post(path, content=b"{}")).status_code == 403
     elif who in (TOKEN, ANYBODY_KNOWN) and path != "/":
         answer = await live.client.post(path) if path.count("/") > 1 else None
-        answer = answer or await live.client.get(path)
+        if answer is None or answer.status_code == 405:
+            answer = await live.client.get(path)
         assert answer.status_code in (401, 403, 404, 422)
 
 

@@ -325,6 +325,14 @@ async def test_webhooks(live: Live) -> None:
         assert answer.status_code == status
 
 
+async def test_requests(live: Live) -> None:
+    for off in AROUND:
+        body = b" " * (limits.API_BYTES_MAX + off - 2) + b"{}"
+        headers = {"content-type": "application/json"}
+        answer = await live.client.post("/chat/shop/act", content=body, headers=headers)
+        assert (answer.status_code == 413) == (off > 0)
+
+
 WITH_TESTS_OF_THEIR_OWN: dict[str, Callable[..., Awaitable[None]]] = {
     "VOICE_AGE_MAX_S": test_age,
     "CHAT_AGE_MAX_S": test_age,
@@ -336,6 +344,7 @@ WITH_TESTS_OF_THEIR_OWN: dict[str, Callable[..., Awaitable[None]]] = {
     "MESSAGES_WINDOW_S": test_messages,
     "NEW_CONTACTS_MAX": test_new_contacts,
     "WEBHOOK_BYTES_MAX": test_webhooks,
+    "API_BYTES_MAX": test_requests,
 }
 
 
