@@ -73,6 +73,16 @@ class Bridge(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold(Effect):
+    """Let a caller wait while their agent does something else, and perhaps hear something."""
+
+    receiver: ClassVar[Receiver] = "customer"
+    on: bool = True
+    text: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp(Effect):
     """End the conversation on the customer's side."""
 
@@ -189,6 +199,8 @@ class Enqueue(Effect):
     criteria: tuple[Mapping[str, Any], ...] = ()
     """Who may take the contact, the strictest first: `conditions` that all hold, and for how long
     (`for_s`)."""
+    asked_by: str = ""
+    """The agent who wants to hand the customer over, and keeps them if nobody takes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,14 +217,14 @@ class TellAgent(Effect):
 
     receiver: ClassVar[Receiver] = "agent"
     agent: str
-    what: Literal["joined", "said", "left", "whispered"]
+    what: Literal["joined", "said", "left", "whispered", "handed", "refused"]
     text: str = ""
 
 
 EFFECTS: dict[str, type[Effect]] = {
     cls.__name__: cls
     for cls in (
-        Say, Listen, Bridge, HangUp, Record, IdentifyVoice, CallFunction, AskBot, AskService,
+        Say, Listen, Bridge, Hold, HangUp, Record, IdentifyVoice, CallFunction, AskBot, AskService,
         Invite, SendMessage, Enqueue, LeaveQueue, TellAgent,
     )
 }  # fmt: skip

@@ -132,7 +132,7 @@ class Queued(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRefused(Answer):
-    reason: Literal["full", "unknown"]
+    reason: Literal["full", "unknown", "busy"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +154,49 @@ class AgentLeft(Event):
     agent: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentTransferred(Event):
+    """The agent hands the customer to somebody else. Until they are taken, they stay."""
+
+    agent: str
+    to: Literal["agent", "queue", "flow", "number"]
+    target: str
+    note: str = ""
+    """For whoever takes them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRefused(Event):
+    """Nobody of this queue took the customer over."""
+
+    queue: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentHeld(Event):
+    """The agent lets the customer wait for a moment, or is back."""
+
+    agent: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrappedUp(Event):
+    """What the agent noted of a conversation that is over."""
+
+    agent: str
+    disposition: str = ""
+    notes: str = ""
+
+
 EVENTS: dict[str, type[Event]] = {
     cls.__name__: cls
     for cls in (
         Started, Heard, Silent, TimerFired, CustomerLeft, FunctionReturned, FunctionFailed,
         BotAnswered, BotFailed, ServiceAnswered, ServiceRefused, Delivered, Undeliverable, Queued,
-        QueueRefused, AgentJoined, AgentSaid, AgentLeft,
+        QueueRefused, AgentJoined, AgentSaid, AgentLeft, AgentTransferred, HandoverRefused,
+        AgentHeld, WrappedUp,
     )
 }  # fmt: skip
 

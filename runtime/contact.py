@@ -79,6 +79,8 @@ class Contact:
     waiting_since: str = ""
     agent: str = ""
     agent_name: str = ""
+    handing: dict[str, str] = field(default_factory=dict)
+    """Where their agent wants to hand them (`to`, `target`, `key`), until that is settled."""
 
     @property
     def known(self) -> dict[str, Any]:
@@ -96,6 +98,7 @@ class Contact:
         copied.values = dict(self.values)
         copied.local = dict(self.local)
         copied.places = dict(self.places)
+        copied.handing = dict(self.handing)
         copied.kept = dict(self.kept)
         copied.typed_ahead = list(self.typed_ahead)
         return copied

@@ -57,7 +57,9 @@ class ContactEntity:
             return None
         was_over = contact.status == "ended"
         turn = self._turn(program, contact, happened)
-        records = self.records and turn.contact.status == "ended" and not was_over
+        # What the agent notes afterwards belongs in the record too.
+        is_news = not was_over or isinstance(happened, in_.WrappedUp)
+        records = self.records and turn.contact.status == "ended" and is_news
         return _decision(turn, event, (_record(turn.contact),) if records else ())
 
     def _moved(self, contact: Contact, event: Body) -> Decision | None:
@@ -149,6 +151,10 @@ def _address(contact: Contact, key: str, effect: Effect, body: Body) -> Outgoing
             }
             if criteria:
                 body["criteria"] = list(criteria)
+            if effect.asked_by:
+                body["asked_by"] = effect.asked_by
+            if caller := contact.settings.get("dialled_by"):
+                body |= {"dialled_by": caller["agent"], "agent_name": caller["name"]}
             return Outgoing(key, f"queue/{queue}", body)
         case out.LeaveQueue(queue=queue):
             return Outgoing(key, f"queue/{queue}", {"event": "Leave", "contact": contact.id})

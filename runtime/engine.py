@@ -234,13 +234,24 @@ class _Turn:
                 self._begin(event)
             case in_.CustomerLeft(reason=reason):
                 self._customer_left(reason)
+            case in_.WrappedUp():
+                pass
+            case _ if contact.handing and self._is_about_handing(event):
+                self._settle_handing(event)
             case in_.AgentJoined() if contact.status == "queued":
                 self._agent_joined(event)
             case in_.AgentSaid(text=text) if contact.status == "connected":
                 self._do(out.Say(text=text, sender="agent", sender_name=contact.agent_name,
                                  language=contact.language))  # fmt: skip
-            case in_.AgentLeft() if contact.status == "connected":
-                self._agent_left()
+            case in_.AgentLeft(agent=agent) if contact.status == "connected":
+                if agent == contact.agent:
+                    self._agent_left()
+            case in_.AgentTransferred(agent=agent) if contact.status == "connected":
+                if agent == contact.agent and not contact.handing:
+                    self._hand_over(event)
+            case in_.AgentHeld(agent=agent, on=on) if contact.status == "connected":
+                if agent == contact.agent:
+                    self._hold(on)
             case in_.Heard(text=text) if contact.status == "connected":
                 self._do(out.TellAgent(agent=contact.agent, what="said", text=text))
             case _ if contact.status == "flow" or contact.hook:
@@ -264,17 +275,30 @@ class _Turn:
         contact.places.pop(event.queue, None)
         self._leave_queues()
         contact.status, contact.wait, contact.frames = "connected", None, ()
+        contact.handing = {}
         contact.agent, contact.agent_name = event.agent, event.agent_name
         contact.queue, contact.hook = event.queue or contact.queue, ""
         self.system = None
-        if begin := self._hooked("agent_whisper", "customer_whisper"):
+        if begin := self._hooked(*self._whispers()):
             self._run(begin)
         else:
             self._connect()
 
+    def _whispers(self) -> tuple[str, ...]:
+        """Flows before the two hear each other: another one, if the agent called."""
+        if "dialled_by" not in self.contact.settings:
+            return ("agent_whisper", "customer_whisper")
+        kept = self.contact.settings.items()
+        self.contact.settings = {key: value for key, value in kept if key != "dialled_by"}
+        return ("outbound_whisper",)
+
     def _connect(self) -> None:
         # What the agent writes is kept back until they know that they are heard.
         self.contact.hook = ""
+        if note := self.contact.settings.get("note"):
+            kept = self.contact.settings.items()
+            self.contact.settings = {key: value for key, value in kept if key != "note"}
+            self._do(out.TellAgent(agent=self.contact.agent, what="whispered", text=note))
         if self.channel.medium == "voice":
             self._do(out.Bridge(agent=self.contact.agent))
         self._do(out.TellAgent(agent=self.contact.agent, what="joined"))
@@ -282,12 +306,135 @@ class _Turn:
     def _agent_left(self) -> None:
         """The customer is still there: a flow for that goes on with them, or the contact ends."""
         contact = self.contact
+        contact.handing = {}
+        self._leave_queues()
         begin = self._hooked("disconnect")
         if begin is None:
             self._finish(Finish(reason="agent", effects=(out.HangUp(),)))
             return
         contact.status, contact.wait, contact.agent, contact.agent_name = "flow", None, "", ""
         self._run(begin)
+
+    # --- from one agent to another ------------------------------------------------------------
+
+    def _hand_over(self, event: in_.AgentTransferred) -> None:
+        """The customer stays with their agent until somebody has them."""
+        contact = self.contact
+        self._rest_hold()
+        handing = {"to": event.to, "target": event.target, "queue": contact.queue,
+                   "since": contact.waiting_since}  # fmt: skip
+        settings = dict(contact.settings)
+        if event.note:
+            settings["note"] = event.note
+        contact.settings = settings
+        match event.to:
+            case "agent" | "queue":
+                is_agent = event.to == "agent"
+                place = out.Enqueue(
+                    queue=out.queue_of(event.target) if is_agent else event.target,
+                    waiting_since=self.event.at.isoformat(),
+                    asked_by=contact.agent if is_agent else "",
+                )
+                contact.handing = {**handing, "key": self._do(place)}
+                contact.queue = handing["queue"]
+            case "flow":
+                self._hand_to_flow(event.target)
+            case "number" if self.channel.medium == "voice":
+                self._hand_to_number(handing)
+            case "number":
+                self._tell_refused("unknown")
+
+    def _hand_to_flow(self, path: str) -> None:
+        flow = self.program.flow(path)
+        if flow is None or flow.type == "module":
+            self._tell_refused("unknown")
+            return
+        self._release_agent()
+        self._run(self._take_up(flow))
+
+    def _hand_to_number(self, handing: Mapping[str, str]) -> None:
+        contact = self.contact
+        self._release_agent()
+        call = out.AskService(service="telephony", operation="transfer",
+                              arguments={"number": handing["target"]})  # fmt: skip
+        contact.handing = {**handing, "key": self._do(call)}
+
+    def _release_agent(self) -> None:
+        contact = self.contact
+        self._do(out.TellAgent(agent=contact.agent, what="handed"))
+        contact.status, contact.wait, contact.hook, contact.frames = "flow", None, "", ()
+        contact.agent, contact.agent_name, contact.handing = "", "", {}
+        self.system = None
+
+    def _is_about_handing(self, event: Event) -> bool:
+        handing, contact = self.contact.handing, self.contact
+        match event:
+            case in_.Answer(key=key):
+                return key == handing["key"]
+            case in_.HandoverRefused(queue=queue):
+                return queue in contact.places
+            case in_.AgentJoined(queue=queue):
+                return contact.status == "connected" and queue in contact.places
+            case _:
+                return False
+
+    def _settle_handing(self, event: Event) -> None:
+        contact = self.contact
+        match event:
+            case in_.Queued() if contact.handing["to"] == "queue":
+                target = contact.handing["target"]
+                waiting_since, places = contact.waiting_since, contact.places
+                self._release_agent()
+                contact.status, contact.queue = "queued", target
+                contact.waiting_since, contact.places = waiting_since, places
+                if begin := self._hooked("customer_queue"):
+                    self._run(begin)
+            case in_.Queued():
+                pass
+            case in_.QueueRefused(reason=reason) | in_.HandoverRefused(reason=reason):
+                contact.places = {}
+                self._tell_refused(reason)
+            case in_.AgentJoined():
+                self._do(out.TellAgent(agent=contact.agent, what="handed"))
+                contact.status = "queued"
+                self._agent_joined(event)
+            case in_.ServiceRefused():
+                # Nobody answered there: back to where the customer came from, and first in line.
+                contact.queue, contact.handing = contact.handing["queue"], {}
+                self._wait_in(contact.queue, priority=1)
+            case _:
+                contact.handing = {}
+                self._finish(Finish(reason="transferred"))
+
+    def _tell_refused(self, reason: str) -> None:
+        contact = self.contact
+        contact.waiting_since = contact.handing.get("since", contact.waiting_since)
+        contact.handing = {}
+        contact.settings = {key: v for key, v in contact.settings.items() if key != "note"}
+        self._do(out.TellAgent(agent=contact.agent, what="refused", text=reason))
+
+    def _wait_in(self, queue: str, priority: int = 5) -> None:
+        contact = self.contact
+        contact.status = "queued"
+        place = out.Enqueue(queue=queue, priority=priority, waiting_since=contact.waiting_since)
+        contact.wait = Waiting(contact.turn, keys=[self._do(place)])
+
+    def _hold(self, on: bool) -> None:
+        """The customer waits, with what a flow has for that; or their agent is back."""
+        self._rest_hold()
+        if not on:
+            if self.channel.medium == "voice":
+                self._do(out.Hold(on=False))
+            return
+        if self.channel.medium == "voice":
+            self._do(out.Hold())
+        if begin := self._hooked("customer_hold"):
+            self._run(begin)
+
+    def _rest_hold(self) -> None:
+        """What a flow has for those on hold ends here."""
+        if self.contact.hook == "customer_hold":
+            self.contact.hook, self.contact.wait = "", None
 
     def _begin(self, event: in_.Started) -> None:
         """Run the flow; or take the place in the queue that the customer had elsewhere."""
@@ -599,12 +746,12 @@ class _Turn:
         if contact.frames and (move or is_lost):
             return self._back(move or Return(outcome="error"))
         match contact.hook:
-            case "customer_queue":
+            case "customer_queue" | "customer_hold":
                 contact.hook, contact.wait = "", None
                 return None
             case "agent_whisper" if begin := self._hooked("customer_whisper"):
                 return begin
-            case "agent_whisper" | "customer_whisper":
+            case "agent_whisper" | "customer_whisper" | "outbound_whisper":
                 contact.wait = None
                 self._connect()
                 return None
@@ -637,6 +784,8 @@ class _Turn:
             effect = replace(effect, waiting_since=since)
         elif isinstance(effect, out.LeaveQueue):
             self.contact.places.pop(effect.queue, None)
+        elif isinstance(effect, out.Say) and self._is_held_on_the_line():
+            effect = out.Hold(text=effect.text, language=effect.language)
         elif isinstance(effect, out.Say) and self.contact.hook == "agent_whisper":
             effect = out.TellAgent(agent=self.contact.agent, what="whispered", text=effect.text)
         if isinstance(effect, out.Say) and (voice := self.contact.settings.get("voice")):
@@ -644,6 +793,9 @@ class _Turn:
         self.effects.append((key, effect))
         self.watcher.did(key, effect)
         return key
+
+    def _is_held_on_the_line(self) -> bool:
+        return self.contact.hook == "customer_hold" and self.channel.medium == "voice"
 
     # --- what expressions read ----------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from flowlang.channels import MESSENGERS
 from flowlang.effects import queue_of
 from flowlang.project import Project
 from flowlang.project import model as project_model
-from runtime.channels.calls import Calls, Phone
+from runtime.channels.calls import Calls, Outbound, Phone
 from runtime.channels.console import ConsolePhone
 from runtime.channels.customers import Customers
 from runtime.channels.entries import Entries, Entry
@@ -28,7 +28,7 @@ from runtime.channels.reception import Reception
 from runtime.channels.twilio import Twilio
 from runtime.channels.webchat import WebChat
 from runtime.contacts import ContactEntity
-from runtime.desk.agent import AgentEntity, AgentSettings
+from runtime.desk.agent import AgentEntity, AgentSettings, Rank
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.desk.skills import Skills
 from runtime.host import Body, Host, Performer
@@ -140,6 +140,19 @@ class Site:
         )  # fmt: skip
         return release
 
+    async def roll_back(self, number: int, *, who: str) -> Release | None:
+        """From now on new contacts get an older version again; None if there is none such."""
+        before = self.versions.current
+        release = await self.versions.roll_back(
+            self.store, number, who=who, at=self.host.clock()
+        )
+        if release is not None:
+            self.audit.note(
+                who, "flows.rolled-back", self.project.name,
+                before=before.sources.id if before else "", after=release.sources,
+            )  # fmt: skip
+        return release
+
     async def _learn(self) -> None:
         """What others publish counts here a second later."""
         while True:
@@ -210,14 +223,16 @@ def open_site(
         "customer": Customers(database, adapters, entries, clock).perform,
         **services.performers,
         "messenger": _by_effect({"Invite": invitations.perform, "SendMessage": outgoing.perform}),
-        "record": Recorder(database, versions, [*sinks, *services.sinks]).perform,
+        "record": Recorder(
+            database, versions, [*sinks, *services.sinks], services.service("sentiment")
+        ).perform,
     }
     host = Host(
         database,
         {
             "contact": ContactEntity(versions, world, records=True),
-            "queue": QueueEntity(queues_of(project), skills_of(project)),
-            "agent": AgentEntity(agents_of(project)),
+            "queue": QueueEntity(queues_of(project), skills_of(project), world.zone),
+            "agent": AgentEntity(agents_of(project), world.zone),
         },
         performers,
         clock=clock,
@@ -231,8 +246,10 @@ def open_site(
             name: Phone(number=agent.phone) for name, agent in project.agents.items() if agent.phone
         }
         calls = adapters["voice"] = Calls(
-            host, reception, entries, twilio, public_url.rstrip("/"), phones
-        )
+            host, reception, entries, twilio, public_url.rstrip("/"), phones,
+            {name: agent.name for name, agent in project.agents.items()}, outbound_of(project),
+        )  # fmt: skip
+    performers["telephony"] = calls.call_for_agent if calls else _no_telephone
     performers["service"] = _with_telephony(performers["service"], calls)
     sign_ins = SignIns(database, clock, master_keys(database.path, environment))
     return Site(
@@ -240,6 +257,10 @@ def open_site(
         invitations, sign_ins, People.of(project),
         AuditLog(own, secret, clock), versions, services, providers, phone, calls,
     )  # fmt: skip
+
+
+async def _no_telephone(parcel: Parcel) -> Body | None:
+    return {"event": "NotReached", "contact": parcel.body["contact"], "reason": "no_telephone"}
 
 
 def _with_telephony(others: Performer, calls: Calls | None) -> Performer:
@@ -288,7 +309,9 @@ def queues_of(project: Project) -> dict[str, QueueSettings]:
     return {
         **{queue_of(name): QueueSettings() for name in project.agents},
         **{
-            name: QueueSettings(capacity=queue.capacity, ring_s=queue.ring_s)
+            name: QueueSettings(
+                capacity=queue.capacity, ring_s=queue.ring_s, answer_within_s=queue.answer_within_s
+            )
             for name, queue in project.queues.items()
         },
     }
@@ -298,13 +321,28 @@ def skills_of(project: Project) -> dict[str, Skills]:
     return {name: agent.skills for name, agent in project.agents.items() if agent.skills}
 
 
-def agents_of(project: Project) -> dict[str, AgentSettings]:
+def outbound_of(project: Project) -> dict[str, Outbound]:
     return {
-        name: AgentSettings(
-            name=agent.name, queues=(*agent.queues, queue_of(name)), chats_max=agent.chats_max
-        )
-        for name, agent in project.agents.items()
+        name: Outbound(entry=queue.outbound_entry, number=queue.outbound_number or "")
+        for name, queue in project.queues.items()
     }
+
+
+def agents_of(project: Project) -> dict[str, AgentSettings]:
+    wrap_up_s = {name: queue.wrap_up_s for name, queue in project.queues.items()}
+    found = {}
+    for name, agent in project.agents.items():
+        served, most = project.queues_of(name), project.concurrency_of(name)
+        found[name] = AgentSettings(
+            name=agent.name, queues=(*served, queue_of(name)),
+            chats_max=most.chat, calls_max=most.voice, tasks_max=most.task,
+            ranks={
+                queue: Rank(priority=rank.priority, delay_s=rank.delay_s)
+                for queue, rank in served.items()
+            },
+            wrap_up_s=wrap_up_s,
+        )  # fmt: skip
+    return found
 
 
 def _now() -> datetime:

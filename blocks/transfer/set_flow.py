@@ -91,10 +91,10 @@ class SetFlow(Block[SetFlowParams]):
     the agent hear each other, while they are on hold, after the agent has left. It is for this
     contact, until another step says otherwise; a moment without a flow passes in silence.
 
-    A flow for the queue goes on until an agent joins. Agents at the desk put nobody on hold and
-    call nobody themselves, so flows for those moments run on Amazon Connect alone. Where there is
-    no such flow, nothing is set and the outcome is `error`; unless that has an outcome line, this
-    flow goes on.
+    A flow for the queue goes on until an agent joins, one for a customer on hold until the agent
+    is back. Agents at the desk are never on hold: that flow runs on Amazon Connect alone. Where
+    there is no such flow, nothing is set and the outcome is `error`; unless that has an outcome
+    line, this flow goes on.
 
     ```flow
     flow example

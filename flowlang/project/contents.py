@@ -83,7 +83,7 @@ def _strange_numbers(project: Project, places: KeyPlaces) -> Iterator[Problem]:
 
 def _unanswered(project: Project, places: KeyPlaces) -> Iterator[Problem]:
     """Queues without anybody: who waits there waits for nobody."""
-    answered = {queue for agent in project.agents.values() for queue in agent.queues}
+    answered = {queue for agent in project.agents for queue in project.queues_of(agent)}
     is_known = answered <= project.queues.keys()
     for name in project.queues if project.agents and is_known else ():
         if name not in answered:

@@ -192,9 +192,16 @@ def _references(project: Project) -> Iterator[tuple[str, Keys, str]]:
     for name, queue in project.queues.items():
         if queue.hours:
             yield "hours", ("queues", name, "hours"), queue.hours
+        if queue.outbound_entry:
+            yield "entries", ("queues", name, "outbound_entry"), queue.outbound_entry
     for name, agent in project.agents.items():
         for queue_name in agent.queues:
             yield "queues", ("agents", name, "queues"), queue_name
+        if agent.profile:
+            yield "profiles", ("agents", name, "profile"), agent.profile
+    for name, profile in project.profiles.items():
+        for queue_name in profile.queues:
+            yield "queues", ("profiles", name, "queues", queue_name), queue_name
     for name, person in project.people.items():
         for role in person.roles:
             yield "roles", ("people", name, "roles"), role

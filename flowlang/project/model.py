@@ -151,6 +151,14 @@ class Queue(Part):
     """How long a contact rings at one agent."""
     outbound_number: Phone | None = None
     """What customers see when agents of this queue call them."""
+    outbound_entry: str = ""
+    """Whose flow a customer hears first whom an agent of this queue calls."""
+    wrap_up_s: float = Field(0, ge=0, le=3_600)
+    """How long an agent has after a conversation to say how it went."""
+    answer_within_s: float = Field(20, gt=0, le=86_400)
+    """Who gets an agent within this time counts as served well."""
+    service_level: float = Field(0.8, ge=0, le=1)
+    """Which share of them ought to be."""
     group: str = ""
     """Whose contacts wait here."""
 
@@ -246,8 +254,47 @@ class Environment(Part):
         return self.services.get(service, "local")
 
 
+class Served(Part):
+    """A queue in a profile."""
+
+    priority: int = Field(1, ge=1, le=99)
+    """Who waits in a queue of a lower number is served first."""
+    delay_s: float = Field(0, ge=0, le=86_400)
+    """How long others of the queue have before agents of this profile are asked."""
+
+
+class Concurrency(Part):
+    """How many conversations at a time. During a call nothing else rings."""
+
+    voice: int = Field(1, ge=0, le=1)
+    chat: int = Field(3, ge=0, le=20)
+    """Whatever is written."""
+    task: int = Field(1, ge=0, le=20)
+
+
+class Profile(Part):
+    """What the agents who have it serve."""
+
+    queues: dict[str, Served] = {}
+    concurrency: Concurrency = Concurrency()
+
+
+class State(Part):
+    """A reason why an agent is not available: lunch, a meeting."""
+
+    title: PerLanguage = {}
+
+
+class Disposition(Part):
+    """How a conversation can have gone, for the agent to choose from."""
+
+    title: PerLanguage = {}
+
+
 class Agent(Part):
     name: str = Field(min_length=1)
+    profile: str = ""
+    """What they serve and how much of it, in place of `queues` and `chats_max`."""
     queues: tuple[str, ...] = ()
     chats_max: int = Field(3, ge=0, le=20)
     """How many written conversations at a time; a call is always alone."""
@@ -256,6 +303,12 @@ class Agent(Part):
     phone: Phone | None = None
     """Where calls reach them."""
     group: str = ""
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> Agent:
+        if self.profile and self.queues:
+            raise PydanticCustomError("profile_or_queues", "profile or queues")
+        return self
 
 
 class Group(Part):
@@ -317,6 +370,10 @@ class Project(Part):
     prompts: dict[str, Prompt] = {}
     tables: dict[str, Table] = {}
     agents: dict[str, Agent] = {}
+    profiles: dict[str, Profile] = {}
+    states: dict[str, State] = {}
+    """Reasons to be away, besides being away."""
+    dispositions: dict[str, Disposition] = {}
     people: dict[str, Person] = {}
     roles: dict[str, Role] = {}
     groups: dict[str, Group] = {}
@@ -336,6 +393,22 @@ class Project(Part):
             for name, table in data["hours"].items()
         }
         return {**data, "hours": tables}
+
+    def queues_of(self, agent: str) -> dict[str, Served]:
+        """What an agent serves, and how."""
+        found = self.agents.get(agent)
+        if found is None:
+            return {}
+        if found.profile in self.profiles:
+            return self.profiles[found.profile].queues
+        return {name: Served() for name in found.queues}
+
+    def concurrency_of(self, agent: str) -> Concurrency:
+        found = self.agents.get(agent)
+        if found is not None and found.profile in self.profiles:
+            return self.profiles[found.profile].concurrency
+        chats_max = found.chats_max if found else 0
+        return Concurrency(chat=chats_max, task=chats_max)
 
     @property
     def numbers(self) -> tuple[str, ...]:

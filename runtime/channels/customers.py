@@ -17,7 +17,7 @@ from runtime.stores import Parcel, Store
 log = logging.getLogger(__name__)
 
 
-ON_CALLS = ("Bridge", "Record")
+ON_CALLS = ("Bridge", "Record", "Hold")
 """What only a call has to be told; what is written is in the journal, every word."""
 
 
@@ -68,6 +68,8 @@ class Customers:
                 await adapter.bridge(contact, key, effect["agent"])
             case "Record" if isinstance(adapter, CallAdapter):
                 await adapter.record(contact, key, effect)
+            case "Hold" if isinstance(adapter, CallAdapter):
+                await adapter.hold(contact, key, effect)
         return ""
 
     async def _say(self, adapter: Adapter, contact: Contact, key: str, effect: Body) -> str:

@@ -98,6 +98,10 @@ class CallAdapter(Adapter, Protocol):
 
     async def record(self, contact: Contact, key: str, effect: Body) -> None: ...
 
+    async def hold(self, contact: Contact, key: str, effect: Body) -> None:
+        """Let the caller wait apart from the agent, or bring them back."""
+        ...
+
 
 class Provider(Adapter, Protocol):
     """One vendor: several channels may come from it."""

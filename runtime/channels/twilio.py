@@ -191,6 +191,20 @@ class Twilio:
                 lambda client: client.calls(call).recordings("Twilio.CURRENT").update("stopped")
             )
 
+    async def hold(self, conference: str, call: str, *, on: bool, url: str) -> None:
+        """Let one side of a conference wait; `url` says what they hear meanwhile."""
+
+        def work(client: Any) -> None:
+            found = client.conferences.list(
+                friendly_name=conference, status="in-progress", limit=1
+            )
+            if not found:
+                raise NotNow("the conference has not begun")
+            heard = {"hold_url": url, "hold_method": "POST"} if on and url else {}
+            client.conferences(found[0].sid).participants(call).update(hold=on, **heard)
+
+        await self._rest(work)
+
     async def _rest(self, work: Callable[[Any], Any]) -> Any:
         """Twilio's library waits for the network, so it works in a thread."""
         return await asyncio.to_thread(self._asked, work)

@@ -87,6 +87,14 @@ def join(conference: str, whispers: Iterable[str], language: str) -> str:
     return str(response)
 
 
+def held(text: str, language: str) -> str:
+    """What a caller hears who is on hold, until there is something else."""
+    response = VoiceResponse()
+    response.say(text, language=language or None)
+    response.pause(length=HOLD_PAUSE_S)
+    return str(response)
+
+
 def dials(effect: Body) -> bool:
     """Whether an effect asks to call somebody else and connect the caller with them."""
     return bool(effect["effect"] == "AskService" and effect["service"] == "telephony")

@@ -18,7 +18,7 @@ class Mail:
     turn: int
     sent: list[Outgoing] = field(default_factory=list)
 
-    def send(self, to: str, event: str, **body: Any) -> None:
+    def send(self, to: str, event: str, /, **body: Any) -> None:
         key = f"{self.entity}/{self.turn}/{len(self.sent)}"
         self.sent.append(Outgoing(key, to, {"event": event, **body}))
 

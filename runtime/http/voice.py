@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, Response
 
-from runtime.channels.calls import Calls
+from runtime.channels.calls import Calls, Placed
 from runtime.channels.reception import TooMany
 from runtime.channels.twilio import verified
 from runtime.http.sites import sites_of
@@ -44,20 +44,24 @@ async def voice(
     after: Annotated[int, Query(ge=0, le=TURN_MAX)] = 0,
     why: Literal["heard", "next", "dialled"] = "next",
     entry: str = "",
+    dialled: str = "",
+    agent: str = "",
+    queue: str = "",
 ) -> Response:
     calls, form = await _genuine(request)
     if contact:
         return _xml(await calls.go_on(contact, after, why, form))
+    placed = Placed(contact=dialled, agent=agent, queue=queue) if dialled else None
     try:
-        return _xml(await calls.ring(form, calling=entry))
+        return _xml(await calls.ring(form, calling=entry, placed=placed))
     except TooMany as busy:
         raise HTTPException(429, headers={"Retry-After": str(busy.wait_s)}) from busy
 
 
 @router.post("/webhooks/twilio/over")
-async def over(request: Request) -> Response:
+async def over(request: Request, dialled: str = "", agent: str = "") -> Response:
     calls, form = await _genuine(request)
-    await calls.over(form)
+    await calls.over(form, dialled=dialled, agent=agent)
     return Response(status_code=204)
 
 
@@ -68,10 +72,16 @@ async def agent(request: Request, contact: str = "") -> Response:
 
 
 @router.post("/webhooks/twilio/agent-over")
-async def agent_over(request: Request, contact: str = "") -> Response:
+async def agent_over(request: Request, contact: str = "", agent: str = "") -> Response:
     calls, form = await _genuine(request)
-    await calls.over(form, contact)
+    await calls.over(form, contact, agent)
     return Response(status_code=204)
+
+
+@router.post("/webhooks/twilio/hold")
+async def hold(request: Request, contact: str = "", key: str = "") -> Response:
+    calls, _ = await _genuine(request)
+    return _xml(await calls.on_hold(contact, key))
 
 
 @router.get("/recordings/{name:path}")

@@ -40,7 +40,11 @@ bye:
   play "Bye."
   -> nowhere
 """
-AGENTS = {name: AgentSettings(name=name.upper(), queues=("Q",)) for name in ("ann", "bob")}
+AGENTS = {
+    name: AgentSettings(name=name.upper(), queues=("Q", f"@{name}"), wrap_up_s={"Q": 60})
+    for name in ("ann", "bob", "cat")
+}
+QUEUES = {name: QueueSettings(capacity=9) for name in ("Q", "@ann", "@bob", "@cat")}
 
 
 class Desk:
@@ -58,7 +62,7 @@ class Desk:
             self.store,
             {
                 "contact": ContactEntity(lambda _: program, World()),
-                "queue": QueueEntity({"Q": QueueSettings(capacity=9)}),
+                "queue": QueueEntity(QUEUES),
                 "agent": AgentEntity(AGENTS),
             },
             {"customer": self.hear},
@@ -143,8 +147,23 @@ async def left(desk: Desk) -> None:
     await desk.host.idle()
 
 
+async def handed(desk: Desk) -> None:
+    """To a colleague who declines, then to one who takes them; then it is written down."""
+    await desk.arrive("c1", 2)
+    await desk.ready("ann")
+    await desk.answer("ann", "Accept")
+    await desk.ready("bob", "cat")
+    for target, answer in (("bob", "Decline"), ("cat", "Accept")):
+        await desk.post("agent/ann", "Transfer", f"hand to {target}", contact="c1", to="agent",
+                        target=target, note="note")  # fmt: skip
+        await desk.host.idle()
+        await desk.answer(target, answer)
+    await desk.post("agent/ann", "Finish", "finish 1", contact="c1", disposition="solved")
+    await desk.host.idle()
+
+
 SCRIPTS: dict[str, Script] = {
-    script.__name__: script for script in (accepted, declined, missed, left)
+    script.__name__: script for script in (accepted, declined, missed, left, handed)
 }
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from flowlang.project import Project
 from runtime.desk.agent import Agent
+from runtime.desk.load import rooms
 from runtime.desk.queue import Queue
 from runtime.services.asked import Question, Refused, Value
 from runtime.services.local import fields as read
 from runtime.stores import Store
 
 HANDLING_S = 180.0
-"""How long a conversation is taken to last, where an estimate needs it."""
+"""How long a conversation is taken to last, where none was yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def _queue(project: Project, desk: Desk, name: str, now: datetime) -> Value:
         "name": name,
         "size": len(places),
         "oldest_s": max(0, round((now - min(since)).total_seconds())) if since else 0,
-        "estimated_wait_s": _wait_s(len(places) + 1, agents),
+        "estimated_wait_s": wait_s(len(places) + 1, agents, desk.queues.get(name, Queue())),
         **agents,
     }
 
@@ -79,27 +80,28 @@ def _position(project: Project, desk: Desk, question: Question) -> Value:
         places = [place.contact for place in queue.in_order()]
         if question.contact in places and wanted in ("", name):
             position = places.index(question.contact) + 1
-            wait_s = _wait_s(position, _agents(project, desk, name))
-            return {"queue": name, "position": position, "estimated_wait_s": wait_s}
+            estimate = wait_s(position, _agents(project, desk, name), queue)
+            return {"queue": name, "position": position, "estimated_wait_s": estimate}
     raise Refused("none_found", "this contact waits in no queue")
 
 
 def _agents(project: Project, desk: Desk, queue: str) -> dict[str, int]:
-    names = [name for name, agent in project.agents.items() if queue in agent.queues]
+    names = [name for name in project.agents if queue in project.queues_of(name)]
     states = [_presence(project, name, desk.agents.get(name, Agent())) for name in names]
     kinds = ("online", "available", "staffed", "busy", "missed")
     return {kind: sum(state[kind] for state in states) for kind in kinds}
 
 
 def _presence(project: Project, name: str, agent: Agent) -> dict[str, int]:
-    settings = project.agents.get(name)
+    most = project.concurrency_of(name)
     busy = bool(agent.chats or agent.ringing)
-    on_call = any(chat.channel == "voice" for chat in agent.chats.values())
-    room = not on_call and len(agent.chats) < (settings.chats_max if settings else 0)
-    available = agent.presence == "available" and agent.ringing is None
-    available = available and (room or not agent.chats)
+    room = rooms(
+        {"voice": most.voice, "chat": most.chat, "task": most.task},
+        [chat.channel for chat in agent.chats.values()],
+    )
+    available = agent.presence == "available" and agent.ringing is None and bool(room)
     found: dict[str, Any] = {
-        "online": agent.presence != "away" or busy,
+        "online": agent.presence in ("available", "missed") or busy,
         "available": available,
         "staffed": agent.presence == "available" or busy,
         "busy": busy,
@@ -108,10 +110,13 @@ def _presence(project: Project, name: str, agent: Agent) -> dict[str, int]:
     return {kind: int(value) for kind, value in found.items()}
 
 
-def _wait_s(position: int, agents: Mapping[str, int]) -> int | None:
-    """None: nobody is there to take them."""
+def wait_s(position: int, agents: Mapping[str, int], queue: Queue) -> int | None:
+    """How long somebody at this place is going to wait, going by how long the last conversations
+    took. None: nobody is there to take them."""
     if position <= agents["available"]:
         return 0
     if not agents["staffed"]:
         return None
-    return math.ceil(position / agents["staffed"] * HANDLING_S)
+    taken = queue.handled_s
+    handling_s = sum(taken) / len(taken) if taken else HANDLING_S
+    return math.ceil(position / agents["staffed"] * handling_s)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.desk.agent import Agent, AgentEntity, AgentSettings
+from runtime.desk.agent import Agent, AgentEntity, AgentSettings, Rank
 from runtime.desk.queue import Queue, QueueEntity, QueueSettings, waiting
 from runtime.host import Entity
 
@@ -27,17 +27,26 @@ class Customers:
         self.agent: dict[str, str] = {}
         self.heard: dict[str, list[str]] = {}
         self.answers: dict[str, list[str]] = {}
+        self.handed: dict[str, list[str]] = {}
+        """The places that were asked for while an agent still has them."""
+
+    def talks_with(self, name: str, agent: str) -> bool:
+        return self.status[name] == "talks" and self.agent[name] == agent
 
 
 class Desk:
     """Entities and the lanes between them. Each lane keeps its order; nothing else does."""
 
-    def __init__(self, capacity: int = 10, chats_max: int = 2, agents: str = "ab") -> None:
+    def __init__(
+        self, capacity: int = 10, chats_max: int = 2, agents: str = "ab", **more: Any
+    ) -> None:
+        of_one = {f"@{name}": QueueSettings() for name in agents}
         self.entities: dict[str, Entity] = {
             "queue": QueueEntity({"Q": QueueSettings(capacity=capacity),
-                                  "R": QueueSettings(capacity=capacity)}),
+                                  "R": QueueSettings(capacity=capacity), **of_one}),
             "agent": AgentEntity({
-                name: AgentSettings(name=name.upper(), queues=("Q", "R"), chats_max=chats_max)
+                name: AgentSettings(name=name.upper(), queues=("Q", "R", f"@{name}"),
+                                    chats_max=chats_max, **more)
                 for name in agents
             }),
         }  # fmt: skip
@@ -94,15 +103,40 @@ class Desk:
         customers.answers.setdefault(name, []).append(event["event"])
         match event["event"]:
             case "AgentJoined" if customers.status[name] == "waits":
-                customers.status[name], customers.agent[name] = "talks", event["agent"]
-                self.send(f"contact/{name}", f"agent/{event['agent']}", event="ContactNews",
-                          contact=name, what="joined", text="")  # fmt: skip
+                self.talk_with(name, event["agent"])
+            case "AgentJoined" if event["queue"] in customers.handed.get(name, ()):
+                self.tell_agent(name, "handed")
+                self.talk_with(name, event["agent"])
+            case "AgentTransferred" if customers.talks_with(name, event["agent"]):
+                queue = f"@{event['target']}"
+                if not customers.handed.get(name):
+                    customers.handed[name] = [queue]
+                    self.send(f"contact/{name}", f"queue/{queue}", event="Join", contact=name,
+                              priority=5, since=self.now.isoformat(), channel="chat", name=name,
+                              asked_by=event["agent"])  # fmt: skip
+            case "QueueRefused" | "HandoverRefused" if customers.handed.get(name):
+                customers.handed[name] = []
+                self.tell_agent(name, "refused", event["reason"])
             case "AgentSaid" if customers.status[name] == "talks":
                 customers.heard.setdefault(name, []).append(event["text"])
-            case "AgentLeft" if customers.status[name] == "talks":
+            case "AgentLeft" if customers.talks_with(name, event["agent"]):
                 customers.status[name] = "gone"
+                self.give_back_places(name)
             case "QueueRefused":
                 customers.status[name] = "refused"
+
+    def talk_with(self, name: str, agent: str) -> None:
+        self.customers.status[name], self.customers.agent[name] = "talks", agent
+        self.customers.handed[name] = []
+        self.tell_agent(name, "joined")
+
+    def tell_agent(self, name: str, what: str, text: str = "") -> None:
+        self.send(f"contact/{name}", f"agent/{self.customers.agent[name]}", event="ContactNews",
+                  contact=name, what=what, text=text)  # fmt: skip
+
+    def give_back_places(self, name: str) -> None:
+        for queue in self.customers.handed.pop(name, ()):
+            self.send(f"contact/{name}", f"queue/{queue}", event="Leave", contact=name)
 
     def join(self, contact: str, queue: str = "Q", priority: int = 5) -> None:
         self.customers.status[contact] = "waits"
@@ -115,8 +149,8 @@ class Desk:
             case "waits":
                 self.send(f"contact/{contact}", f"queue/{queue}", event="Leave", contact=contact)
             case "talks":
-                self.send(f"contact/{contact}", f"agent/{self.customers.agent[contact]}",
-                          event="ContactNews", contact=contact, what="left", text="")  # fmt: skip
+                self.tell_agent(contact, "left")
+                self.give_back_places(contact)
         self.customers.status[contact] = "gone"
 
     def agent(self, name: str) -> Agent:
@@ -401,9 +435,267 @@ def test_who_leaves_the_project_is_asked_by_no_queue(desk: Desk) -> None:
     assert desk.queue().agents == {}
 
 
+# --- what an agent serves -----------------------------------------------------------------------
+
+
+def ranked(**queues: Rank) -> AgentEntity:
+    settings = AgentSettings(name="A", queues=tuple(queues), chats_max=2, ranks=queues)
+    return AgentEntity({"a": settings})
+
+
+def test_of_two_queues_the_one_that_comes_first_is_served_first(desk: Desk) -> None:
+    desk.entities["agent"] = ranked(Q=Rank(priority=2), R=Rank(priority=1))
+    desk.join("earlier", queue="Q")
+    desk.settle()
+    desk.now += timedelta(seconds=60)
+    desk.join("later", queue="R")
+    desk.settle()
+    desk.ready("a")
+    ringing = desk.agent("a").ringing
+    assert ringing is not None
+    assert ringing.contact == "later"
+    desk.accept("a")
+    desk.settle()
+    following = desk.agent("a").ringing
+    assert following is not None
+    assert following.contact == "earlier"
+
+
+def test_who_comes_to_an_idle_agent_is_served_whatever_the_queue(desk: Desk) -> None:
+    desk.entities["agent"] = ranked(Q=Rank(priority=9), R=Rank(priority=1))
+    desk.ready("a")
+    desk.join("c1", queue="Q")
+    desk.settle()
+    assert desk.agent("a").ringing is not None
+
+
+def test_a_delay_leaves_a_contact_to_others_first(desk: Desk) -> None:
+    desk.entities["agent"] = ranked(Q=Rank(delay_s=30))
+    desk.ready("a")
+    desk.join("c1")
+    desk.settle()
+    desk.pass_time(29)
+    desk.settle()
+    assert desk.agent("a").ringing is None
+    desk.pass_time(1)
+    desk.settle()
+    assert desk.agent("a").ringing is not None
+
+
+def call(desk: Desk, contact: str) -> None:
+    desk.customers.status[contact] = "waits"
+    desk.send(f"contact/{contact}", "queue/Q", event="Join", contact=contact, priority=5,
+              since=desk.now.isoformat(), channel="voice")  # fmt: skip
+    desk.settle()
+
+
+def test_during_a_call_nothing_rings_and_beside_chats_a_call_may(desk: Desk) -> None:
+    desk.ready("a")
+    desk.join("c1")
+    desk.settle()
+    desk.accept("a")
+    desk.settle()
+    call(desk, "phone")
+    desk.accept("a")
+    desk.settle()
+    assert [chat.channel for chat in desk.agent("a").chats.values()] == ["chat", "voice"]
+    desk.join("c2")
+    desk.settle()
+    assert desk.agent("a").ringing is None
+    desk.post("agent/a", event="Close", contact="phone")
+    desk.settle()
+    assert desk.agent("a").ringing is not None
+
+
+def test_who_takes_no_calls_is_asked_for_none() -> None:
+    desk = Desk(calls_max=0)
+    desk.ready("a")
+    call(desk, "phone")
+    assert desk.agent("a").ringing is None
+
+
+# --- after a conversation -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def after() -> Desk:
+    """An agent with room for one, who just closed a conversation."""
+    desk = Desk(chats_max=1, agents="a", wrap_up_s={"Q": 60})
+    desk.ready("a")
+    for contact in ("c1", "c2"):
+        desk.join(contact)
+        desk.settle()
+        desk.now += timedelta(seconds=10)
+    desk.accept("a")
+    desk.settle()
+    desk.post("agent/a", event="Close", contact="c1")
+    desk.settle()
+    return desk
+
+
+def test_what_comes_after_a_conversation_keeps_its_room(after: Desk) -> None:
+    assert after.customers.status["c1"] == "gone"
+    assert after.agent("a").chats["c1"].state == "wrap_up"
+    assert after.agent("a").ringing is None
+
+
+def test_an_agent_says_how_it_went_and_gets_the_next(after: Desk) -> None:
+    after.post("agent/a", event="Finish", contact="c1", disposition="solved", notes="Fine.")
+    after.settle()
+    assert after.customers.answers["c1"][-1] == "WrappedUp"
+    ringing = after.agent("a").ringing
+    assert ringing is not None
+    assert ringing.contact == "c2"
+    assert after.agent("a").today.contacts == 1
+
+
+def test_the_time_after_a_conversation_ends_by_itself(after: Desk) -> None:
+    after.pass_time(59)
+    assert after.agent("a").ringing is None
+    after.post("agent/a", event="More", contact="c1")
+    after.pass_time(1)
+    after.settle()
+    assert after.agent("a").chats["c1"].state == "wrap_up"
+    after.pass_time(60)
+    after.settle()
+    assert after.agent("a").ringing is not None
+    assert after.queue().handled_s == [pytest.approx(120)]
+
+
+def test_it_is_kept_how_long_somebody_was_what(desk: Desk) -> None:
+    desk.ready("a")
+    desk.now += timedelta(minutes=30)
+    desk.post("agent/a", event="SetState", state="lunch")
+    desk.now += timedelta(minutes=45)
+    desk.ready("a")
+    assert desk.agent("a").today.spent_s == {"available": 1800, "lunch": 2700}
+    desk.now += timedelta(days=1)
+    desk.post("agent/a", event="SetState", state="away")
+    assert desk.agent("a").today.contacts == 0
+
+
+def test_a_queue_counts_who_was_served_in_time(desk: Desk) -> None:
+    desk.join("slow")
+    desk.settle()
+    desk.now += timedelta(seconds=30)
+    desk.join("gone")
+    desk.settle()
+    desk.ready("a")
+    desk.accept("a")
+    desk.settle()
+    desk.leave("gone")
+    desk.settle()
+    desk.join("quick")
+    desk.settle()
+    desk.accept("a")
+    desk.settle()
+    today = desk.queue().today
+    assert (today.came, today.answered, today.in_time, today.left) == (3, 2, 1, 1)
+    assert today.service_level == pytest.approx(1 / 3)
+
+
+# --- from one agent to another ------------------------------------------------------------------
+
+
+@pytest.fixture
+def handing(desk: Desk) -> Desk:
+    """Ann has a customer and asks Bob, who is free, to take them."""
+    desk.ready("a")
+    desk.join("c1")
+    desk.settle()
+    desk.accept("a")
+    desk.settle()
+    desk.ready("b")
+    hand(desk, "a", "b", "c1")
+    return desk
+
+
+def hand(desk: Desk, agent: str, to: str, contact: str) -> None:
+    desk.post(f"agent/{agent}", event="Transfer", contact=contact, to="agent", target=to, note="")
+    desk.settle()
+
+
+def test_a_customer_is_handed_to_whoever_takes_them(handing: Desk) -> None:
+    assert handing.agent("a").chats["c1"].handing == "b"
+    handing.accept("b")
+    handing.settle()
+    assert handing.customers.agent["c1"] == "b"
+    assert handing.agent("a").chats == {}
+    assert handing.agent("b").chats["c1"].state == "open"
+
+
+@pytest.mark.parametrize("how", ["declined", "missed", "gone"])
+def test_who_is_not_taken_stays(handing: Desk, how: str) -> None:
+    match how:
+        case "declined":
+            ringing = handing.agent("b").ringing
+            assert ringing is not None
+            handing.post("agent/b", event="Decline", offer=ringing.offer)
+        case "missed":
+            handing.pass_time(20)
+        case "gone":
+            handing.post("agent/b", event="SetState", state="away")
+    handing.settle()
+    chat = handing.agent("a").chats["c1"]
+    assert (chat.state, chat.handing, chat.refused) == ("open", "", how)
+    assert handing.queue("@b").places == {}
+
+
+def test_nobody_is_handed_to_somebody_who_is_away(desk: Desk) -> None:
+    desk.ready("a")
+    desk.join("c1")
+    desk.settle()
+    desk.accept("a")
+    desk.settle()
+    hand(desk, "a", "b", "c1")
+    assert desk.agent("a").chats["c1"].refused == "busy"
+
+
+# --- calls that an agent places -----------------------------------------------------------------
+
+
+def dial(desk: Desk) -> str:
+    """The contact that a call is to become."""
+    desk.entities["telephony"] = Telephony()
+    desk.ready("a")
+    desk.post("agent/a", event="Dial", number="+82100000000", queue="Q")
+    (contact,) = desk.agent("a").chats
+    return contact
+
+
+class Telephony:
+    def decide(self, *_: object) -> None:
+        raise AssertionError("the test tells how the call goes")
+
+
+def test_whom_an_agent_reaches_is_theirs(desk: Desk) -> None:
+    contact = dial(desk)
+    desk.lanes.clear()
+    desk.customers.status[contact] = "waits"
+    desk.send(f"contact/{contact}", "queue/Q", event="Join", contact=contact, priority=5,
+              since=desk.now.isoformat(), channel="voice", dialled_by="a",
+              agent_name="A")  # fmt: skip
+    desk.settle()
+    assert desk.agent("a").chats[contact].state == "open"
+    assert desk.agent("a").dialled[0].result == "reached"
+    assert desk.queue().taken == {contact: "a"}
+
+
+def test_whom_an_agent_does_not_reach_can_be_called_again(desk: Desk) -> None:
+    contact = dial(desk)
+    desk.lanes.clear()
+    desk.post("agent/a", event="NotReached", contact=contact, reason="busy")
+    assert desk.agent("a").chats == {}
+    assert [(call.number, call.result) for call in desk.agent("a").dialled] == [
+        ("+82100000000", "busy")
+    ]
+
+
 # --- everything at once -------------------------------------------------------------------------
 
-ACTIONS = ("join", "leave", "ready", "away", "accept", "decline", "say", "close", "time")
+ACTIONS = (
+    "join", "leave", "ready", "away", "accept", "decline", "say", "close", "time", "hand",
+)  # fmt: skip
 
 
 def perform(desk: Desk, action: str, who: int) -> None:
@@ -428,6 +720,9 @@ def perform(desk: Desk, action: str, who: int) -> None:
             desk.post(f"agent/{agent}", event="Say", contact=chats[0], text=f"{who}")
         case "close" if chats:
             desk.post(f"agent/{agent}", event="Close", contact=chats[who % len(chats)])
+        case "hand" if chats:
+            desk.post(f"agent/{agent}", event="Transfer", contact=chats[who % len(chats)],
+                      to="agent", target="ba"[who % 2], note="")  # fmt: skip
         case "time":
             desk.pass_time(who)
 
@@ -442,7 +737,7 @@ def check(desk: Desk) -> None:
                 assert contact in places
                 assert contact not in chats
             case "talks":
-                assert contact not in places
+                assert places.get(contact, "@").startswith("@")
                 assert chats[contact] == desk.customers.agent[contact]
                 assert desk.agent(chats[contact]).chats[contact].state == "open"
             case "gone":
@@ -463,14 +758,15 @@ def check_nobody_idles(desk: Desk) -> None:
         agent = desk.agent(name)
         free = agent.presence == "available" and not agent.ringing and len(agent.chats) < 2
         for queue in "QR":
-            assert (name in desk.queue(queue).agents) == free
+            known = desk.queue(queue).agents.get(name)
+            assert (known is not None and "chat" in known.rooms) == free
             if free:
                 for place in desk.queue(queue).places.values():
                     assert place.offer or name in place.declined
 
 
 # Often enough that customers wait, agents are there, and mail is under way while both act.
-OFTEN = (*ACTIONS, *("join", "ready", "accept") * 3, *("deliver",) * 30)
+OFTEN = (*ACTIONS, *("join", "ready", "accept", "hand") * 3, *("deliver",) * 30)
 
 
 @settings(max_examples=250)
