@@ -142,6 +142,25 @@ class Session:
     def can_redo(self) -> bool:
         return bool(self._undone)
 
+    def reading(self, text: str, before: Flow | None = None) -> Flow:
+        """What another text says here, such as one that somebody is typing."""
+        known = before or self.flow
+        neighbours = self._surroundings.neighbours
+        return Flow.of(parse(text, known.tree), self.catalogue, known, neighbours=neighbours)
+
+    @property
+    def text_before(self) -> str:
+        """The text without the last edit."""
+        text = self.text
+        for edits in self._done[-1].back[::-1] if self._done else ():
+            text = apply(text, edits)
+        return text
+
+    @property
+    def neighbours(self) -> Neighbours:
+        """The other flows of its project, as it calls them."""
+        return self._surroundings.neighbours
+
     def drawing(self, language: Language) -> Drawing:
         """The flow as the canvas shows it, in one language."""
         if language not in self._drawings:

@@ -19,6 +19,8 @@ from flowlang.syntax import spelling
 
 NAMES_ITS_DEFAULT = ("words", "chips", "resource", "prose")
 """Widgets that cannot show what holds while nothing is set."""
+WITH_BRACES = ("prose", "text")
+"""Widgets of sentences, in which values stand in braces."""
 NEW = "+"
 """The choice that is no name."""
 Change = Callable[[str, str | None], object]
@@ -52,6 +54,9 @@ class FieldContext:
     fix: Callable[[Problem], object]
     declare: Callable[[str, str], object]
     """Ask for something that is not declared yet: key of the field, and word."""
+    complete: Callable[[Element, str, Widget, str], object] | None = None
+    """Offer, below a field, what could stand where the cursor is: its key, how it is filled in, and
+    what is in front of the cursor."""
 
 
 def draw_field(field: Field, context: FieldContext) -> None:
@@ -63,6 +68,8 @@ def draw_field(field: Field, context: FieldContext) -> None:
             text(said(spec.title, context.language), id=f"label-{spec.key}")
             if field.value is None and not spec.required and widget in NAMES_ITS_DEFAULT:
                 text(_default(spec, context), "fl-dim")
+            if widget in WITH_BRACES and context.complete:
+                _draw_braces(spec.key, context)
         _DRAW[widget](field, context)
         for problem in field.problems:
             draw_wrong(problem, context)
@@ -99,12 +106,47 @@ def _default(spec: ParameterSpec, context: FieldContext) -> str:
             return str(value)
 
 
+# Whether braces are open is seen in the browser, so that plain words ask nobody.
+ASK_IN_BRACES = """(e) => {
+  const before = e.target.value.slice(0, e.target.selectionStart);
+  if (/\\{[^{}]*$/.test(before)) emit(before); else flowlangOffers(e.target.id, []);
+}"""
+ASK = "(e) => emit(e.target.value.slice(0, e.target.selectionStart))"
+
+
+def _draw_braces(key: str, context: FieldContext) -> None:
+    """A way to a value for those who do not know of braces."""
+    made = button("{ }", "fl-btn bare small fl-mono fl-add", title=context.words["put_in_value"],
+                  tabindex="-1", data_role=f"braces-{key}")  # fmt: skip
+    # The field keeps the focus, so that what is half written is no edit yet.
+    made.on("mousedown", js_handler="(e) => e.preventDefault()")
+    made.on("click", js_handler="(e) => flowlangBraces(e.currentTarget.closest('section')"
+                                ".querySelector('textarea, input').id)")  # fmt: skip
+
+
+def _offering(entry: Element, key: str, widget: Widget, context: FieldContext) -> None:
+    """While somebody types, offer what the text editor would."""
+    complete = context.complete
+    if complete is None:
+        return
+    has_braces = widget in WITH_BRACES
+    entry._props["data-offers"] = context.words["what_could_stand_here"]
+    if has_braces:
+        entry._props["data-braces"] = "true"
+    entry.on(
+        "input",
+        lambda told: complete(entry, key, widget, str(told.args)),
+        js_handler=ASK_IN_BRACES if has_braces else ASK,
+    )
+
+
 # --- widgets ----------------------------------------------------------------------------------
 
 
 def _prose(field: Field, context: FieldContext) -> None:
     area = tag("textarea", "fl-area", **_named(field), rows="3", spellcheck="false")
     set_value(area, shown("prose", field.value))
+    _offering(area, field.spec.key, "prose", context)
     _on_change(area, "prose", field, context)
 
 
@@ -114,6 +156,7 @@ def _line(widget: Widget) -> Callable[[Field, FieldContext], None]:
             entry = tag("input", "", **_named(field), type="text", spellcheck="false")
             set_value(entry, shown(widget, field.value))
             entry._props["placeholder"] = _default(field.spec, context)
+            _offering(entry, field.spec.key, widget, context)
             _on_change(entry, widget, field, context)
 
     return draw
@@ -212,6 +255,7 @@ def _map(field: Field, context: FieldContext) -> None:
                 entry = tag("input", "fl-mono", type="text", spellcheck="false", aria_label=key,
                             data_key=key)  # fmt: skip
                 set_value(entry, entries.get(key, ""))
+                _offering(entry, key, "source", context)
                 on_value(entry, "change", _changing(key, context))
     if field.more is not None:
         _draw_new_entry([key for key in field.more if key not in entries], context)

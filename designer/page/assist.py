@@ -14,7 +14,6 @@ from flowlang import features
 from flowlang.edits import Flow
 from flowlang.features.texts import offset_of
 from flowlang.places import Position
-from flowlang.syntax import parse
 
 EXAMPLE_LINES_MAX = 4
 """Longer examples have no room beside the pointer; the manual has them."""
@@ -32,9 +31,7 @@ class Assist:
         """As it was typed last."""
 
     def complete(self, place: Place, text: str) -> list[Completion]:
-        before = self._flow
-        tree = parse(text, before.tree if before else None)
-        flow = self._flow = Flow.of(tree, self.session.catalogue, before)
+        flow = self._flow = self.session.reading(text, self._flow)
         position = Position(place["line"], place["column"])
         offset = offset_of(text, position)
         return [

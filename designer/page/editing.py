@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from nicegui.element import Element
+
+from designer.forms.source import Widget
+from designer.page import offering
 from designer.page.inspector import InspectorActions
 from designer.page.intents import operation_of
 from designer.session import Session
@@ -154,6 +158,10 @@ class Editing:
             else:
                 self.perform(do.SetParameter(block=block, key=key, source=source))
 
+        def complete(entry: Element, key: str, widget: Widget, before: str) -> None:
+            found = offering.offers(self.session, block, key, widget, before, self.language)
+            offering.show(entry, found)
+
         return InspectorActions(
             change=change,
             route=lambda port, target: self.perform(
@@ -167,6 +175,7 @@ class Editing:
             rename=lambda name: self.perform(do.RenameStep(block=block, name=name.strip() or None)),
             annotate=lambda note: self.perform(do.Annotate(block=block, note=note.strip())),
             declare=declare,
+            complete=complete,
             delete=self.delete,
             duplicate=self.duplicate,
             close=close,

@@ -17,6 +17,7 @@ from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.html import prose, tag, text
 from designer.outgoing import Form, Taken, take
+from designer.page import offering
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
@@ -123,6 +124,7 @@ class FlowPage:
                 declare=self._overlays.declare_for,
             )
         listen(self._keys())
+        offering.install()
         # Not on disconnect: a browser that was away for a moment comes back to the same page.
         ui.context.client.on_delete(self.session.listen(self._on_update))
         ui.timer(LOOK_S, self._look_at_file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nicegui.element import Element
+
 from designer.drawing import note_of
 from designer.forms import Field, FieldContext, draw_field, draw_wrong
 from designer.forms.ports import (
@@ -14,7 +16,7 @@ from designer.forms.ports import (
     shown_port,
     written_port,
 )
-from designer.forms.source import widget_of
+from designer.forms.source import Widget, widget_of
 from designer.html import button, icon, on_value, set_value, tag, text, tile
 from designer.words import Language, said
 from flowlang import expressions as ex
@@ -41,6 +43,8 @@ class InspectorActions:
     annotate: Callable[[str], object]
     declare: Callable[[str, str], object]
     """Ask for what a field is to name: its key, and the word to declare it with."""
+    complete: Callable[[Element, str, Widget, str], object]
+    """Offer what could stand at the cursor of a field."""
     delete: Callable[[], object]
     duplicate: Callable[[], object]
     close: Callable[[], object]
@@ -88,6 +92,7 @@ def draw_inspector(
         change=actions.change,
         fix=actions.fix,
         declare=actions.declare,
+        complete=actions.complete,
     )
     _draw_block_problems(model, context)
     _draw_fields(model, context)
