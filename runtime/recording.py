@@ -32,6 +32,7 @@ class Orders:
     mask: str = "kind"
     keep: str = "original"
     analytics: str = "off"
+    language: str = ""
     sentiment: bool = True
     summary: bool = False
 
@@ -109,7 +110,10 @@ class Kept:
 
 def kept_of(journal: Iterable[bytes]) -> Kept:
     """What people may read of a contact."""
-    entries = [orjson.loads(entry) for entry in journal]
+    return kept_in([orjson.loads(entry) for entry in journal])
+
+
+def kept_in(entries: Sequence[Entry]) -> Kept:
     recording, reader, kept, left_out = Recording(entries), Reader(), Kept(), 0
     keeps_both = False
     for entry in entries:
@@ -136,15 +140,15 @@ def kept_of(journal: Iterable[bytes]) -> Kept:
 
 def _described(recording: Recording, left_out: int) -> dict[str, Any]:
     orders = recording.last
+    takes_out = orders.keep != "original"
     return {
-        "ordered": recording.is_ordered,
-        "participants": list(orders.participants),
-        "from": "the bot on" if orders.ivr else "the agent on",
-        "left_out": left_out,
-        "redacted": sorted(Redactor.of(orders.redact, orders.mask).kinds)
-        if orders.keep != "original"
-        else [],
-        "not_redacted": not_available(orders.redact),
+        "Ordered": recording.is_ordered,
+        "Participants": list(orders.participants),
+        "From": "BOT" if orders.ivr else "AGENT",
+        "LeftOut": left_out,
+        "Kept": orders.keep.upper(),
+        "Redacted": sorted(Redactor.of(orders.redact, orders.mask).kinds) if takes_out else [],
+        "NotRedacted": not_available(orders.redact),
     }
 
 

@@ -17,10 +17,12 @@ from typing import Any, Protocol
 import orjson
 
 from flowlang.channels import CHANNELS
+from runtime.analysis import Service, analysis_of
 from runtime.contact import Contact
 from runtime.host import Body, NotNow
 from runtime.masks import Masks
 from runtime.program import Program
+from runtime.recording import Kept, kept_in
 from runtime.stores import Parcel, Store
 
 Record = Mapping[str, Any]
@@ -43,9 +45,14 @@ class Recorder:
     """The performer of records."""
 
     def __init__(
-        self, store: Store, programs: Callable[[str], Program | None], sinks: Sequence[Sink]
+        self,
+        store: Store,
+        programs: Callable[[str], Program | None],
+        sinks: Sequence[Sink],
+        sentiment: Service | None = None,
     ) -> None:
         self.store = store
+        self.sentiment = sentiment
         self.programs = programs
         self.sinks = sinks
 
@@ -56,8 +63,12 @@ class Recorder:
             return None
         contact = Contact.from_bytes(found[1])
         journal = [orjson.loads(entry) for entry in await self.store.journal(parcel.sender)]
-        record = record_of(parcel.key, contact, journal, self.programs(contact.program))
+        kept = kept_in(journal)
+        record = record_of(parcel.key, contact, journal, self.programs(contact.program), kept)
         ended = datetime.fromisoformat(record["DisconnectTimestamp"])
+        medium = CHANNELS[contact.channel].medium
+        language = kept.orders.language or contact.language
+        record["Analysis"] = await analysis_of(kept, medium, language, ended, self.sentiment)
         await self.store.put_record(contact.id, ended.timestamp(), orjson.dumps(record))
         for sink in self.sinks:
             await sink.write(record)
@@ -65,7 +76,11 @@ class Recorder:
 
 
 def record_of(
-    key: str, contact: Contact, journal: Sequence[Mapping[str, Any]], program: Program | None
+    key: str,
+    contact: Contact,
+    journal: Sequence[Mapping[str, Any]],
+    program: Program | None,
+    kept: Kept,
 ) -> dict[str, Any]:
     masks = Masks(program)
     for entry in journal:
@@ -92,7 +107,8 @@ def record_of(
         "Attributes": masks(contact.values),
         "Queue": _queue(contact, journal, ended),
         "Agent": _agent(contact, journal, ended),
-        "Recordings": list(_recordings(journal)),
+        "Recordings": list(_recordings(journal)) if medium == "voice" else [],
+        "Transcript": kept.described if medium == "chat" else None,
         "Flow": program.name if program else None,
         "FlowVersion": contact.program,
         "Steps": contact.steps,

@@ -89,6 +89,7 @@ FORMS: tuple[Form, ...] = (
     _form("ip_address", r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", _is_ip),
     _form("ip_address", r"(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])"),
     _form("driver_id", r"(?<!\d)\d{2}-\d{2}-\d{6}-\d{2}(?!\d)"),
+    _form("bank_routing", r"(?<!\d)\d{9}(?!\d)", _passes_aba),
     _form("phone", rf"(?<!\d)\+\d{{1,3}}(?:[ .\-]?\(?\d{{1,4}}\)?){{2,5}}{_NUMBER_END}"),
     _form("phone", rf"(?<!\d)\(?0(?:2|1[016789]|[3-6]\d|70|50\d)\)?{_SEP}\d{{3,4}}{_SEP}\d{{4}}"
                    rf"{_NUMBER_END}"),
@@ -101,7 +102,6 @@ FORMS: tuple[Form, ...] = (
     _form("bank_account", rf"{_START}[A-Z]{{2}}\d{{2}}(?: ?[A-Z0-9]{{4}}){{3,7}}"
                           rf"(?: ?[A-Z0-9]{{1,3}})?{_END}"),
     _form("bank_account", r"(?:계좌|account)\D{0,20}(?P<it>\d[\d -]{7,18}\d)"),
-    _form("bank_routing", r"(?<!\d)\d{9}(?!\d)", _passes_aba),
     _form("card_expiry", r"(?<![\d/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?\d{2}(?![\d/])"),
     _form("card_cvv", r"(?:cvv2?|cvc2?|security code|보안 ?코드)\D{0,12}(?P<it>\d{3,4})(?!\d)"),
     _form("pin", r"(?:\bpin\b|비밀 ?번호|passcode)\D{0,12}(?P<it>\d{4,8})(?!\d)"),
@@ -112,7 +112,7 @@ FORMS: tuple[Form, ...] = (
     _form("vehicle_id", rf"{_START}(?=[A-Z]*\d)[A-HJ-NPR-Z0-9]{{17}}{_END}"),
     _form("passport", rf"{_START}[MSRODG]\d{{3}}[A-Z0-9]\d{{4}}(?!\d)"),
     _form("licence_plate", r"(?<!\d)\d{2,3} ?[가-힣] ?\d{4}(?!\d)"),
-    _form("age", r"(?<!\d)(?P<it>\d{1,3})(?: ?(?:세|살)(?![가-힣]{2})| years? old| y/o)"),
+    _form("age", r"(?<!\d)(?P<it>\d{1,3})(?: ?(?:세|살)| years? old| y/o)"),
 )  # fmt: skip
 CAN_BE_FOUND = frozenset(form.kind for form in FORMS)
 

@@ -28,6 +28,7 @@ from runtime.channels.reception import Reception
 from runtime.channels.twilio import Twilio
 from runtime.channels.webchat import WebChat
 from runtime.contacts import ContactEntity
+from runtime.customers import CustomerIndex
 from runtime.desk.agent import AgentEntity, AgentSettings, Rank
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.desk.skills import Skills
@@ -77,6 +78,7 @@ class Site:
     phone: Twilio | ConsolePhone
     """What text messages go out by."""
     calls: Calls | None
+    customers: CustomerIndex
     _tidying: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -219,12 +221,13 @@ def open_site(
     outgoing = Outgoing(database, entries, phone.send_text, first_messages)
     world = ProjectWorld(project)
     sinks = sinks_of(project.records.file, project.records.s3, folder, environment)
+    customers = CustomerIndex(database, project.customers.attributes)
     performers: dict[str, Performer] = {
         "customer": Customers(database, adapters, entries, clock).perform,
         **services.performers,
         "messenger": _by_effect({"Invite": invitations.perform, "SendMessage": outgoing.perform}),
         "record": Recorder(
-            database, versions, [*sinks, *services.sinks], services.service("sentiment")
+            database, versions, [*sinks, *services.sinks, customers], services.service("sentiment")
         ).perform,
     }
     host = Host(
@@ -255,7 +258,7 @@ def open_site(
     return Site(
         project, folder, public_url.rstrip("/"), database, host, entries, reception, chat,
         invitations, sign_ins, People.of(project),
-        AuditLog(own, secret, clock), versions, services, providers, phone, calls,
+        AuditLog(own, secret, clock), versions, services, providers, phone, calls, customers,
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/contacts/{contact_id}": TOKEN,
     "/api/v1/contacts/{contact_id}/events": TOKEN,
     "/api/v1/contacts/{contact_id}/history": TOKEN,
+    "/api/v1/contacts/{contact_id}/original": TOKEN,
     "/api/v1/records": TOKEN,
     "/api/v1/participant/connection": TOKEN,
     "/api/v1/participant/message": TOKEN,

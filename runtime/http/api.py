@@ -198,6 +198,18 @@ async def contact(request: Request, contact_id: str) -> dict[str, Any]:
     return {**_described(found), "transcript": kept.lines, "recording": kept.described}
 
 
+@router.get(
+    "/contacts/{contact_id}/original", dependencies=[Depends(allowed("contacts.original"))]
+)
+async def original(request: Request, contact_id: str) -> dict[str, Any]:
+    """What was said before anything was taken out, where the flow keeps that too."""
+    site, _ = await _found(request, contact_id)
+    kept = kept_of(await site.store.journal(f"contact/{contact_id}"))
+    if not kept.originals:
+        raise Problem(404, "not_kept", "The flow keeps no original of this contact.")
+    return {"id": contact_id, "transcript": kept.originals}
+
+
 @router.get("/contacts/{contact_id}/history", dependencies=READ)
 async def contact_history(request: Request, contact_id: str) -> list[dict[str, Any]]:
     """What happened, turn by turn, with what is sensitive masked."""

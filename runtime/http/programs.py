@@ -15,7 +15,7 @@ from fastapi import Header
 from runtime.channels.provider import is_one_of, secrets_named
 from runtime.http.problems import Problem
 
-May = Literal["contacts.read", "contacts.start", "metrics.read"]
+May = Literal["contacts.read", "contacts.original", "contacts.start", "metrics.read"]
 EVERYTHING: frozenset[str] = frozenset(get_args(May))
 TOKENS: Mapping[str, frozenset[str]] = {
     "FLOWLANG_API_TOKEN": EVERYTHING,

@@ -14,6 +14,7 @@ from runtime.contact import Contact
 from runtime.host import Host, Performer
 from runtime.security.keys import MasterKeys
 from runtime.services.asked import AskedServices, Service
+from runtime.services.callbacks import Callbacks
 from runtime.services.callees import ProjectFunctions
 from runtime.services.endpoints import HttpService
 from runtime.services.environment import environment_of
@@ -65,7 +66,9 @@ class SiteServices:
             "function": Functions(self._callees()).perform,
             "bot": (self.amazon and self.amazon.ask_bot) or self._local_bots(),
             "service": AskedServices(self._services, clock=clock).perform,
-        }
+            "callbacks": Callbacks(store, lambda asked: self._services["tasks"](asked),
+                                   clock).perform,
+        }  # fmt: skip
         self.starter: TaskStarter | None = None
         self._starting: asyncio.Task[None] | None = None
 
@@ -75,6 +78,9 @@ class SiteServices:
         self.starter = TaskStarter(self.data.tasks, host, entry)
         self._services["tasks"] = self.starter.answer
         self._starting = asyncio.create_task(self.starter.run())
+
+    def service(self, name: str) -> Service | None:
+        return self._services.get(name)
 
     async def close(self) -> None:
         if self._starting is not None:

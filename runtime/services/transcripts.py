@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from runtime.host import NotNow
+from runtime.recording import kept_of
 from runtime.services.files import Stores
 from runtime.services.storage import NOTHING, Changed, StorageFailed
 from runtime.stores import Store
-from runtime.transcript import Reader
+from runtime.transcript import Line
 
 CONTACTS_KEPT_MAX = 50
 """How many contacts of a customer are remembered."""
@@ -29,15 +30,21 @@ class Transcripts:
 
     async def write(self, record: Mapping[str, Any]) -> None:
         contact, ended = record["ContactId"], record["DisconnectTimestamp"]
-        lines = Reader().read_all(await self.store.journal(f"contact/{contact}"))
-        name = f"transcripts/{ended[:10].replace('-', '/')}/{contact}.json"
+        kept = kept_of(await self.store.journal(f"contact/{contact}"))
+        folder = f"transcripts/{ended[:10].replace('-', '/')}"
+        name = f"{folder}/{contact}.json"
         try:
-            await self.stores.files.put(name, orjson.dumps({"contact": contact, "lines": lines}))
+            await self._put(name, contact, kept.lines)
+            if kept.originals:
+                await self._put(f"{folder}/original/{contact}.json", contact, kept.originals)
             if endpoint := record.get("CustomerEndpoint"):
                 customer = customer_name(record["Subtype"], endpoint["Address"])
                 await self._remember(customer, {"contact": contact, "at": ended, "file": name})
         except StorageFailed as failure:
             raise NotNow(str(failure)) from failure
+
+    async def _put(self, name: str, contact: str, lines: list[Line]) -> None:
+        await self.stores.files.put(name, orjson.dumps({"contact": contact, "lines": lines}))
 
     async def _remember(self, name: str, contact: Mapping[str, str]) -> None:
         """Somebody else may remember another contact of the same customer at the same time."""

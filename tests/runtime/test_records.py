@@ -149,6 +149,8 @@ async def test_it_tells_what_happened(tmp_path: Path) -> None:
             "AgentInteractionDuration": 80,
         },
         "Recordings": [],
+        "Transcript": None,
+        "Analysis": {"Requested": "off"},
         "Flow": "desk",
         "FlowVersion": desk.program.id,
         "Steps": 3,
