@@ -11,11 +11,12 @@ import webbrowser
 from pathlib import Path
 
 from designer.commands.listening import CannotListen, bound
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.cli.options import Help, Parser
+from flowlang.diagnostics.words import Language
 
-SUMMARY = {
-    "en": "draw the flows of a folder in the browser",
-    "ko": "폴더의 흐름을 브라우저에서 그립니다",
+ABOUT: Help = {
+    "en": "Draw the flows of a folder in the browser.",
+    "ko": "폴더의 흐름을 브라우저에서 그립니다.",
 }
 EXIT_FINE, EXIT_MISUSED = 0, 2
 HOST = "127.0.0.1"
@@ -31,7 +32,7 @@ WORDS: dict[str, dict[Language, str]] = {
 
 
 def run(arguments: list[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     folder = Path(options.path)
     if not folder.exists():
@@ -87,11 +88,17 @@ def _any_port() -> socket.socket:
         return bound(HOST, 0)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flowlang design", description=SUMMARY["en"])
-    parser.add_argument("path", nargs="?", default=".", help="a folder of flows, or one flow")
-    parser.add_argument("--port", type=int, default=0, help="default: 8080, else a free one")
-    parser.add_argument("--open", action="store_true", help="open the browser")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+def _parser(arguments: list[str]) -> Parser:
+    parser = Parser("design", ABOUT, arguments)
+    said = parser.said
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help=said(
+        {"en": "a folder of flows, or one flow", "ko": "흐름이 든 폴더, 또는 흐름 하나"}
+    ))  # fmt: skip
+    parser.add_argument("--port", type=int, default=0, metavar="N", help=said(
+        {"en": "default: 8080, else a free one", "ko": "없으면 8080, 쓰고 있으면 빈 번호"}
+    ))  # fmt: skip
+    parser.add_argument("--open", action="store_true", help=said(
+        {"en": "open the browser", "ko": "브라우저를 엽니다"}
+    ))  # fmt: skip
     parser.add_argument("--page", default="/designer", help=argparse.SUPPRESS)
     return parser

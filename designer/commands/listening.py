@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from flowlang.cli.options import reason_of
 from flowlang.diagnostics.words import Language
 
 WORDS: dict[Language, str] = {
@@ -18,10 +19,12 @@ class CannotListen(Exception):
     def __init__(self, host: str, port: int, error: Exception) -> None:
         super().__init__(str(error))
         self.host, self.port = host, port
-        self.reason = getattr(error, "strerror", None) or str(error)
+        self.error = error
 
     def said(self, language: Language) -> str:
-        return WORDS[language].format(host=self.host, port=self.port, reason=self.reason)
+        return WORDS[language].format(
+            host=self.host, port=self.port, reason=reason_of(self.error, language)
+        )
 
 
 def bound(host: str, port: int) -> socket.socket:

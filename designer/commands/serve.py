@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import os
 import sys
 import threading
@@ -13,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.commands.listening import CannotListen, bound
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.cli.options import Help, Parser
+from flowlang.diagnostics.words import Language
 from runtime.services.environment import UnusableEnvironment
 from runtime.stores.refusals import Refusal
 
@@ -22,6 +21,10 @@ if TYPE_CHECKING:
     from runtime.versions import Sources
 
 EXIT_FINE, EXIT_ERRORS, EXIT_MISUSED = 0, 1, 2
+ABOUT: Help = {
+    "en": "Serve a project: its channels, the designer and the agents' desk.",
+    "ko": "프로젝트를 서비스합니다. 채널, 디자이너, 상담 데스크가 함께 열립니다.",
+}
 PORT = 8080
 GRACE_S = 5
 """How long a stop waits for what is under way."""
@@ -51,7 +54,7 @@ class Misused(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     try:
         sites = _sites(options, language)
@@ -71,18 +74,31 @@ def main(arguments: Sequence[str]) -> int:
     return EXIT_FINE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flowlang serve", description="Serve a project: its channels, and the agents' desk."
-    )
-    parser.add_argument("projects", nargs="+", type=Path, metavar="PROJECT")
-    parser.add_argument("--port", type=int, default=PORT)
-    parser.add_argument("--host", default="127.0.0.1", help="default: this machine alone")
-    parser.add_argument("--public-url", default="", help="how customers and vendors reach us")
-    parser.add_argument("--store", default="", metavar="URL", help="sqlite:///path")
-    parser.add_argument("--sign-in", default="", metavar="AGENT", help="print a new sign-in link")
-    parser.add_argument("--open", action="store_true", help="open the browser, signed in as admin")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("serve", ABOUT, arguments)
+    said = parser.said
+    parser.add_argument("projects", nargs="+", type=Path, metavar="PROJECT", help=said(
+        {"en": "a folder with a flowlang.toml", "ko": "flowlang.toml이 있는 폴더"}
+    ))  # fmt: skip
+    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=said(
+        {"en": f"default: {PORT}", "ko": f"없으면 {PORT}"}
+    ))  # fmt: skip
+    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help=said(
+        {"en": "default: this machine alone", "ko": "없으면 이 컴퓨터에서만 열립니다"}
+    ))  # fmt: skip
+    parser.add_argument("--public-url", default="", metavar="URL", help=said(
+        {"en": "how customers and vendors reach us", "ko": "고객과 공급자가 들어오는 주소"}
+    ))  # fmt: skip
+    parser.add_argument("--store", default="", metavar="URL", help=said(
+        {"en": "sqlite:///path, instead of the project's own",
+         "ko": "프로젝트의 저장소 대신 쓸 sqlite:///경로"}
+    ))  # fmt: skip
+    parser.add_argument("--sign-in", default="", metavar="NAME", help=said(
+        {"en": "print a new sign-in link", "ko": "새 로그인 주소를 보여 줍니다"}
+    ))  # fmt: skip
+    parser.add_argument("--open", action="store_true", help=said(
+        {"en": "open the browser, signed in as admin", "ko": "관리자로 로그인한 브라우저를 엽니다"}
+    ))  # fmt: skip
     return parser
 
 
@@ -211,23 +227,16 @@ def _app(sites: list[Site]) -> Any:
 def _workspace(sites: list[Site]) -> Any:
     """The flows of the projects; to publish one is to publish its project with it."""
     from blocks.catalogue import catalogue
+    from designer.versions.published import Published
     from designer.workspace import Workspace
-    from runtime.publishing import checked
 
-    async def publish(who: str, path: Path, source: str) -> bool:
-        is_done = False
-        for site in sites:
-            if path.is_relative_to(site.folder):
-                changed = {path.relative_to(site.folder).as_posix(): source}
-                found = await asyncio.to_thread(checked, site.folder, catalogue(), changed)
-                if found.sources is not None:
-                    await site.publish(found.sources, who=who)
-                    is_done = True
-        return is_done
+    def published(who: str, path: Path) -> Published | None:
+        site = next((site for site in sites if path.is_relative_to(site.folder)), None)
+        return Published(site=site, who=who) if site else None
 
     folders = [site.folder for site in sites]
     folder = folders[0] if len(folders) == 1 else Path(os.path.commonpath(folders))
-    return Workspace(folder, catalogue(), publish=publish)
+    return Workspace(folder, catalogue(), published=published)
 
 
 async def _greet(site: Site, options: Any, language: Language) -> None:

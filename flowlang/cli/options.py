@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import sys
@@ -20,13 +21,38 @@ _HEADINGS: Mapping[str, Help] = {
     "options": {"en": "options", "ko": "옵션"},
     "help": {"en": "show this", "ko": "이 도움말을 보여 줍니다"},
     "lang": {"en": "language of messages", "ko": "메시지의 언어"},
+    "unknown": {"en": "there is no option `{name}`.", "ko": "`{name}` 옵션은 없습니다."},
+    "too_many": {
+        "en": "`{name}` is one argument too many.",
+        "ko": "`{name}`은(는) 남는 인자입니다.",
+    },
+    "suggestion": {"en": "Did you mean `{name}`?", "ko": "혹시 `{name}`입니까?"},
+    "more": {"en": "`{prog} --help` tells more.", "ko": "자세한 것은 `{prog} --help`로 봅니다."},
 }
+_UNKNOWN = re.compile(r"unrecognized arguments: (\S+).*", re.DOTALL)
 _MISUSE = (
     (r"the following arguments are required: (.*)", "빠진 것이 있습니다: {0}"),
-    (r"unrecognized arguments: (.*)", "알 수 없는 인자입니다: {0}"),
     (r"argument (.*): expected one argument", "{0}에 값이 없습니다"),
+    (r"argument (.*): expected at least one argument", "{0}에 값이 없습니다"),
+    (r"argument (.*): invalid (?:int|float) value: (.*)", "{0}에 쓴 {1}은(는) 수가 아닙니다"),
+    (r"argument (.*): ignored explicit argument (.*)", "{0}에는 값을 쓰지 않습니다: {1}"),
     (r"argument (.*): invalid choice: (\S+) \(choose from (.*)\)", "{0}에 {1}은(는) 없습니다: {2}"),
 )  # fmt: skip
+
+
+_REASONS: Mapping[int, str] = {
+    errno.ENOENT: "그런 파일이나 폴더가 없습니다",
+    errno.EACCES: "권한이 없습니다",
+    errno.EPERM: "권한이 없습니다",
+    errno.EISDIR: "파일이 아니라 폴더입니다",
+    errno.ENOTDIR: "폴더가 아닙니다",
+    errno.EEXIST: "이미 있습니다",
+    errno.ENOSPC: "디스크에 자리가 없습니다",
+    errno.EROFS: "읽기만 할 수 있는 디스크입니다",
+    errno.ENAMETOOLONG: "이름이 너무 깁니다",
+    errno.EADDRINUSE: "다른 프로그램이 쓰고 있습니다",
+    errno.EADDRNOTAVAIL: "이 컴퓨터의 주소가 아닙니다",
+}
 
 
 def language_of(arguments: Sequence[str]) -> Language:
@@ -64,7 +90,24 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(EXIT_MISUSED, f"{self.prog}: {_misuse(message, self.language)}\n")
+        found = _UNKNOWN.fullmatch(message)
+        said = self._unknown(found[1]) if found else _misuse(message, self.language)
+        self.exit(EXIT_MISUSED, f"{self.prog}: {said}\n")
+
+    def _unknown(self, given: str) -> str:
+        """What is not known here, and what may have been meant."""
+        from flowlang.diagnostics.suggest import did_you_mean
+
+        name = given.partition("=")[0]
+        if not name.startswith("-"):
+            return self.said(_HEADINGS["too_many"]).format(name=given)
+        known = [option for action in self._actions for option in action.option_strings]
+        good = did_you_mean(name, known)
+        advice = _HEADINGS["suggestion" if good else "more"]
+        return " ".join((
+            self.said(_HEADINGS["unknown"]).format(name=name),
+            self.said(advice).format(name=good, prog=self.prog),
+        ))  # fmt: skip
 
 
 def _formatter(language: Language) -> Any:
@@ -83,6 +126,14 @@ def _misuse(message: str, language: Language) -> str:
         if found := re.fullmatch(pattern, message):
             return korean.format(*found.groups())
     return message
+
+
+def reason_of(error: Exception, language: Language) -> str:
+    """Why the system refused; it speaks English alone."""
+    korean = _REASONS.get(getattr(error, "errno", None) or 0)
+    if language == "ko" and korean:
+        return korean
+    return getattr(error, "strerror", None) or str(error)
 
 
 def has_colours(stream: IO[str]) -> bool:

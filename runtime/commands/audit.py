@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,12 +9,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.cli.options import Help, Parser
+from flowlang.diagnostics.words import Language
 from runtime.place import FOLDER
 from runtime.security.audit import Act, AuditLog
 from runtime.security.tokens import installation_secret
 
 EXIT_FINE, EXIT_FAULTY, EXIT_MISUSED = 0, 1, 2
+ABOUT: Help = {
+    "en": "Who did what, and whether the log of it is whole.",
+    "ko": "누가 무엇을 했는지, 그 기록이 온전한지 보여 줍니다.",
+}
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "none": {"en": "{folder} has no audit log: nobody has served it yet",
              "ko": "{folder}에 감사 기록이 없습니다. 아직 서비스한 적이 없습니다"},
@@ -35,14 +39,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="flowlang audit", description="Who did what, and whether the log of it is whole."
-    )
-    parser.add_argument("folder", type=Path, metavar="PROJECT")
-    parser.add_argument("--last", type=int, default=50, metavar="N", help="how many to show")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
-    options = parser.parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     own = options.folder / FOLDER
     if not own.is_dir():
@@ -58,6 +55,19 @@ def main(arguments: Sequence[str]) -> int:
     reason = WORDS[fault.reason][language]
     print(WORDS["faulty"][language].format(number=fault.number, reason=reason), file=sys.stderr)
     return EXIT_FAULTY
+
+
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("audit", ABOUT, arguments)
+    parser.add_argument("folder", type=Path, metavar="PROJECT", help=parser.said(
+        {"en": "a folder with a flowlang.toml", "ko": "flowlang.toml이 있는 폴더"}
+    ))  # fmt: skip
+    parser.add_argument("--last", type=int, default=50, metavar="N", help=parser.said(
+        {"en": "how many to show", "ko": "보여 줄 건수"}
+    ))  # fmt: skip
+    parser.add_argument("--format", choices=("text", "json"), default="text",
+        help=parser.said({"en": "form of the report", "ko": "보고서 형식"}))  # fmt: skip
+    return parser
 
 
 def _show(acts: Sequence[Act], form: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flowlang.cli.options import Help, Parser
 from flowlang.diagnostics.words import Language
 from runtime.commands.publish import (
     EXIT_ERRORS,
@@ -20,6 +20,10 @@ from runtime.commands.publish import (
 from runtime.place import services_file
 from runtime.services.local.records import back_up
 
+ABOUT: Help = {
+    "en": "Copy the store of a project while it is in use.",
+    "ko": "쓰고 있는 프로젝트의 저장소를 복사합니다.",
+}
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "there": {"en": "{target} is there already; nothing was written",
               "ko": "{target}이(가) 이미 있어 아무것도 쓰지 않았습니다"},
@@ -33,11 +37,11 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="flowlang backup", description="Copy the store of a project while it is in use."
-    )
+    parser = Parser("backup", ABOUT, arguments)
     options_for_all(parser)
-    parser.add_argument("target", type=Path, metavar="TARGET")
+    parser.add_argument("target", type=Path, metavar="TARGET", help=parser.said(
+        {"en": "a file that is not there yet", "ko": "아직 없는 파일"}
+    ))  # fmt: skip
     options = parser.parse_args(arguments)
     return guarded(lambda: asyncio.run(_back_up(options, options.lang)), options.lang)
 

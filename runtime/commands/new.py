@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,10 +9,12 @@ from importlib import resources
 from pathlib import Path
 
 import flowlang
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.cli.options import Help, Parser, reason_of
+from flowlang.diagnostics.words import Language
 
 EXIT_FINE, EXIT_MISUSED = 0, 2
 USUAL = "support"
+ABOUT: Help = {"en": "Start a project from an example.", "ko": "예제로 프로젝트를 시작합니다."}
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", "*.sqlite*")
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
@@ -31,7 +32,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     folder: Path = options.folder
 
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             return fail("not_empty", EXIT_MISUSED)
         shutil.copytree(source, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
     except OSError as error:
-        return fail("unwritable", EXIT_MISUSED, reason=error.strerror or str(error))
+        return fail("unwritable", EXIT_MISUSED, reason=reason_of(error, language))
     print(WORDS["made"][language].format(folder=folder))
     return EXIT_FINE
 
@@ -64,11 +65,10 @@ def examples() -> dict[str, Path]:
     return {folder.name: folder for folder in sorted(home.iterdir()) if folder.is_dir()}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flowlang new", description="Start a project from an example."
-    )
-    parser.add_argument("folder", type=Path, metavar="DIR")
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("new", ABOUT, arguments)
+    parser.add_argument("folder", type=Path, metavar="DIR", help=parser.said(
+        {"en": "a folder that is empty or not there yet", "ko": "비어 있거나 아직 없는 폴더"}
+    ))  # fmt: skip
     parser.add_argument("--example", default=USUAL, metavar="NAME", help=", ".join(examples()))
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
     return parser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import getpass
 import sys
@@ -12,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.cli.options import Help, Parser
+from flowlang.diagnostics.words import Language
 from flowlang.project import FILE_NAME
 from runtime.moving import Reason, summary
 from runtime.place import open_store, store_file, store_path
@@ -22,6 +22,10 @@ from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Release, Versions
 
 EXIT_FINE, EXIT_ERRORS, EXIT_MISUSED = 0, 1, 2
+ABOUT: Help = {
+    "en": "Let new contacts have a project as it is now.",
+    "ko": "새 상담부터 지금의 프로젝트를 쓰게 합니다.",
+}
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "refused": {"en": "nothing is published while there are errors",
@@ -62,7 +66,7 @@ class Misused(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     return guarded(lambda: _publish(options, language), language)
 
@@ -78,20 +82,29 @@ def guarded(work: Callable[[], int], language: Language) -> int:
     return EXIT_MISUSED
 
 
-def options_for_all(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("--store", default="", metavar="URL", help="sqlite:///path")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+def options_for_all(parser: Parser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT", help=parser.said(
+        {"en": "a folder with a flowlang.toml", "ko": "flowlang.toml이 있는 폴더"}
+    ))  # fmt: skip
+    parser.add_argument("--store", default="", metavar="URL", help=parser.said(
+        {"en": "sqlite:///path, instead of the project's own",
+         "ko": "프로젝트의 저장소 대신 쓸 sqlite:///경로"}
+    ))  # fmt: skip
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flowlang publish", description="Let new contacts have a project as it is now."
-    )
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("publish", ABOUT, arguments)
     options_for_all(parser)
-    parser.add_argument("--dry-run", action="store_true", help="only say who would be affected")
-    parser.add_argument("--move", action="store_true", help="those who can go on in it")
-    parser.add_argument("--who", default="", help="who publishes; by default who is signed in")
+    parser.add_argument("--dry-run", action="store_true", help=parser.said(
+        {"en": "only say who would be affected", "ko": "누가 영향을 받는지만 말합니다"}
+    ))  # fmt: skip
+    parser.add_argument("--move", action="store_true", help=parser.said(
+        {"en": "let those who can go on in it", "ko": "옮길 수 있는 상담은 새 버전으로 옮깁니다"}
+    ))  # fmt: skip
+    parser.add_argument("--who", default="", metavar="NAME", help=parser.said(
+        {"en": "who publishes; by default who is signed in",
+         "ko": "게시하는 사람. 없으면 이 컴퓨터의 사용자"}
+    ))  # fmt: skip
     return parser
 
 

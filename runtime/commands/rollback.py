@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from flowlang.cli.options import Help, Parser
 from flowlang.diagnostics.words import Language
 from runtime.commands.publish import (
     EXIT_ERRORS,
@@ -21,6 +21,10 @@ from runtime.commands.publish import (
 )
 from runtime.versions import Versions
 
+ABOUT: Help = {
+    "en": "Let new contacts have an older version again.",
+    "ko": "새 상담부터 이전 버전을 다시 쓰게 합니다.",
+}
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "none": {"en": "nothing is published yet", "ko": "아직 게시한 버전이 없습니다"},
     "first": {"en": "there is no version before this one", "ko": "이보다 앞선 버전이 없습니다"},
@@ -31,18 +35,23 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     return guarded(lambda: asyncio.run(_roll_back(options, options.lang)), options.lang)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flowlang rollback", description="Let new contacts have an older version again."
-    )
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("rollback", ABOUT, arguments)
     options_for_all(parser)
-    parser.add_argument("version", nargs="?", type=int, help="by default the one before")
-    parser.add_argument("--list", action="store_true", help="only list the versions")
-    parser.add_argument("--who", default="", help="who goes back; by default who is signed in")
+    parser.add_argument("version", nargs="?", type=int, metavar="VERSION", help=parser.said(
+        {"en": "by default the one before", "ko": "없으면 바로 앞의 버전"}
+    ))  # fmt: skip
+    parser.add_argument("--list", action="store_true", help=parser.said(
+        {"en": "only list the versions", "ko": "버전 목록만 보여 줍니다"}
+    ))  # fmt: skip
+    parser.add_argument("--who", default="", metavar="NAME", help=parser.said(
+        {"en": "who goes back; by default who is signed in",
+         "ko": "되돌리는 사람. 없으면 이 컴퓨터의 사용자"}
+    ))  # fmt: skip
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,8 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from blocks.catalogue import catalogue
 from flowlang.channels import CHANNELS
 from flowlang.checks import check
+from flowlang.cli.options import Help, Parser, reason_of
 from flowlang.diagnostics import Problem
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.diagnostics.words import Language
 from flowlang.syntax import parse
 from runtime.commands.phone import Misspoken, Phone
 from runtime.engine import World
@@ -26,10 +26,15 @@ from runtime.testing.subject import Subject, subject_of
 from runtime.testing.suite import FileReport
 
 EXIT_FINE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
+ABOUT: Help = {
+    "en": "Talk with a flow in the terminal; /help there says how.",
+    "ko": "터미널에서 흐름과 대화합니다. 대화 중에 /help를 치면 방법을 알려 줍니다.",
+}
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "unreadable": {"en": "{path} cannot be read: {reason}",
                    "ko": "{path}을(를) 읽을 수 없습니다: {reason}"},
+    "not_text": {"en": "it is not UTF-8 text", "ko": "UTF-8 텍스트가 아닙니다"},
     "no_flow": {"en": "{path} holds no flow", "ko": "{path}에 흐름이 없습니다"},
     "no_time": {"en": "`{text}` is no time; write 2026-11-20 10:00, and a zone if you like",
                 "ko": "`{text}`은(는) 시각이 아닙니다. 2026-11-20 10:00처럼 쓰세요."},
@@ -42,7 +47,7 @@ class Misused(Exception):
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     try:
         return _run(options, language)
@@ -54,17 +59,28 @@ def main(arguments: Sequence[str]) -> int:
         return EXIT_MISUSED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="flowlang run", description="Talk with a flow in the terminal; /help there says how."
-    )
-    parser.add_argument("flow", type=Path)
-    parser.add_argument("--channel", choices=tuple(CHANNELS), default="voice")
-    parser.add_argument("--script", type=Path, metavar="FILE", help="take answers from its lines")
-    parser.add_argument("--record", type=Path, metavar="FILE", help="write a test that passes")
-    parser.add_argument("--time", default="", help="simulated time, as 2026-11-20 10:00 Asia/Seoul")
-    parser.add_argument("--caller", default="", help="the caller's number")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("run", ABOUT, arguments)
+    said = parser.said
+    parser.add_argument("flow", type=Path, metavar="FLOW", help=said(
+        {"en": "a flow as text", "ko": "텍스트로 된 흐름"}
+    ))  # fmt: skip
+    parser.add_argument("--channel", choices=tuple(CHANNELS), default="voice", help=said(
+        {"en": "how the customer comes", "ko": "고객이 들어오는 채널"}
+    ))  # fmt: skip
+    parser.add_argument("--script", type=Path, metavar="FILE", help=said(
+        {"en": "take answers from its lines", "ko": "파일의 줄을 차례로 답으로 씁니다"}
+    ))  # fmt: skip
+    parser.add_argument("--record", type=Path, metavar="FILE", help=said(
+        {"en": "write a test that passes", "ko": "대화를 통과하는 테스트로 씁니다"}
+    ))  # fmt: skip
+    parser.add_argument("--time", default="", help=said(
+        {"en": "simulated time, as 2026-11-20 10:00 Asia/Seoul",
+         "ko": "가정할 시각. 예: 2026-11-20 10:00 Asia/Seoul"}
+    ))  # fmt: skip
+    parser.add_argument("--caller", default="", metavar="NUMBER", help=said(
+        {"en": "the caller's number", "ko": "고객의 전화번호"}
+    ))  # fmt: skip
     return parser
 
 
@@ -139,9 +155,9 @@ def _read(path: Path, language: Language) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        reason = "UTF-8"
+        reason = WORDS["not_text"][language]
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error, language)
     raise Misused(WORDS["unreadable"][language].format(path=path, reason=reason))
 
 

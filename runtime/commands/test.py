@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flowlang.diagnostics.words import LANGUAGES, Language
+from flowlang.cli.options import Help, Parser, reason_of
+from flowlang.diagnostics.words import Language
 from runtime.testing.coverage import Coverage, merge, percent
 from runtime.testing.formats import as_json, as_junit
 from runtime.testing.report import as_text, coverage_text, word
 from runtime.testing.suite import FileReport, find_files, run_files
 
 EXIT_FINE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
+ABOUT: Help = {"en": "Run the tests of flows.", "ko": "흐름의 테스트를 실행합니다."}
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser().parse_args(arguments)
+    options = _parser(arguments).parse_args(arguments)
     language: Language = options.lang
     reports = run_files(find_files(options.paths))
     if not any(report.results or report.is_misused for report in reports):
@@ -30,20 +31,30 @@ def main(arguments: Sequence[str]) -> int:
         try:
             options.junit.write_bytes(as_junit(reports, language))
         except OSError as error:
-            print(f"{options.junit}: {error.strerror}", file=sys.stderr)
+            print(f"{options.junit}: {reason_of(error, language)}", file=sys.stderr)
             return EXIT_MISUSED
     _print(reports, coverages, options, language)
     return _exit_code(reports, coverages, options, language)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="flowlang test", description="Run the tests of flows.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--coverage", action="store_true", help="list what no test ever reached")
-    parser.add_argument("--fail-under", type=float, metavar="N", help="least coverage in percent")
-    parser.add_argument("--junit", type=Path, metavar="FILE")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en")
+def _parser(arguments: Sequence[str]) -> Parser:
+    parser = Parser("test", ABOUT, arguments)
+    said = parser.said
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=said(
+        {"en": "a test file, a flow with tests, or a folder",
+         "ko": "테스트 파일, 테스트가 든 흐름, 또는 폴더"}
+    ))  # fmt: skip
+    parser.add_argument("--coverage", action="store_true", help=said(
+        {"en": "list what no test ever reached", "ko": "어느 테스트도 지나지 않은 곳을 보여 줍니다"}
+    ))  # fmt: skip
+    parser.add_argument("--fail-under", type=float, metavar="N", help=said(
+        {"en": "least coverage in percent", "ko": "이보다 적게 지나면 실패합니다(퍼센트)"}
+    ))  # fmt: skip
+    parser.add_argument("--junit", type=Path, metavar="FILE", help=said(
+        {"en": "also write a JUnit report", "ko": "JUnit 보고서도 씁니다"}
+    ))  # fmt: skip
+    parser.add_argument("--format", choices=("text", "json"), default="text",
+        help=said({"en": "form of the report", "ko": "보고서 형식"}))  # fmt: skip
     return parser
 
 

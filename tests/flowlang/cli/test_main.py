@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -40,7 +41,7 @@ def test_every_command_has_a_summary_in_both_languages() -> None:
     assert all(len(words) == 2 and all(words) for words in cli.SUMMARIES.values())
 
 
-@pytest.mark.parametrize("name", ["check", "fmt", "convert", "schema", "blocks"])
+@pytest.mark.parametrize("name", [name for name in cli.COMMANDS if name != "lsp"])
 def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     texts = []
     for language in ("en", "ko"):
@@ -74,7 +75,11 @@ def test_the_language_may_stand_in_front(call: Call) -> None:
         (["check"], "required: PATH", "빠진 것이 있습니다: PATH"),
         (["check", "x", "--target"], "expected one argument", "--target에 값이 없습니다"),
         (["check", "x", "--target", "moon"], "invalid choice", "moon"),
-        (["fmt", "x", "--checkk"], "unrecognized", "알 수 없는 인자입니다: --checkk"),
+        (["fmt", "x", "--checkk"], "Did you mean `--check`?", "혹시 `--check`입니까?"),
+        (["serve", "x", "--prot=80"], "no option `--prot`", "`--prot` 옵션은 없습니다"),
+        (["test", "x", "--zzz"], "`flowlang test --help`", "`flowlang test --help`"),
+        (["serve", "x", "--port", "no"], "invalid int", "--port에 쓴 'no'은(는) 수가 아닙니다"),
+        (["schema", "x"], "`x` is one argument too many", "`x`은(는) 남는 인자입니다"),
     ],
 )
 def test_misuse(
@@ -85,6 +90,16 @@ def test_misuse(
             cli.main([*arguments, "--lang", language])
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["run", "new", "publish", "serve"])
+def test_every_command_speaks_as_the_machine_is_set(
+    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    nothing = ["/no/where", "--example", "none"] if name == "new" else ["/no/where"]
+    assert cli.main([name, *nothing]) != 0
+    assert re.search("[가-힣]", capsys.readouterr().err)
 
 
 def test_the_version(call: Call) -> None:
