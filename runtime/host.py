@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -93,13 +94,18 @@ class Host:
         """Learn what others who work on the store have published."""
         self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._forgetting: set[asyncio.Task[None]] = set()
+        self._forgetting: asyncio.Task[None] | None = None
+        self._through: list[str] = []
+        """Keys of what is delivered, until the store has forgotten it."""
         self._lanes: dict[Lane, deque[Parcel]] = {}
+        self._next_since: dict[Lane, float] = {}
         self._timer_set = asyncio.Event()
         self._timers_rest_until = math.inf
         self._closing = False
         self.watchers: list[Callable[[str, Body], None]] = []
         """Told of every committed turn: entity and journal entry. They must be quick."""
+        self.timers: list[Callable[[str, float], None]] = []
+        """Told of every event that was taken: its entity, and the seconds until it was durable."""
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -107,7 +113,7 @@ class Host:
         """Send what a crash left unsent, then keep the timers."""
         for parcel in await self.store.undelivered():
             self._send(parcel)
-        self._spawn(self._keep_timers(), self._tasks)
+        self._spawn(self._keep_timers())
 
     async def stop(self) -> None:
         """No more deliveries begin; those under way may end. Whatever is left waits in the
@@ -117,23 +123,25 @@ class Host:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*self._forgetting)
+        if self._forgetting is not None:
+            await self._forgetting
 
     async def idle(self) -> None:
         """Wait until nothing is under way (tests and graceful stops)."""
-        while self._lanes or self._forgetting:
+        while self._lanes or self._forgetting is not None:
             await asyncio.sleep(0.005)
 
-    def _spawn(self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        among.add(task)
-        task.add_done_callback(among.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # --- events in ----------------------------------------------------------------------------
 
     async def post(self, entity: str, event: Body, *, delivered: str = "") -> bool:
         """Give an event to an entity; False if it was seen before. Once this returns, nothing
         can lose it."""
+        begin = time.perf_counter()
         lock = self._turns.setdefault(entity, asyncio.Lock())
         try:
             async with lock:
@@ -143,6 +151,8 @@ class Host:
                     except Conflict:
                         continue
         finally:
+            for timer in self.timers:
+                timer(entity, time.perf_counter() - begin)
             # A lock that nobody holds or waits for is not kept: waiting contacts cost no memory.
             if not lock.locked() and not lock._waiters:
                 self._turns.pop(entity, None)
@@ -206,7 +216,14 @@ class Host:
             self._lanes[lane].append(parcel)
         elif not self._closing:
             self._lanes[lane] = deque([parcel])
-            self._spawn(self._empty_lane(lane), self._tasks)
+            self._spawn(self._empty_lane(lane))
+
+    def going_out(self) -> tuple[int, float]:
+        """How many parcels are under way, and for how many seconds the one that waits longest is
+        the next of its lane."""
+        now = time.monotonic()
+        oldest_s = max((now - since for since in self._next_since.values()), default=0.0)
+        return sum(map(len, self._lanes.values())), oldest_s
 
     async def _empty_lane(self, lane: Lane) -> None:
         """The next parcel does not wait until the store has forgotten the one before it: a crash
@@ -214,19 +231,31 @@ class Host:
         parcels = self._lanes[lane]
         try:
             while parcels:
+                self._next_since[lane] = time.monotonic()
                 if await self._deliver(parcels[0]):
-                    self._spawn(self._forget(parcels[0]), self._forgetting)
+                    self._forget(parcels[0].key)
                 parcels.popleft()
         finally:
-            del self._lanes[lane]
+            del self._lanes[lane], self._next_since[lane]
 
-    async def _forget(self, parcel: Parcel) -> None:
+    def _forget(self, key: str) -> None:
+        self._through.append(key)
+        if self._forgetting is None:
+            self._forgetting = asyncio.create_task(self._forget_all())
+
+    async def _forget_all(self) -> None:
+        """What went through at about the same time leaves the outbox together."""
         try:
-            await self.store.delivered(parcel.key)
-            faults.reach("after mark")
-        except Exception:
-            # It is still in the outbox: the next start sends it again.
-            log.exception("%s is delivered, but not forgotten", parcel.key)
+            while keys := self._through:
+                self._through = []
+                try:
+                    await self.store.delivered(*keys)
+                    faults.reach("after mark")
+                except Exception:
+                    # They are still in the outbox: the next start sends them again.
+                    log.exception("%s: delivered, but not forgotten", ", ".join(keys))
+        finally:
+            self._forgetting = None
 
     async def _deliver(self, parcel: Parcel) -> bool:
         """Try until it is through; whether it is still in the outbox then. What fails for good is

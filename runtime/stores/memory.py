@@ -73,8 +73,9 @@ class MemoryStore:
         if key in self._outbox:
             self._outbox[key] = self._outbox[key]._replace(tried=True)
 
-    async def delivered(self, key: str) -> None:
-        self._outbox.pop(key, None)
+    async def delivered(self, *keys: str) -> None:
+        for key in keys:
+            self._outbox.pop(key, None)
 
     async def due(self, until: float, limit: int) -> Sequence[DueTimer]:
         return sorted(self._timers(until), key=lambda timer: timer.due)[:limit]

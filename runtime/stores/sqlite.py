@@ -43,7 +43,9 @@ T = TypeVar("T")
 GROUP_MAX = 256
 KEY_FILE = "master.key"
 CONTACTS = "contact/"
-NOTES_ABOUT_CUSTOMERS = ("line", "invitation", "awaited", "heard", "sent")
+NOTES_ABOUT_CUSTOMERS = (
+    "line", "invitation", "awaited", "heard", "sent", "customer", "customer alias",
+)  # fmt: skip
 ERASED_AT_ONCE = 200
 
 
@@ -112,8 +114,11 @@ class SqliteStore:
     async def try_once(self, key: str) -> None:
         await self._execute("update outbox set tried = 1 where key = ?", (key,))
 
-    async def delivered(self, key: str) -> None:
-        await self._execute("delete from outbox where key = ?", (key,))
+    async def delivered(self, *keys: str) -> None:
+        def write(db: sqlite3.Connection) -> None:
+            db.executemany("delete from outbox where key = ?", [(key,) for key in keys])
+
+        await self._write(write)
 
     async def due(self, until: float, limit: int) -> Sequence[DueTimer]:
         rows = self._reader.execute(

@@ -212,9 +212,9 @@ class Failing(MemoryStore):
         self._fail()
         return await super().due(until, limit)
 
-    async def delivered(self, key: str) -> None:
+    async def delivered(self, *keys: str) -> None:
         self._fail()
-        await super().delivered(key)
+        await super().delivered(*keys)
 
     def _fail(self) -> None:
         if self.is_full:

@@ -127,7 +127,7 @@ class Town:
         """The process is gone in the middle of whatever it did; another one begins."""
         self.crashes += 1
         self.host._closing = True
-        for task in [*self.host._tasks, *self.host._forgetting]:
+        for task in filter(None, [*self.host._tasks, self.host._forgetting]):
             task.cancel()
         await self.open()
 
