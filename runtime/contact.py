@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -103,8 +103,13 @@ class Contact:
         copied.typed_ahead = list(self.typed_ahead)
         return copied
 
+    @property
+    def filled(self) -> dict[str, Any]:
+        """What there is of it: fields that later versions add are empty in contacts of before."""
+        return {name: value for name, value in vars(self).items() if value}
+
     def to_bytes(self) -> bytes:
-        return orjson.dumps(self, default=_as_plain)
+        return orjson.dumps(self.filled)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Contact:
@@ -115,7 +120,3 @@ class Contact:
             values["wait"] = Waiting(**wait)
         values["frames"] = tuple(Frame(**frame) for frame in values.get("frames", ()))
         return cls(**values)
-
-
-def _as_plain(value: Any) -> Any:
-    return asdict(value)

@@ -131,7 +131,7 @@ def _decision(turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
         state=contact.to_bytes(),
         outbox=(*(_address(contact, *effect) for effect in effects), *more),
         timers={n: (wait.number, due) for n, due in wait.timers.items()} if wait else {},
-        deadline=_deadline(contact),
+        deadline=_deadline(contact) if contact.turn == 1 else None,
         journal=journal,
         over=contact.status == "ended",
     )
