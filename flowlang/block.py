@@ -307,6 +307,8 @@ class Block(Generic[P]):
     """Targets where what it needs is no more, with the day it ended: there it takes `error`."""
     waits: ClassVar[Literal["never", "service", "customer"]] = "never"
     """Whom a visit waits for: a loop through a waiting block is no hot loop."""
+    at_once: ClassVar[tuple[str, ...]] = ("error",)
+    """Outcomes that can come although nobody was waited for."""
     connect: ClassVar[Translation | None] = None
     """What it is in Amazon Connect's flow language, if Connect can say it."""
 
@@ -350,6 +352,11 @@ class Block(Generic[P]):
     @staticmethod
     def start(params: Any, view: View) -> Move:
         raise AssertionError("every block overrides start")
+
+    @classmethod
+    def waited_for(cls, outcome: str) -> bool:
+        """Whether it only comes to this outcome when the customer was waited for."""
+        return cls.waits == "customer" and outcome not in cls.at_once
 
     @staticmethod
     def resume(params: Any, memory: Mapping[str, Any], event: Event, view: View) -> Move:

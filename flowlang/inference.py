@@ -117,6 +117,19 @@ def union(one: Type, other: Type) -> Type:
     return replace(merged, optional=optional, sensitive=sensitive)
 
 
+def holds_sensitive(type_: Type) -> bool:
+    """Whether it, or something in it, must not be seen."""
+    match type_:
+        case _ if type_.sensitive:
+            return True
+        case types.ListType(item=item):
+            return holds_sensitive(item)
+        case RecordType(fields=fields):
+            return any(holds_sensitive(inner) for _, inner in fields)
+        case _:
+            return False
+
+
 def spell(type_: Type) -> str:
     return spelling.type_(replace(type_, sensitive=False))
 
@@ -376,7 +389,7 @@ class Typist:
             if isinstance(part, str):
                 continue
             type_ = self.type_of(part)
-            sensitive = sensitive or type_.sensitive
+            sensitive = sensitive or holds_sensitive(type_)
             if type_.optional:
                 self.report("FL118", part, value=spelling.value(part), reason="text")
         return replace(TEXT, sensitive=sensitive)
@@ -476,6 +489,10 @@ class Typist:
 
     def _arithmetic(self, node: ex.Binary) -> Type:
         left, right = self.value_type_of(node.left), self.value_type_of(node.right)
+        result = self._calculated(node, left, right)
+        return replace(result, sensitive=left.sensitive or right.sensitive)
+
+    def _calculated(self, node: ex.Binary, left: Type, right: Type) -> Type:
         kinds = {_kind(left), _kind(right)}
         if node.operator == "+" and kinds == {"text"}:
             return TEXT

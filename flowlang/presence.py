@@ -18,7 +18,7 @@ from flowlang.names import VALUE_WORDS
 from flowlang.parameters import Parameters, first_key
 from flowlang.syntax import spelling
 from flowlang.types import Type
-from flowlang.wiring import Wire, WiredStep, result_names
+from flowlang.wiring import Wire, WiredStep, result_names, runs_module
 
 Segments = tuple[str, ...]
 
@@ -92,6 +92,7 @@ class _Flow:
         self.by_root: dict[str, list[tuple[Segments, int]]] = {}
         self._track()
         self.all = (1 << len(self.bits)) - 1
+        self.doubtful = self._may_be_taken_away()
         self.call_bits = {
             step_id: 1 << number
             for number, step_id in enumerate(
@@ -131,6 +132,17 @@ class _Flow:
             or (declared is not None and declared.word in ("function", "bot", "module"))
         )
 
+    def _may_be_taken_away(self) -> int:
+        """Attributes that may be absent: a module can leave them so, whatever was there before."""
+        found = 0
+        for name, paths in self.by_root.items():
+            declared = self.environment.names.declarations.get(name)
+            if declared is not None and declared.word == "attribute":
+                for segments, bit in paths:
+                    type_ = walk(self.environment.value_type(declared), segments).type
+                    found |= bit if type_.optional else 0
+        return found
+
     # --- the fixed point ----------------------------------------------------------------------
 
     def solve(self) -> Presence:
@@ -160,6 +172,8 @@ class _Flow:
             return 0
         after = there | self._narrowed(step, wire)
         after = self._assigned(step, wire, after)
+        if runs_module(step):
+            after &= ~self.doubtful
         for name in result_names(step):
             if name in self.by_root:
                 after = self._with_results(step, wire, name, after)

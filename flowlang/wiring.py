@@ -169,6 +169,14 @@ def wire(
     )  # fmt: skip
 
 
+def runs_module(step: WiredStep) -> bool:
+    """Whether another file runs here and then it goes on: the attributes that it sets are those of
+    this flow too."""
+    return step.block is not None and any(
+        spec.resource == "module" for spec in specs(step.block.Params)
+    )
+
+
 def result_names(step: WiredStep) -> tuple[str, ...]:
     """The names that its results are read under: its own, that of what it calls or of the
     resource that it works with, and the slot of its kind."""

@@ -120,6 +120,7 @@ class OfferMessenger(Block[OfferMessengerParams]):
     )
     Params = OfferMessengerParams
     waits = "customer"
+    at_once = ("error", "undeliverable")
     outcomes = (
         Outcome(name="accepted", title={"en": "accepted", "ko": "수락"}),
         Outcome(name="declined", title={"en": "declined", "ko": "거절"}),

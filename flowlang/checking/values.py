@@ -15,7 +15,7 @@ from flowlang.diagnostics import Fix, Problem, Severity
 from flowlang.diagnostics.fixes import add_below, write_instead
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.expressions import names_in
-from flowlang.inference import Typist, accepts, spell
+from flowlang.inference import Typist, accepts, holds_sensitive, spell
 from flowlang.model import ComparePort, Declaration, Document, Step, WhenPort
 from flowlang.names import SYSTEM, VALUE_WORDS
 from flowlang.parameters import Parameters, ParameterSpec, specs
@@ -116,18 +116,21 @@ class _Values:
     def wants(self, typist: Typist, node: ex.Expression, wanted: Type) -> Type | None:
         """The type of a value, if it does not fit; None if it does."""
         given = typist.type_of(node)
+        self._keeps_secret(node, given, wanted)
         if _takes_anything(wanted):
             return None
-        if given.sensitive and not wanted.sensitive:
-            self._leak(node)
         if given.optional and not wanted.optional:
             self.report("FL118", node, value=spelling.value(node))
         return None if accepts(wanted, given) else given
 
-    def _leak(self, node: ex.Expression) -> None:
-        """A value that must not be seen stands where it is; resources and words hide nothing."""
+    def _keeps_secret(self, node: ex.Expression, given: Type, wanted: Type) -> None:
+        """Tell of a value that must not be seen, where it is; resources and words hide nothing."""
+        if not holds_sensitive(given) or holds_sensitive(wanted):
+            return
         names = [
-            spelling.name(name) for name in names_in(node) if self.outside.read(name).type.sensitive
+            spelling.name(name)
+            for name in names_in(node)
+            if holds_sensitive(self.outside.read(name).type)
         ]
         if self.field and names:
             arguments = {"name": names[0], "place": self.field}
@@ -198,6 +201,7 @@ class _StepValues(_Values):
             unset=outside.is_tracked,
         )
         assert step.block is not None
+        self.subject = subject_of(step)
         self.model: type[Parameters] = step.block.Params
         self.specs = {spec.key: spec for spec in specs(self.model)}
 
@@ -251,7 +255,10 @@ class _StepValues(_Values):
             self._value(slot.value, slot.spec.type)
 
     def _value(self, value: ex.Expression, wanted: Type) -> None:
-        if given := self.wants(self.typist, value, wanted):
+        if value is self.subject and _takes_anything(wanted):
+            # Choosing by a value shows it to nobody.
+            self.typist.type_of(value)
+        elif given := self.wants(self.typist, value, wanted):
             self._misfit(value, spell(wanted), given)
 
     def _misfit(self, value: ex.Expression, wanted: str, given: Type) -> None:
@@ -344,7 +351,7 @@ class _StepValues(_Values):
                 wanted = next((item.type for item in takes if item.name == field.key), None)
                 self._value(field.value, wanted or types.ANY)
             else:
-                self.typist.type_of(field.value)
+                self._value(field.value, types.ANY)
 
     def _assignment(self, field: ex.Field) -> None:
         declared = self.outside.value(field.key)

@@ -5,6 +5,9 @@ What a declaration promises holds wherever the name is read: in branches, in pro
 
 from __future__ import annotations
 
+from flowlang.checking import Assumption
+
 PROVES = "types"
+ASSUMES = (Assumption(name="unknown_fits"),)
 
 FINDS = ("FL111", "FL113", "FL116")

@@ -6,7 +6,8 @@ customer each turn ends only with the customer's patience. A loop that counts on
 bounded, and how often it turns at most is told as a fact.
 
 An error of a block that waits for the customer comes without waiting: a question that leads back
-to itself `on error` is such a loop.
+to itself `on error` is such a loop. A module counts as one that waits; in a project it is looked
+into (`project/checks/silent_modules.py`).
 """
 
 from __future__ import annotations
@@ -23,18 +24,20 @@ from flowlang.diagnostics import Problem
 from flowlang.model import ComparePort
 from flowlang.parameters import first_key
 from flowlang.presence import subject_of
-from flowlang.wiring import Wire, WiredStep
+from flowlang.wiring import Wire, WiredStep, runs_module
 
 EXACT_NODES_MAX = 200
 """Larger loops show a short way round, not always the shortest."""
 STARTS_MAX = 20
+STEP_MIN = 0.1
+"""Added to the largest number that a flow can name, less could be lost in rounding."""
 
 
 def of_graph(context: Context) -> Iterator[Problem]:
-    for loop in _loops(context, lambda wire: not counts(context, wire)):
-        if _is_counted(context, loop):
+    for loop in loops_over(context, lambda wire: not counts(context, wire)):
+        if is_counted(context, loop):
             continue
-        hot = _loops(context, lambda wire: not waits(context, wire), within=loop)
+        hot = loops_over(context, lambda wire: not waits(context, wire), within=loop)
         if hot:
             for part in hot:
                 yield _problem(context, part, "FL210")
@@ -48,7 +51,7 @@ def facts(context: Context, problems: list[Problem]) -> Iterator[Fact]:
     certain = context.is_certain
     status: Status = "broken" if problems else "proved" if certain else "unknown"
     yield Fact(check="loops", status=status, assumes=(Assumption(name="values_fit"),))
-    for loop in _loops(context, lambda wire: True):
+    for loop in loops_over(context, lambda wire: True):
         limit = _limit(context, loop)
         if limit is not None and certain:
             yield Fact(
@@ -80,6 +83,10 @@ class Loop:
             nodes = nodes[:STARTS_MAX]
         return min((shortest_round(self.edges, node) for node in nodes), key=len)
 
+    def way_from(self, node: str) -> tuple[str, ...]:
+        """The shortest way round by this step, which it begins with."""
+        return shortest_round(self.edges, node)
+
     def turns_without(self, node: str) -> bool:
         rest = {
             other: tuple(after for after in ahead if after != node)
@@ -89,7 +96,7 @@ class Loop:
         return bool(loops(rest))
 
 
-def _loops(
+def loops_over(
     context: Context, follows: Callable[[Wire], bool], within: Loop | None = None
 ) -> list[Loop]:
     """The loops of the wires that `follows` takes."""
@@ -123,7 +130,7 @@ def waits(context: Context, wire: Wire) -> bool:
     block = context.steps[wire.source].block
     if block is None or counts(context, wire):
         return True
-    return block.waits == "customer" and wire.port != "error"
+    return block.waited_for(wire.port)
 
 
 def counts(context: Context, wire: Wire) -> bool:
@@ -135,7 +142,7 @@ def counts(context: Context, wire: Wire) -> bool:
 def _limit(context: Context, loop: Loop) -> int | None:
     """How often a loop turns at most, if its counters say so: of several, each can begin anew
     on every turn of the others."""
-    if _loops(context, lambda wire: not counts(context, wire), within=loop):
+    if loops_over(context, lambda wire: not counts(context, wire), within=loop):
         return None
     counters = [
         _count_of(context.steps[wire.source])
@@ -157,7 +164,7 @@ def _count_of(step: WiredStep) -> int | None:
             return None
 
 
-def _is_counted(context: Context, loop: Loop) -> bool:
+def is_counted(context: Context, loop: Loop) -> bool:
     """Whether a variable counts: every turn adds to it, and every turn compares it with a limit
     and can only go on below."""
     for adder, name in _adders(context, loop):
@@ -168,17 +175,34 @@ def _is_counted(context: Context, loop: Loop) -> bool:
 
 
 def _adders(context: Context, loop: Loop) -> Iterator[tuple[str, str]]:
-    """Steps of the loop that add to a variable which nothing else in it sets."""
+    """Steps of the loop that add to a number which nothing else in it sets. A module may set an
+    attribute as it likes; of variables it knows nothing."""
     setters: dict[str, list[str]] = {}
+    runs_modules = False
     for node in loop.edges:
         step = context.steps[node]
+        runs_modules = runs_modules or runs_module(step)
         for name in step.block.assigns(step.call) if step.block else ():
             setters.setdefault(name, []).append(node)
     for name, nodes in setters.items():
         declared = context.environment.names.value(name)
-        begins = declared is not None and isinstance(declared.value, ex.Literal)
-        if begins and len(nodes) == 1 and adds(context.steps[nodes[0]], name):
+        if declared is None or not is_number(declared.value):
+            continue
+        is_own = declared.word == "variable" or not runs_modules
+        if is_own and len(nodes) == 1 and adds(context.steps[nodes[0]], name):
             yield nodes[0], name
+
+
+def is_number(value: ex.Expression | None) -> bool:
+    match value:
+        case ex.Literal(value=bool()):
+            return False
+        case ex.Literal(value=int() | float()):
+            return True
+        case ex.Negative(operand=operand):
+            return is_number(operand)
+        case _:
+            return False
 
 
 def adds(step: WiredStep, name: str) -> bool:
@@ -189,7 +213,7 @@ def adds(step: WiredStep, name: str) -> bool:
                 left=ex.Name(root=root, segments=()),
                 right=ex.Literal(value=int() | float() as added),
             ) if argument.key == root == name:
-                return added > 0
+                return added >= STEP_MIN
             case _:
                 pass
     return False
@@ -200,9 +224,9 @@ def stops_above(step: WiredStep, name: str, loop: Loop | Container[str]) -> bool
     match subject_of(step):
         case ex.Name(root=root, segments=()) if root == name:
             return any(_is_limit(wire) and wire.target not in loop for wire in step.wires[:1])
-        case ex.Binary(
-            operator=">=" | ">", left=ex.Name(root=root, segments=()), right=ex.Literal()
-        ) if root == name:
+        case ex.Binary(operator=">=" | ">", left=ex.Name(root=root, segments=()), right=limit) if (
+            root == name and is_number(limit)
+        ):
             return any(wire.port == "true" and wire.target not in loop for wire in step.wires[:1])
         case _:
             return False
@@ -212,7 +236,7 @@ def _is_limit(wire: Wire) -> bool:
     return (
         isinstance(wire.spoken, ComparePort)
         and wire.spoken.operator in (">", ">=")
-        and isinstance(wire.spoken.operand, ex.Literal)
+        and is_number(wire.spoken.operand)
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from flowlang import expressions as ex
 from flowlang import types
-from flowlang.checking import Outside
+from flowlang.checking import Assumption, Outside
 from flowlang.checks.missing_outcomes import route_fix
 from flowlang.diagnostics import Problem
 from flowlang.inference import Typist
@@ -20,6 +20,7 @@ from flowlang.types import Type
 from flowlang.wiring import WiredSection, WiredStep
 
 PROVES = "exhaustive"
+ASSUMES = (Assumption(name="unknown_fits"),)
 
 
 def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flowlang import expressions as ex
 from flowlang.checking.context import LASTING
 from flowlang.checking.graph import loops, shortest_round
-from flowlang.checks.loops import STARTS_MAX, Loop, adds, stops_above
+from flowlang.checks.loops import STARTS_MAX, Loop, adds, is_number, stops_above
 from flowlang.diagnostics import Problem
 from flowlang.model import Declaration
 from flowlang.project.whole import Link, Member, Whole
-from flowlang.wiring import Wire
+from flowlang.wiring import Wire, runs_module
 
 PROVES = "transfers"
 BETWEEN = "#"
@@ -43,7 +42,7 @@ def run(whole: Whole) -> Iterator[tuple[str, Problem]]:
 def _waits(member: Member, wire: Wire) -> bool:
     """Whether this way is only gone when the customer was waited for."""
     block = member.context.steps[wire.source].block
-    return block is None or (block.waits == "customer" and wire.port != "error")
+    return block is None or block.waited_for(wire.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,13 @@ class _Graph:
         return False
 
     def _adders(self, loop: Loop) -> Iterator[tuple[str, str]]:
-        """Steps of the loop that add to an attribute which nothing else in it sets."""
+        """Steps of the loop that add to an attribute which nothing else in it sets: no module."""
         setters: dict[str, list[tuple[str, Declaration]]] = {}
         for node in loop.edges:
             step = self.steps[node]
             wired = step.member.context.steps[step.id]
+            if runs_module(wired):
+                return
             for name in wired.block.assigns(wired.call) if wired.block else ():
                 declared = step.member.context.environment.names.value(name)
                 if declared and declared.word == "attribute":
@@ -118,7 +119,7 @@ class _Graph:
                     setters.setdefault(known_as, []).append((node, declared))
         for (node, declared), *others in setters.values():
             step = self.steps[node]
-            begins = isinstance(declared.value, ex.Literal)
+            begins = is_number(declared.value)
             if begins and not others and adds(step.member.context.steps[step.id], declared.name):
                 yield node, declared.name
 

@@ -61,6 +61,43 @@ def test_a_variable_counts(codes, checked):
     assert codes(source.replace("wrong: integer = 0", "wrong: integer?")) != []
 
 
+COUNTED = (
+    "{declared}\n\nstart:\n  set n: n + {step}\n{between}  branch n\n"
+    "    on > {limit} -> hang_up\n    otherwise -> start\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "step", "limit", "between", "expected"),
+    [
+        ("variable n = 0", "1", "5", "", []),
+        ("variable n: number = -2.5", "0.1", "5", "", []),
+        ("attribute n = 0", "1", "5", "", []),
+        # What is no number never grows above one.
+        ('variable n: any = "x"', "1", "5", "", ["FL210"]),
+        ("variable n: any = 0", "1", '"x"', "", ["FL210"]),
+        # In rounding it is lost.
+        ("variable n: number = 900000000000000", "0.01", "900000000000009", "", ["FL210"]),
+        # A module can set an attribute back.
+        ('variable n = 0\nmodule m = "m.flow"', "1", "5", "  m\n", []),
+        ('attribute n = 0\nmodule m = "m.flow"', "1", "5", "  m\n", ["FL211"]),
+    ],
+)
+def test_what_counts(codes, declared, step, limit, between, expected):
+    source = COUNTED.format(declared=declared, step=step, limit=limit, between=between)
+    assert codes(source) == expected
+
+
+@pytest.mark.parametrize(("looping", "code"), [("undeliverable", "FL210"), ("declined", "FL211")])
+def test_an_offer_that_cannot_be_sent_does_not_wait(codes, looping, code):
+    others = {"accepted", "timeout", "declined", "undeliverable"} - {looping}
+    source = (
+        'start:\n  offer_messenger "?", channels: [sms]\n'
+        f"    on {', '.join(sorted(others))} -> hang_up\n    on {looping} -> start\n"
+    )
+    assert codes(source) == [code]
+
+
 def test_a_variable_that_is_set_back_counts_nothing(codes):
     source = (
         "variable wrong: integer = 0\n\n"

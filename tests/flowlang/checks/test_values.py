@@ -192,10 +192,41 @@ SECRET = 'attribute pin: sensitive text = ""\nattribute open: text = ""\n'
         ("  set pin: open\n", []),
         ("  f a: pin\n", []),
         ("  f b: pin\n", ["FL140"]),
+        ('  play "Your PIN is " + pin\n', ["FL140"]),
+        ('  play "{code + 1}"\n', ["FL140"]),
+        ('  play "{-code}"\n', ["FL140"]),
+        ("  set anything: pin\n", ["FL140"]),
+        ("  tag pin: pin\n", ["FL140"]),
+        ("  tag pins: [pin]\n", ["FL140"]),
+        ("  g a: (b: [pin])\n", ["FL140"]),
         ('  branch pin\n    on "1" -> next\n    otherwise -> hang_up\n', []),
     ],
 )
 def test_sensitive_values_are_not_shown(codes, step, expected):
     function = 'function f = "f" (a: sensitive text?, b: text?) -> (c: text)\n'
+    function += 'function g = "g"\nattribute anything: any\nattribute code: sensitive number = 1\n'
     found = codes(f"{SECRET}{function}\nstart:\n{step}  -> hang_up\n")
     assert [code for code in found if code != "FL104"] == expected
+
+
+def test_a_module_can_leave_an_attribute_absent(codes):
+    """What may be absent in one flow may be in all; what may not, is in none."""
+    source = (
+        "attribute name: text?\nattribute city: text\nvariable own: text?\n"
+        'module other = "other.flow"\n\nstart:\n'
+        '  set name: "a", city: "b", own: "c"\n{between}'
+        '  play "{{name}} {{city}} {{own}}"\n  -> hang_up\n'
+    )
+    assert codes(source.format(between="  other\n")) == ["FL118"]
+    assert "FL118" not in codes(source.format(between=""))
+
+
+def test_a_branch_over_all_values_counts_on_what_nobody_knows(checked):
+    source = (
+        'attribute tier: "a" | "b" = "a"\nfunction f = "f" () -> json\n\nstart:\n  f\n'
+        '  set tier: f.tier\n  branch tier\n    on "a", "b" -> hang_up\n'
+    )
+    for name in ("exhaustive", "types"):
+        (fact,) = (fact for fact in checked(source).facts if fact.check == name)
+        assert fact.status == "proved"
+        assert [each.name for each in fact.assumes] == ["unknown_fits"]

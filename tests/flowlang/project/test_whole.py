@@ -449,3 +449,39 @@ def test_no_project_is_too_odd(toml: str, texts: dict[str, str]) -> None:
         assert path in (FILE_NAME, *texts)
         assert all(problem.place is not None for problem in problems)
     to_mermaid(map_of(project))
+
+
+# --- loops over modules -----------------------------------------------------------------------
+
+OVER = 'module part = "part.flow"\n\nstart:\n  part\n    on back -> start\n  -> hang_up\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("start:\n  return back\n", ["FL231"]),
+        (
+            f"start:\n{ASK}    on error -> other\n  return back\n\nother:\n  return back\n",
+            ["FL231"],
+        ),
+        (f"start:\n{ASK}    on error -> hang_up\n  return back\n", []),
+        (
+            "start:\n  repeat 2\n    on again -> start\n    on done -> next\n  return back\n",
+            ["FL231"],
+        ),
+        ('module inner = "inner.flow"\n\nstart:\n  inner\n  return back\n', ["FL231"]),
+        ('module deep = "deep.flow"\n\nstart:\n  deep\n  return back\n', []),
+    ],
+)
+def test_a_loop_over_a_module_is_as_fast_as_the_module(
+    found: Check, body: str, codes: list[str]
+) -> None:
+    texts = {
+        FILE_NAME: ENTRY,
+        "main.flow": flow("main", OVER),
+        "part.flow": f"module part\n  outcomes back\n  on error -> hang_up\n\n{body}",
+        "inner.flow": "module inner\n\nstart:\n  return\n",
+        "deep.flow": 'module deep\n\nmodule inner = "inner.flow"\n\nstart:\n  inner\n'
+        f"{ASK}    on error -> hang_up\n  return\n",
+    }
+    assert [code for _, code in found(texts) if code == "FL231"] == codes
