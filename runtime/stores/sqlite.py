@@ -437,9 +437,7 @@ def _migrate(db: sqlite3.Connection, vault: Vault, version: int) -> None:
 
 
 def _commit(db: sqlite3.Connection, vault: Vault, turn: Commit) -> None:
-    if db.execute("select 1 from seen where event = ?", (turn.event_id,)).fetchone():
-        raise Duplicate(turn.event_id)
-    slot = _slot(db, vault, turn)
+    slot = _accept(db, turn) or vault.new_slot(db, turn.at)
     version = turn.version + 1
     state = vault.seal(db, slot, at_.state_place(turn.entity, version), turn.state)
     over = turn.at if turn.over else None
@@ -451,7 +449,6 @@ def _commit(db: sqlite3.Connection, vault: Vault, turn: Commit) -> None:
             " where id = ?",
             (version, slot, over, state, turn.entity),
         )
-    db.execute("insert into seen values(?, ?)", (turn.event_id, turn.at))
     if turn.delivered:
         db.execute("delete from outbox where key = ?", (turn.delivered,))
     _set_timers(db, turn)
@@ -468,18 +465,20 @@ def _commit(db: sqlite3.Connection, vault: Vault, turn: Commit) -> None:
     db.execute("insert into journal values(?, ?, ?)", (turn.entity, version, journal))
 
 
-def _slot(db: sqlite3.Connection, vault: Vault, turn: Commit) -> int:
-    """The key that the turn is written with, or `Conflict`."""
+def _accept(db: sqlite3.Connection, turn: Commit) -> int:
+    """Note that the event was seen, or refuse; the key of the entity, 0 if it needs a new one."""
     found = db.execute("select version, slot from entity where id = ?", (turn.entity,)).fetchone()
-    if (found[0] if found else 0) != turn.version:
-        raise Conflict(turn.entity)
-    if found is None:
-        return vault.new_slot(db, turn.at)
-    slot: int = found[1]
-    if turn.entity.startswith(CONTACTS):
-        return slot
+    version, slot = found or (0, 0)
+    if version != turn.version:
+        seen = db.execute("select 1 from seen where event = ?", (turn.event_id,)).fetchone()
+        raise Duplicate(turn.event_id) if seen else Conflict(turn.entity)
+    event = (turn.event_id, turn.at)
+    if not db.execute("insert or ignore into seen values(?, ?)", event).rowcount:
+        raise Duplicate(turn.event_id)
+    if not slot or turn.entity.startswith(CONTACTS):
+        return int(slot)
     (day,) = db.execute("select day from secret where slot = ?", (slot,)).fetchone()
-    return slot if day >= int(turn.at // DAY_S) else vault.new_slot(db, turn.at)
+    return slot if day >= int(turn.at // DAY_S) else 0
 
 
 def _set_timers(db: sqlite3.Connection, turn: Commit) -> None:
