@@ -109,6 +109,7 @@ def record_of(
         "Agent": _agent(contact, journal, ended),
         "Recordings": list(_recordings(journal)) if medium == "voice" else [],
         "Transcript": kept.described if medium == "chat" else None,
+        "WrapUp": _wrap_up(journal),
         "Flow": program.name if program else None,
         "FlowVersion": contact.program,
         "Steps": contact.steps,
@@ -148,6 +149,19 @@ def _agent(
         "ConnectedToAgentTimestamp": joined,
         "AgentInteractionDuration": _seconds(joined, ended),
     }
+
+
+def _wrap_up(journal: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
+    """What the agent noted in the end; a record is written again when they do."""
+    for entry in reversed(journal):
+        event = entry["event"]
+        if event["event"] == "WrappedUp":
+            return {
+                "Agent": event["agent"],
+                "Disposition": event.get("disposition", ""),
+                "Notes": event.get("notes", ""),
+            }
+    return None
 
 
 def _moment(journal: Sequence[Mapping[str, Any]], event: str) -> str | None:

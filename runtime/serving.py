@@ -33,7 +33,7 @@ from runtime.desk.agent import AgentEntity, AgentSettings, Rank
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.desk.skills import Skills
 from runtime.host import Body, Host, Performer
-from runtime.place import FOLDER, master_keys, open_store, services_file
+from runtime.place import master_keys, open_store, own_folder, services_file
 from runtime.records import Recorder, sinks_of
 from runtime.security.audit import AuditLog
 from runtime.security.permissions import People
@@ -193,7 +193,7 @@ def open_site(
     clock: Callable[[], datetime] | None = None,
 ) -> Site:
     """Put the parts together; nothing runs yet."""
-    own = folder / FOLDER
+    own = own_folder(folder)
     clock = clock or _now
     database = open_store(folder, store, environment)
     secret = installation_secret(own / "secret.key")

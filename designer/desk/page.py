@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from nicegui import background_tasks, ui
 from nicegui.element import Element
-from nicegui.elements.mixins.text_element import TextElement
 
-from designer.desk.board import Board, Passage, Waiting
+from designer.desk.aside import draw_callback, draw_customer, draw_wrap_up
+from designer.desk.board import Board, Callback, Customer, Passage, Waiting
+from designer.desk.calling import draw_callbacks, draw_dialled, draw_dialler
+from designer.desk.handing import draw_handing, targets
+from designer.desk.looks import ICONS, Countdown, Looks, cleared, initials, minutes
 from designer.desk.words import WORDS
 from designer.html import button, icon, on_value, tag, text
 from designer.pages import open_page
 from designer.words import LANGUAGES, Language
-from flowlang.project import said
 from runtime import limits
-from runtime.desk.agent import Agent, Chat, Ringing
+from runtime.desk.agent import AVAILABLE, AWAY, MISSED, Agent, Chat, Ringing
+from runtime.desk.load import KINDS, kind_of
 from runtime.desk.queue import RING_S
 from runtime.http.access import people_of
 from runtime.serving import Site
@@ -31,9 +33,6 @@ from runtime.transcript import Line
 
 HOME = "/desk"
 ASSETS = "/_flowlang-desk"
-RING_ROUND = 94
-"""The length of the countdown's circle."""
-ICONS = {"voice": "phone", "chat": "web", "whatsapp": "wa", "sms": "messenger"}
 
 
 def mount(server: FastAPI, sites: Sequence[Site]) -> None:
@@ -62,18 +61,32 @@ class DeskPage:
         self.person = person
         self.language = language
         self.words = WORDS[language]
+        self.looks = Looks(site, language, self.words)
         self.profile = site.project.agents[person]
-        self.zone = ZoneInfo(site.project.timezone)
+        self.queues = tuple(site.project.queues_of(person))
         self.agent = Agent()
         self.waiting = Waiting()
+        self.callbacks: list[Callback] = []
+        self.available: list[str] = []
         self.chosen = ""
         self.passages: list[Passage] = []
+        self.customer = Customer()
+        self.opened = ""
+        """The earlier conversation that is looked at."""
+        self.is_handing = False
         self.draft = ""
         self.client = ui.context.client
         self._changed = asyncio.Event()
         self._drawn: dict[str, str] = {}
         """What each part shows, so that a button is not replaced under somebody's finger."""
         self._clock: Countdown | None = None
+        self._left: Any = None
+
+    @property
+    def may_call(self) -> bool:
+        """Somebody with a telephone, who is on no call."""
+        is_on_call = any(chat.channel == "voice" for chat in self.agent.chats.values())
+        return self.site.calls is not None and bool(self.profile.phone) and not is_on_call
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -92,9 +105,9 @@ class DeskPage:
         mine = {
             f"agent/{self.person}",
             *(f"contact/{contact}" for contact in self.agent.chats),
-            *(f"queue/{queue}" for queue in self.profile.queues),
+            *(f"queue/{queue}" for queue in self.queues),
         }
-        if entity in mine:
+        if entity in mine or (self.is_handing and entity.startswith("agent/")):
             self._changed.set()
 
     async def _follow(self) -> None:
@@ -105,16 +118,36 @@ class DeskPage:
             self._draw()
 
     async def _load(self) -> None:
-        self.agent = await self.board.agent(self.person)
-        self.waiting = await self.board.waiting(self.profile.queues)
+        board = self.board
+        self.agent = await board.agent(self.person)
+        self.waiting = await board.waiting(self.queues)
+        self.callbacks = await board.callbacks(self.queues)
+        self.available = await board.available(but=self.person) if self.is_handing else []
         if self.chosen not in self.agent.chats:
+            self.chosen, self.opened, self.is_handing = "", "", False
             self.chosen = next(reversed(self.agent.chats), "")
-        self.passages = await self.board.passages(self.chosen) if self.chosen else []
+        self.passages = await board.passages(self.chosen) if self.chosen else []
+        found = Customer()
+        if self.chosen:
+            found = await board.customer(self.chosen, self.opened)
+        self.customer = found
+
+    async def _show(self) -> None:
+        await self._load()
+        self._draw()
 
     def _tick(self) -> None:
         """Only clocks move by themselves."""
         if self._clock is not None and self.agent.ringing is not None:
-            self._clock.show(self._left_s(self.agent.ringing))
+            self._clock.show(self._left_s(self.agent.ringing.until))
+        chat = self.agent.chats.get(self.chosen)
+        if self._left is not None and chat is not None and chat.until:
+            left = minutes(self._left_s(chat.until))
+            self._left.set_text(self.words["left_s"].format(time=left))
+        if self.agent.presence_since:
+            since = datetime.fromisoformat(self.agent.presence_since)
+            lasted = (self.site.host.clock() - since).total_seconds()
+            self.since_box.set_text(minutes(max(0.0, lasted)))
 
     def _is_new(self, part: str, *shown: object) -> bool:
         """Whether a part has to be drawn anew to show this."""
@@ -141,71 +174,101 @@ class DeskPage:
                         with tag("a", "on" if name == self.language else "",
                                  href=f"{HOME}?lang={name}", aria_current=pressed):  # fmt: skip
                             text(label)
-                text(_initials(self.profile.name), "fl-avatar")
+                text(initials(self.profile.name), "fl-avatar", aria_hidden="true")
                 text(self.profile.name, "fl-strong")
-                with tag("form", method="post", action="/sign-out"):
-                    tag_button = tag("button", "fl-icon-btn", title=self.words["sign_out"],
-                                     aria_label=self.words["sign_out"])  # fmt: skip
-                    with tag_button:
-                        icon("x")
-            with tag("aside", "desk-side"):
+                sign_out = self.words["sign_out"]
+                with (
+                    tag("form", method="post", action="/sign-out"),
+                    tag("button", "fl-icon-btn", title=sign_out, aria_label=sign_out),
+                ):
+                    icon("x")
+            with tag("aside", "desk-side", aria_label=self.words["in_progress"]):
                 self.presence_box = tag("div", "desk-presence")
                 self.ringing_box = tag("div", "desk-ringing", role="alert")
                 self.chats_box = tag("nav", "desk-chats", aria_label=self.words["in_progress"])
+                self.calls_box = tag("div", "desk-calls")
+                self.today_box = tag("div", "desk-today")
             with tag("main", "desk-main"):
                 self.head_box = tag("div")
-                self.log_box = tag("div", "desk-log", role="log", tabindex="0")
+                self.handing_box = tag("div")
+                self.log_box = tag("div", "desk-log", role="log", tabindex="0",
+                                   aria_label=self.words["conversation"])  # fmt: skip
                 self.reply_box = tag("div")
+            self.aside_box = tag("aside", "desk-aside", aria_label=self.words["about"])
 
     def _draw(self) -> None:
         self._draw_bar()
         self._draw_presence()
         self._draw_ringing()
         self._draw_chats()
+        self._draw_calls()
+        self._draw_today()
         self._draw_conversation()
+        self._draw_aside()
+        self._tick()
 
     def _draw_bar(self) -> None:
         if not self._is_new("bar", self.waiting):
             return
-        with _cleared(self.queue_box):
+        with cleared(self.queue_box):
             text(f"{self.words['waiting']} ")
             text(str(self.waiting.count), "fl-strong desk-count", tag="b")
             if self.waiting.count:
-                text(f"{self.words['longest']} {_minutes(self.waiting.longest_s)}")
+                text(f"{self.words['longest']} {minutes(self.waiting.longest_s)}")
+
+    # --- the left side ------------------------------------------------------------------------
 
     def _draw_presence(self) -> None:
         agent = self.agent
-        if not self._is_new("presence", agent.presence, agent.notice, len(agent.chats)):
+        channels = [chat.channel for chat in agent.chats.values()]
+        if not self._is_new("presence", agent.presence, agent.notice, channels):
             return
-        with _cleared(self.presence_box):
-            with tag("div", "fl-seg wide"):
-                for presence in ("available", "away"):
-                    is_on = agent.presence == presence
+        with cleared(self.presence_box):
+            with tag("div", "fl-seg wide desk-states"):
+                for presence in (AVAILABLE, AWAY, *self.site.project.states):
                     button(
-                        self.words[presence],
+                        self.looks.state(presence),
                         "",
                         on_click=lambda state=presence: self._do("SetState", state=state),
-                        aria_pressed="true" if is_on else "false",
+                        aria_pressed="true" if agent.presence == presence else "false",
                     )
-            counts = self.words["chats"].format(open=len(agent.chats), most=self.profile.chats_max)
-            text(counts, "fl-dim desk-counts")
-            if agent.presence == "missed" or agent.notice in ("left", "taken_back"):
-                reason = "missed" if agent.presence == "missed" else agent.notice
+            with tag("div", "fl-row desk-counts fl-soft"):
+                self._draw_room(channels)
+                tag("span", "fl-grow")
+                self.since_box = text("")
+            if notice := self._notice():
                 with tag("div", "fl-note warn", role="status"):
                     icon("bell")
-                    text(self.words[f"{reason}_help"])
+                    text(self.words[f"{notice}_help"])
+
+    def _draw_room(self, channels: Sequence[str]) -> None:
+        most = self.site.project.concurrency_of(self.person)
+        room = {"voice": most.voice, "chat": most.chat, "task": most.task}
+        kinds = [kind_of(channel) for channel in channels]
+        told = (
+            f"{self.words[f'kind_{kind}']} {kinds.count(kind)}/{room[kind]}"
+            for kind in ("chat", "voice", "task")
+            if room[kind] and kind in KINDS
+        )
+        text(" · ".join(told))
+
+    def _notice(self) -> str:
+        if self.agent.presence == MISSED:
+            return MISSED
+        known = ("left", "taken_back", "not_free")
+        return self.agent.notice if self.agent.notice in known else ""
 
     def _draw_ringing(self) -> None:
         if not self._is_new("ringing", self.agent.ringing):
             return
         self._clock = None
-        with _cleared(self.ringing_box):
+        with cleared(self.ringing_box):
             if self.agent.ringing is not None:
                 self._draw_offer(self.agent.ringing)
 
-    def _left_s(self, offer: Ringing) -> float:
-        until = datetime.fromisoformat(offer.until)
-        return max(0.0, (until - self.site.host.clock()).total_seconds())
+    def _left_s(self, until: str) -> float:
+        left = datetime.fromisoformat(until) - self.site.host.clock()
+        return max(0.0, left.total_seconds())
 
     def _draw_offer(self, offer: Ringing) -> None:
         now = self.site.host.clock()
@@ -216,12 +279,14 @@ class DeskPage:
                 with tag("span", "desk-offer-icon"):
                     icon(ICONS.get(offer.channel, "messenger"), "")
                 with tag("div", "fl-grow"):
-                    text(self._name(offer.channel, offer.name), "fl-strong desk-name", tag="div")
-                    where = f"{self._queue(offer.queue)} · {self._channel(offer.channel)}"
+                    name = self.looks.name(offer.channel, offer.name)
+                    text(name, "fl-strong desk-name", tag="div")
+                    where = self.looks.queue(offer.queue)
+                    where = f"{where} · {self.looks.channel(offer.channel)}"
                     text(where, "fl-soft fl-cut", tag="div")
-                    text(self.words["waited"].format(time=_minutes(waited_s)), "fl-dim", tag="div")
+                    text(self.words["waited"].format(time=minutes(waited_s)), "fl-dim", tag="div")
                 self._clock = Countdown(queue.ring_s if queue else RING_S)
-                self._clock.show(self._left_s(offer))
+                self._clock.show(self._left_s(offer.until))
             with tag("div", "fl-two"):
                 button(
                     self.words["accept"],
@@ -238,7 +303,7 @@ class DeskPage:
     def _draw_chats(self) -> None:
         if not self._is_new("chats", self.agent.chats, self.chosen):
             return
-        with _cleared(self.chats_box):
+        with cleared(self.chats_box):
             with tag("div", "desk-heading"):
                 text(self.words["in_progress"], "fl-caps")
                 text(str(len(self.agent.chats)), "fl-count")
@@ -251,66 +316,154 @@ class DeskPage:
         is_on = chat.contact == self.chosen
         with tag("button", "desk-chat", type="button",
                  aria_current="true" if is_on else "") as row:  # fmt: skip
-            name = self._name(chat.channel, chat.name)
-            text(_initials(name), "fl-avatar")
+            name = self.looks.name(chat.channel, chat.name)
+            with tag("span", "desk-face"):
+                text(initials(name), "fl-avatar", aria_hidden="true")
+                with tag("span", f"desk-channel {chat.channel}"):
+                    icon(ICONS.get(chat.channel, "messenger"))
             with tag("span", "fl-grow"):
                 text(name, "fl-strong fl-cut", tag="span")
-                text(chat.last or self._queue(chat.queue), "fl-soft fl-cut", tag="span")
-                state = {"left": self.words["customer_left"], "joining": self.words["joining"]}
-                text(state.get(chat.state, self._channel(chat.channel)), "fl-dim", tag="span")
-            if chat.unread and not is_on:
+                text(chat.last or self.looks.queue(chat.queue), "fl-soft fl-cut", tag="span")
+                text(self._state(chat), "fl-soft desk-small", tag="span")
+            if chat.state == "wrap_up":
+                text(self.words["wrap_up"], "fl-pill warn")
+            elif chat.unread and not is_on:
                 text(str(chat.unread), "fl-count desk-unread")
         row.on("click", lambda _, contact=chat.contact: self._choose(contact))
 
+    def _state(self, chat: Chat) -> str:
+        told = {
+            "left": self.words["customer_left"],
+            "joining": self.words["joining"],
+            "dialling": self.words["dialling"],
+        }
+        on_hold = self.words["on_hold"] if chat.held else self.looks.channel(chat.channel)
+        return told.get(chat.state, on_hold)
+
     async def _choose(self, contact: str) -> None:
-        self.chosen = contact
+        self.chosen, self.opened, self.is_handing = contact, "", False
         if self.agent.chats[contact].unread:
             await self._do("Read", contact=contact)
-        await self._load()
-        self._draw()
+        await self._show()
+
+    def _draw_calls(self) -> None:
+        agent = self.agent
+        if not self._is_new("calls", self.callbacks, agent.dialled, self.may_call):
+            return
+        with cleared(self.calls_box):
+            if self.callbacks:
+                draw_callbacks(self.looks, self.callbacks)
+            if self.site.calls is not None and self.profile.phone and self.queues:
+                draw_dialler(self.looks, self.queues[0], self._dial, may=self.may_call)
+            draw_dialled(self.looks, agent.dialled, self._dial, may=self.may_call)
+
+    async def _dial(self, number: str, queue: str, task: str = "") -> None:
+        await self._do("Dial", number=number, queue=queue, task=task)
+
+    def _draw_today(self) -> None:
+        today = self.agent.today
+        if not self._is_new("today", today):
+            return
+        average_s = today.handled_s / today.contacts if today.contacts else 0
+        with cleared(self.today_box):
+            with tag("div", "desk-heading"):
+                text(self.words["today"], "fl-caps")
+            with tag("div", "desk-numbers"):
+                for value, name in (
+                    (str(today.contacts), "today_contacts"),
+                    (minutes(average_s), "today_average"),
+                    (minutes(today.spent_s.get(AVAILABLE, 0)), "today_available"),
+                ):
+                    with tag("div"):
+                        text(value, tag="b")
+                        text(self.words[name], "fl-soft desk-small")
 
     # --- the conversation ---------------------------------------------------------------------
 
     def _draw_conversation(self) -> None:
         chat = self.agent.chats.get(self.chosen)
-        state = chat.state if chat else ""
-        if self._is_new("head", self.chosen, state, tuple(chat.whispers) if chat else ()):
+        shown = chat and (chat.contact, chat.state, chat.whispers, chat.held, chat.handing,
+                          chat.refused, self.may_call)  # fmt: skip
+        if self._is_new("head", shown, self.customer.callback):
             self._draw_head(chat)
+        if self._is_new("handing", self.chosen, self.is_handing, self.available):
+            self._draw_handing(chat)
         if self._is_new("log", self.chosen, [passage.lines for passage in self.passages]):
             self._draw_log(chat)
-        # The field stays as it is while lines come in: somebody may be writing there.
-        if self._is_new("reply", self.chosen, state == "left"):
+        if self._is_new("reply", self.chosen, chat.state if chat else ""):
             self._draw_reply(chat)
 
     def _draw_head(self, chat: Chat | None) -> None:
-        with _cleared(self.head_box):
+        with cleared(self.head_box):
             if chat is None:
                 return
-            name = self._name(chat.channel, chat.name)
             with tag("div", "desk-head"):
-                text(_initials(name), "fl-avatar")
+                name = self.looks.name(chat.channel, chat.name)
+                text(initials(name), "fl-avatar", aria_hidden="true")
                 with tag("div", "fl-grow"):
-                    text(name, "fl-strong desk-name", tag="div")
-                    text(
-                        f"{self._channel(chat.channel)} · {self._queue(chat.queue)}",
-                        "fl-soft",
-                        tag="div",
-                    )
-                    for whisper in chat.whispers:
-                        text(whisper, "desk-whisper", tag="div")
-                button(
-                    self.words["done" if chat.state == "left" else "close"],
-                    on_click=lambda: self._do("Close", contact=chat.contact),
-                )
+                    text(name, "fl-strong desk-big", tag="h2")
+                    where = self.looks.queue(chat.queue)
+                    where = f"{self.looks.channel(chat.channel)} · {where}"
+                    text(where, "fl-soft fl-cut", tag="div")
+                self._draw_actions(chat)
+            if self.customer.callback and chat.state == "open":
+                draw_callback(self.looks, self.customer, chat, self._do, self._dial,
+                              may=self.may_call)  # fmt: skip
+            for whisper in chat.whispers:
+                with tag("div", "desk-whisper"):
+                    icon("ear")
+                    text(whisper, "fl-grow")
+            if chat.refused:
+                reason = self.words.get(f"refused_{chat.refused}", self.words["refused_unknown"])
+                text(reason, "fl-note warn desk-told", tag="div", role="status")
+
+    def _draw_actions(self, chat: Chat) -> None:
+        words = self.words
+        if chat.state == "open" and chat.channel != "task":
+            button(
+                words["resume" if chat.held else "hold"],
+                "fl-btn on" if chat.held else "fl-btn",
+                symbol="run" if chat.held else "pause",
+                on_click=lambda: self._do("Hold", contact=chat.contact, on=not chat.held),
+            )
+            if chat.handing:
+                text(words["handing"], "fl-pill accent", role="status")
+            else:
+                button(words["hand_over"], symbol="transfer", on_click=self._open_handing)
+        if chat.state != "wrap_up":
+            done = "done" if chat.state == "left" else "close"
+            if chat.channel == "voice":
+                done = "hang_up" if chat.state != "left" else "done"
+            button(
+                words[done],
+                symbol="hangup" if done == "hang_up" else "",
+                on_click=lambda: self._do("Close", contact=chat.contact),
+            )
+
+    async def _open_handing(self) -> None:
+        self.is_handing = not self.is_handing
+        await self._show()
+
+    def _draw_handing(self, chat: Chat | None) -> None:
+        with cleared(self.handing_box):
+            if chat is None or not self.is_handing or chat.state != "open":
+                return
+            choices = targets(self.looks, self.available, is_call=chat.channel == "voice")
+            draw_handing(self.looks, choices, self._hand, self._open_handing)
+
+    async def _hand(self, to: str, target: str, note: str) -> None:
+        self.is_handing = False
+        await self._do("Transfer", contact=self.chosen, to=to, target=target, note=note)
+        await self._show()
 
     def _draw_log(self, chat: Chat | None) -> None:
-        with _cleared(self.log_box):
+        with cleared(self.log_box):
             if chat is None:
                 text(self.words["none_chosen"], "fl-empty", tag="p")
                 return
             for passage in self.passages[:-1]:
-                channel = self._channel(passage.contact.channel)
-                self._draw_box(self.words["earlier"].format(channel=channel), passage.lines)
+                channel = self.looks.channel(passage.contact.channel)
+                self.looks.draw_box(self.words["earlier"].format(channel=channel), passage.lines)
             if self.passages:
                 self._draw_passage(self.passages[-1].lines)
         self.client.run_javascript(f"const log = getHtmlElement({self.log_box.id}); "
@@ -319,39 +472,16 @@ class DeskPage:
     def _draw_passage(self, lines: list[Line]) -> None:
         joined = next((n for n, line in enumerate(lines) if line["what"] == "joined"), len(lines))
         if before := lines[:joined]:
-            self._draw_box(self.words["before"], before)
+            self.looks.draw_box(self.words["before"], before)
         for line in lines[joined:]:
-            self._draw_line(line)
-
-    def _draw_box(self, title: str, lines: list[Line]) -> None:
-        with tag("section", "desk-before"):
-            with tag("div", "fl-row"):
-                icon("bot")
-                text(title, "fl-strong fl-grow")
-                if lines:
-                    text(f"{self._time(lines[0])}–{self._time(lines[-1])}", "fl-dim")
-            for line in lines:
-                self._draw_line(line)
-
-    def _draw_line(self, line: Line) -> None:
-        if line["who"] == "event":
-            told = {
-                "joined": self.words["agent_joined"].format(name=line["name"]),
-                "left": self.words["customer_left"],
-                "queued": self.words["queued"],
-                "ended": self.words["ended"],
-                "undelivered": self.words["undelivered"].format(reason=line["text"]),
-            }
-            text(f"{self._time(line)} · {told[line['what']]}", "desk-event", tag="div")
-            return
-        with tag("div", f"desk-line {line['who']}"):
-            text(line["text"], "desk-bubble", tag="div", dir="auto")
-            text(self._time(line), "desk-time")
+            self.looks.draw_line(line)
 
     def _draw_reply(self, chat: Chat | None) -> None:
         self.draft = ""
-        with _cleared(self.reply_box):
-            if chat is None or chat.state == "left":
+        with cleared(self.reply_box):
+            if chat is None or chat.state in ("left", "wrap_up", "dialling"):
+                return
+            if kind_of(chat.channel) != "chat":
                 return
             with tag("div", "desk-reply"):
                 field = tag("textarea", "desk-field", rows="2", placeholder=self.words["reply"],
@@ -382,56 +512,32 @@ class DeskPage:
         self.client.run_javascript(f"getHtmlElement({field.id}).value = ''")
         await self._do("Say", contact=contact, text=written)
 
-    # --- words --------------------------------------------------------------------------------
+    # --- the right side -----------------------------------------------------------------------
 
-    def _queue(self, name: str) -> str:
-        queue = self.site.project.queues.get(name)
-        return (said(queue.title, self.language) if queue else "") or name
+    def _draw_aside(self) -> None:
+        chat, customer = self.agent.chats.get(self.chosen), self.customer
+        known = (customer.attributes, customer.earlier, self.opened)
+        if not self._is_new("aside", self.chosen, known, chat.state if chat else ""):
+            return
+        self._left = None
+        with cleared(self.aside_box):
+            if chat is None:
+                return
+            draw_customer(self.looks, customer, chat, opened=self.opened, open_=self._open_earlier,
+                          join=self._join)  # fmt: skip
+            if chat.state in ("wrap_up", "left"):
+                self._left = draw_wrap_up(self.looks, chat, self._do)
 
-    def _channel(self, channel: str) -> str:
-        return self.words.get(f"channel_{channel}", channel)
+    async def _open_earlier(self, contact: str) -> None:
+        self.opened = contact
+        await self._show()
 
-    def _name(self, channel: str, name: str) -> str:
-        """A visitor of the chat has no name that anybody would want to read."""
-        return self.words["customer"] if channel == "chat" and _is_id(name) else name
-
-    def _time(self, line: Line | Mapping[str, str]) -> str:
-        return datetime.fromisoformat(line["at"]).astimezone(self.zone).strftime("%H:%M")
-
-
-def _cleared(box: Element) -> Element:
-    box.clear()
-    return box
-
-
-class Countdown:
-    """A circle that empties around the seconds that are left."""
-
-    def __init__(self, all_s: float) -> None:
-        self.all_s = all_s
-        with tag("span", "desk-countdown"):
-            with tag("svg", width="36", height="36", viewBox="0 0 36 36", aria_hidden="true"):
-                tag("circle", "round", cx="18", cy="18", r="15")
-                self.circle = tag(
-                    "circle", "left", cx="18", cy="18", r="15", stroke_dasharray=str(RING_ROUND)
-                )
-            self.number = TextElement(tag="b", text="")
-
-    def show(self, left_s: float) -> None:
-        self.circle.props["stroke-dashoffset"] = str(round(RING_ROUND * (1 - left_s / self.all_s)))
-        self.number.set_text(str(round(left_s)))
-        self.circle.update()
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
-def _initials(name: str) -> str:
-    if any("가" <= character <= "힣" for character in name):
-        return name[-2:]
-    return "".join(part[0] for part in name.split()[:2]).upper()
-
-
-def _is_id(name: str) -> bool:
-    return len(name) == 24 and all(character in "0123456789abcdef" for character in name)
+    async def _join(self, known_as: str) -> None:
+        """The agent says that the customer is somebody known by another number."""
+        contact, wanted = self.customer.contact, known_as.strip()
+        if contact is None or not wanted:
+            return
+        customers = self.site.customers
+        for identity in customers.identities_of(contact)[:1]:
+            await customers.join(identity, f"number {wanted}")
+        await self._show()

@@ -330,6 +330,13 @@ class Person(Part):
     group: str = ""
 
 
+class Customers(Part):
+    """How contacts of one customer are told. The same number always is the same customer."""
+
+    attributes: tuple[str, ...] = ()
+    """Attributes of flows that name a customer, such as the id of a profile."""
+
+
 class Retention(Part):
     days: int = Field(365, ge=1, le=3_650)
     """How long what customers said and did is kept after the end of their contact."""
@@ -377,6 +384,7 @@ class Project(Part):
     people: dict[str, Person] = {}
     roles: dict[str, Role] = {}
     groups: dict[str, Group] = {}
+    customers: Customers = Customers()
     environments: dict[str, Environment] = {}
     retention: Retention = Retention()
     records: Records = Records()

@@ -195,9 +195,7 @@ class Twilio:
         """Let one side of a conference wait; `url` says what they hear meanwhile."""
 
         def work(client: Any) -> None:
-            found = client.conferences.list(
-                friendly_name=conference, status="in-progress", limit=1
-            )
+            found = client.conferences.list(friendly_name=conference, status="in-progress", limit=1)
             if not found:
                 raise NotNow("the conference has not begun")
             heard = {"hold_url": url, "hold_method": "POST"} if on and url else {}

@@ -234,6 +234,8 @@ class _Turn:
                 self._hold()
             case "Dial":
                 self._dial()
+            case "CalledBack":
+                self._called_back()
             case _:
                 pass
 
@@ -451,6 +453,15 @@ class _Turn:
         agent.dialled = [call, *agent.dialled][:CALLS_KEPT_MAX]
         self.mail.send("telephony", "Dial", contact=contact, number=event["number"],
                        queue=event["queue"], agent=self.name)  # fmt: skip
+
+    def _called_back(self) -> None:
+        """A customer who wanted to be called was reached, or is to be called again."""
+        chat = self._open_chat()
+        if chat is not None and chat.channel == "task":
+            self.mail.send("callbacks", "CalledBack", contact=chat.contact,
+                           reached=self.event["reached"])  # fmt: skip
+            self._tell(chat.contact, "AgentLeft")
+            self._wrap_up(chat)
 
     def _not_reached(self, contact: str, reason: str) -> None:
         chat = self.agent.chats.get(contact)

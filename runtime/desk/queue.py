@@ -220,9 +220,9 @@ class _Turn:
     def answer_agent(self) -> None:
         """Somebody who serves other queues after this one waits to hear that nobody is here."""
         event = self.event
-        if event["event"] == "AgentAvailable" and event.get("asks"):
-            if event["agent"] in self.queue.agents:
-                self.mail.send(f"agent/{event['agent']}", "NobodyWaits", queue=self.name)
+        asks = event["event"] == "AgentAvailable" and event.get("asks")
+        if asks and event["agent"] in self.queue.agents:
+            self.mail.send(f"agent/{event['agent']}", "NobodyWaits", queue=self.name)
 
     def _closed(self) -> None:
         queue, contact = self.queue, self.event["contact"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
+from typing import Any
 
 from runtime.contact import Contact
 from runtime.host import Body, Host
 from runtime.services.asked import Question, Value
+from runtime.services.callbacks import SETTING
 from runtime.services.local.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class TaskStarter:
             name=task["name"],
             language=behind.language if behind else "",
             values=dict(behind.values) if behind else {},
+            settings=_callback(task),
             continues=behind.id if behind else "",
             queue=task["queue"],
             waiting_since=task["due_at"],
@@ -85,6 +88,12 @@ class TaskStarter:
         if not soon:
             return LOOK_AGAIN_S
         return max(0.0, (self.tasks.due_at(soon[0]) - now).total_seconds())
+
+
+def _callback(task: Value) -> dict[str, Any]:
+    """A task to call somebody says whom."""
+    references = task["references"]
+    return {SETTING: dict(references)} if "callback_number" in references else {}
 
 
 def _words_of(task: Value) -> list[str]:
