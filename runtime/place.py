@@ -14,6 +14,16 @@ FOLDER = ".flowlang"
 STORE_FILE = "store.db"
 
 
+def own_folder(folder: Path) -> Path:
+    """Made where it is missing, and kept out of version control: keys are in it."""
+    own = folder / FOLDER
+    own.mkdir(parents=True, exist_ok=True)
+    ignored = own / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")
+    return own
+
+
 def store_file(folder: Path) -> Path:
     return folder / FOLDER / STORE_FILE
 
@@ -23,7 +33,7 @@ def open_store(
 ) -> SqliteStore:
     """The store of a project, with the master keys of the environment; without any there, with
     those of a key file beside the store."""
-    path = path or store_file(folder)
+    path = path or own_folder(folder) / STORE_FILE
     return SqliteStore(path, master_keys(path, environment))
 
 

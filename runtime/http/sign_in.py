@@ -31,6 +31,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "name": {"en": "Name", "ko": "이름"},
     "password": {"en": "Password", "ko": "비밀번호"},
     "code": {"en": "Code of your app, if you have one", "ko": "인증 앱의 번호(있으면)"},
+    "first": {
+        "en": "No password yet? Open the link that the server printed when it started, or ask an "
+        "administrator for one.",
+        "ko": "아직 비밀번호가 없으면 서버가 시작할 때 보여 준 링크를 열거나, 관리자에게 링크를 "
+        "요청해 주세요.",
+    },
+    "app_code": {"en": "Code that the app shows", "ko": "앱에 보이는 번호"},
     "wrong": {
         "en": "Name, password or code are not right.",
         "ko": "이름, 비밀번호, 인증 번호 가운데 틀린 것이 있습니다.",
@@ -44,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ko": "이미 사용했거나 오래된 링크입니다. 새 링크를 요청해 주세요.",
     },
     "slow": {"en": "Please wait a minute.", "ko": "잠시 후 다시 시도해 주세요."},
+    "leave": {"en": "Sign out", "ko": "로그아웃"},
     "out": {"en": "You are signed out.", "ko": "로그아웃했습니다."},
     "account": {"en": "Your account", "ko": "내 계정"},
     "new_password": {
@@ -150,8 +158,10 @@ def _let_in(request: Request, site: Site, person: str, session: str) -> Response
 
 @router.get("/account")
 async def account(request: Request) -> Response:
-    site, person = await _somebody(request)
-    return await _account(request, site, person)
+    people = await people_of(request, sites_of(request))
+    if not people:
+        return _form(language_of(request), status=401)
+    return await _account(request, *people[0])
 
 
 @router.post("/account/password", dependencies=[own_page])
@@ -209,7 +219,8 @@ def _form(language: str, told: str = "", status: int = 200) -> Response:
         + _field("password", WORDS["password"][language], "password", "current-password")
         + _field("code", WORDS["code"][language], autocomplete="one-time-code", needed=False)
     )
-    more = _told(told) + _posting("/sign-in", fields, WORDS["sign_in"][language])
+    hint = f"<p>{escape(WORDS['first'][language])}</p>"
+    more = _told(told) + _posting("/sign-in", fields, WORDS["sign_in"][language]) + hint
     return notice(WORDS["sign_in"][language], language=language, more=more, status=status)
 
 
@@ -232,6 +243,7 @@ async def _account(
         _told(told)
         + _posting("/account/password", fields, WORDS["keep"][language])
         + second
+        + _posting("/sign-out", "", WORDS["leave"][language])
         + f'<p><a href="/">{escape(WORDS["manage"][language])}</a></p>'
     )
     title = f"{WORDS['account'][language]}: {person}"
@@ -243,7 +255,7 @@ def _second_factor(site: Site, person: str, language: str) -> str:
     link = passwords.setup_link(secret, person, site.project.name)
     picture = f'<img alt="{escape(secret)}" src="{escape(passwords.picture_of(link))}">'
     hidden = f'<input type="hidden" name="secret" value="{escape(secret)}">'
-    code = _field("code", WORDS["code"][language], autocomplete="one-time-code")
+    code = _field("code", WORDS["app_code"][language], autocomplete="one-time-code")
     form = _posting("/account/second-factor", hidden + code, WORDS["keep"][language])
     return (
         f"<h2>{escape(WORDS['second'][language])}</h2>{picture}<p><code>{secret}</code></p>{form}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,6 +165,18 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = open_store(project(tmp_path, FLOW))
     yield opened
     await opened.close()
+
+
+async def test_what_a_project_keeps_stays_out_of_version_control(
+    tmp_path: Path, store: SqliteStore
+) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    shown = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert "flowlang.toml" in shown
+    assert ".flowlang/" not in shown
 
 
 def project(folder: Path, text: str) -> Path:

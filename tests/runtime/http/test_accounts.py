@@ -34,7 +34,10 @@ async def post(live: Live, path: str, **form: str) -> httpx.Response:
 
 
 async def test_a_password_is_set_after_a_link_and_signs_in(live: Live) -> None:
-    assert (await live.client.get("/account")).status_code == 401
+    stranger = await live.client.get("/account")
+    assert stranger.status_code == 401
+    assert 'action="/sign-in"' in stranger.text
+    assert "the link that the server printed" in stranger.text
     await let_in(live)
     assert "new" in (await live.client.get("/account")).text
     assert (await post(live, "/account/password", new="short")).status_code == 400
