@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from unicodedata import east_asian_width
 
+from designer.words import Language
+from designer.words import words as words_of
 from flowlang import expressions as ex
 from flowlang.names import outside_name
 from flowlang.parameters import ParameterSpec, Wording, specs
@@ -28,11 +30,11 @@ class Face:
     lines: tuple[str, ...] = ()
 
 
-def said(wording: Wording, language: str) -> str:
+def said(wording: Wording, language: Language) -> str:
     return wording.get(language) or wording.get("en") or ""
 
 
-def face_of(step: WiredStep, language: str) -> Face:
+def face_of(step: WiredStep, language: Language) -> Face:
     """The title and at most two lines of a card."""
     if step.block is None:
         return Face(title=step.step.name or step.step.kind)
@@ -40,11 +42,12 @@ def face_of(step: WiredStep, language: str) -> Face:
     title_from = _telling(step, shown)
     title, rest = _title(step, title_from, language)
     lines = _wrapped(rest) if rest else []
+    is_named = bool(step.step.name)
     others = [
         text
         for spec in shown
         if spec is not title_from or spec.free
-        for text in _said_of(step, spec, language, skip_first=spec is title_from)
+        for text in _said_of(step, spec, language, skip_first=spec is title_from and not is_named)
     ]
     for line in _joined(others):
         if len(lines) < LINES_MAX:
@@ -62,31 +65,57 @@ def _telling(step: WiredStep, shown: list[ParameterSpec]) -> ParameterSpec | Non
     ranks = (
         lambda spec: spec.multiline,
         lambda spec: spec.resource is not None,
-        lambda spec: spec.free,
+        lambda spec: spec.free and _is_short(step, spec),
         lambda spec: spec.position == 0 or spec.rest,
+        lambda spec: _is_short(step, spec),
     )
     return next((spec for rank in ranks for spec in shown if rank(spec)), None)
 
 
-def _title(step: WiredStep, spec: ParameterSpec | None, language: str) -> tuple[str, str]:
+def _is_short(step: WiredStep, spec: ParameterSpec) -> bool:
+    """Whether a value fits into a title: records and lists of them do not."""
+    value = step.bound.values.get(spec.key)
+    if spec.free and isinstance(value, ex.Record) and value.fields:
+        value = value.fields[0].value
+    return not isinstance(value, ex.Record | ex.ListOf)
+
+
+def _title(step: WiredStep, spec: ParameterSpec | None, language: Language) -> tuple[str, str]:
     """The title, and what of a long text does not fit into it."""
     assert step.block is not None
     name = step.step.name
     if spec is None:
         called = step.call.callee.name if step.call.callee else ""
-        return name or called or said(step.block.card.title, language), ""
+        known = called or said(step.block.card.title, language)
+        return (name, called) if name else (known, "")
     if spec.free:
-        return _unmarked(next(_said_of(step, spec, language))), ""
+        return name or _unmarked(next(_said_of(step, spec, language))), ""
     given = step.bound.given[spec.key].value
     if spec.multiline:
-        spoken = " ".join(plain(given).split())
-        short = name or cut(spoken, TITLE_UNITS)
-        return short, "" if short == spoken else f"“{spoken}”"
+        return _spoken(name, " ".join(plain(given).split()))
+    content = _content(step, spec, given, language)
+    return (name, content) if name else (_unmarked(content), "")
+
+
+def _spoken(name: str | None, words: str) -> tuple[str, str]:
+    """The first words, and those that follow: together they are what is said."""
+    if name:
+        return name, f"“{words}”"
+    short = cut(words, TITLE_UNITS)
+    rest = words[len(short.removesuffix("…")) :].strip() if short != words else ""
+    return short, f"…{rest}" if rest else ""
+
+
+def _content(
+    step: WiredStep, spec: ParameterSpec, given: ex.Expression, language: Language
+) -> str:  # fmt: skip
     if spec.resource:
-        return name or _resource(step, given), ""
+        return _resource(step, given)
     if spec.rest or isinstance(given, ex.Name):
-        return name or _unmarked(", ".join(_values(step, spec))), ""
-    return name or _unmarked(f"{said(spec.title, language)} {_value(given)}"), ""
+        return ", ".join(_values(step, spec, language))
+    value = _value(given, language)
+    is_bare = isinstance(given, ex.Literal) and given.type not in ("text", "duration")
+    return f"{said(spec.title, language)} {value}" if is_bare or spec.position else value
 
 
 def _unmarked(title: str) -> str:
@@ -104,33 +133,43 @@ def _resource(step: WiredStep, value: ex.Expression) -> str:
 
 
 def _said_of(
-    step: WiredStep, spec: ParameterSpec, language: str, *, skip_first: bool = False
+    step: WiredStep, spec: ParameterSpec, language: Language, *, skip_first: bool = False
 ) -> Iterator[str]:
     if not spec.free:
-        yield f"{said(spec.title, language)}: {', '.join(_values(step, spec))}"
+        yield f"{said(spec.title, language)}: {', '.join(_values(step, spec, language))}"
         return
     record = step.bound.values.get(spec.key)
     fields = record.fields if isinstance(record, ex.Record) else ()
     for field in fields[1:] if skip_first else fields:
-        yield f"{field.key} = {_value(field.value)}"
+        yield f"{field.key} = {_value(field.value, language)}"
 
 
-def _values(step: WiredStep, spec: ParameterSpec) -> list[str]:
+def _values(step: WiredStep, spec: ParameterSpec, language: Language) -> list[str]:
     value = step.bound.values[spec.key] if spec.rest else step.bound.given[spec.key].value
     items = [item.value for item in value.items] if isinstance(value, ex.ListOf) else [value]
+    if any(isinstance(item, ex.Record) for item in items) and isinstance(value, ex.ListOf):
+        return [str(len(items))]
     return [
-        item.root if isinstance(item, ex.Name) and item.root in spec.words else _value(item)
+        item.root
+        if isinstance(item, ex.Name) and item.root in spec.words
+        else _value(item, language)
         for item in items
     ]
 
 
-def _value(value: ex.Expression) -> str:
+def _value(value: ex.Expression, language: Language) -> str:
     """Text as it is; what is computed, marked as code."""
     match value:
+        case ex.Literal(value=bool(is_so)):
+            return words_of(language)["yes" if is_so else "no"]
+        case ex.Literal(value=str(text), type="text") if text.startswith("arn:"):
+            return text.replace("/", ":").rpartition(":")[2]
         case ex.Literal() | ex.Template():
             return plain(value)
         case ex.Name(segments=()):
             return value.root
+        case ex.Record(fields=fields):
+            return ", ".join(f"{it.key} = {_value(it.value, language)}" for it in fields)
         case _:
             return f"`{spelling.value(value)}`"
 

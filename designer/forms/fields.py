@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from designer.forms.source import Widget, shown, widget_of, written
+from designer.forms.spoken import seconds
 from designer.html import button, icon, on_value, prose, set_value, tag, text
 from designer.words import Language, said
 from flowlang import expressions as ex
@@ -68,8 +69,10 @@ def draw_field(field: Field, context: FieldContext) -> None:
             text(said(spec.title, context.language), id=f"label-{spec.key}")
             if field.value is None and not spec.required and widget in NAMES_ITS_DEFAULT:
                 text(_default(spec, context), "fl-dim")
-            if widget in WITH_BRACES and context.complete:
-                _draw_braces(spec.key, context)
+            if widget == "prose" and field.value is not None:
+                _draw_duration(field, context)
+            if widget == "text" and context.complete:
+                _draw_braces(spec.key, "{ }", context)
         _DRAW[widget](field, context)
         for problem in field.problems:
             draw_wrong(problem, context)
@@ -111,17 +114,33 @@ ASK_IN_BRACES = """(e) => {
   const before = e.target.value.slice(0, e.target.selectionStart);
   if (/\\{[^{}]*$/.test(before)) emit(before); else flowlangOffers(e.target.id, []);
 }"""
+NEAREST = "closest('section').querySelector('textarea, input')"
 ASK = "(e) => emit(e.target.value.slice(0, e.target.selectionStart))"
 
 
-def _draw_braces(key: str, context: FieldContext) -> None:
+def _draw_braces(key: str, label: str, context: FieldContext) -> None:
     """A way to a value for those who do not know of braces."""
-    made = button("{ }", "fl-btn bare small fl-mono fl-add", title=context.words["put_in_value"],
+    is_sign = label == "{ }"
+    made = button(label, f"fl-btn small {'bare fl-mono fl-add' if is_sign else ''}",
+                  symbol="" if is_sign else "plus", title=context.words["put_in_value"],
                   tabindex="-1", data_role=f"braces-{key}")  # fmt: skip
     # The field keeps the focus, so that what is half written is no edit yet.
     made.on("mousedown", js_handler="(e) => e.preventDefault()")
-    made.on("click", js_handler="(e) => flowlangBraces(e.currentTarget.closest('section')"
-                                ".querySelector('textarea, input').id)")  # fmt: skip
+    made.on("click", js_handler=f"(e) => flowlangBraces(e.currentTarget.{NEAREST}.id)")
+
+
+def _draw_duration(field: Field, context: FieldContext) -> None:
+    said_s = max(1, round(seconds(shown("prose", field.value))))
+    text(context.words["about_seconds"].format(n=said_s), "fl-dim", data_role="duration")
+
+
+def _draw_listen(key: str, context: FieldContext) -> None:
+    """Shown where the browser has a voice on this machine: nothing is sent anywhere."""
+    made = button(context.words["listen"], "fl-btn small", symbol="play", hidden="",
+                  data_role=f"listen-{key}")  # fmt: skip
+    made._props["hidden"] = True
+    made.on("click", js_handler=f"(e) => flowlangSay(e.currentTarget.{NEAREST}.value, "
+                                f"'{context.language}')")  # fmt: skip
 
 
 def _offering(entry: Element, key: str, widget: Widget, context: FieldContext) -> None:
@@ -148,6 +167,10 @@ def _prose(field: Field, context: FieldContext) -> None:
     set_value(area, shown("prose", field.value))
     _offering(area, field.spec.key, "prose", context)
     _on_change(area, "prose", field, context)
+    with tag("div", "fl-row fl-prose-tools"):
+        if context.complete:
+            _draw_braces(field.spec.key, context.words["value"], context)
+        _draw_listen(field.spec.key, context)
 
 
 def _line(widget: Widget) -> Callable[[Field, FieldContext], None]:

@@ -60,7 +60,7 @@ class Bar:
             self._undo = self._draw_history("undo", actions.undo, "Ctrl+Z")
             self._redo = self._draw_history("redo", actions.redo, "Ctrl+Shift+Z")
             tag("span", "fl-rule")
-            button("", "fl-icon-btn", symbol="down", title=words["download"],
+            button("", "fl-icon-btn", symbol="download", title=words["download"],
                    data_role="download", on_click=actions.download)  # fmt: skip
             button("", "fl-icon-btn", symbol="help", title=f"{words['keyboard']} (?)",
                    data_role="keys", on_click=actions.keys)  # fmt: skip

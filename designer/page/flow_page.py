@@ -478,9 +478,11 @@ class FlowPage:
             ("problems", "warn", lambda: self._panel.open("problems")),
             ("text", "text", lambda: self._panel.open("text")),
             ("tests", "test", lambda: self._panel.open("tests")),
-            ("download", "down", lambda: self._files.offer(self._take)),
+            ("versions", "book", lambda: self._panel.open("versions")),
+            ("download", "download", lambda: self._files.offer(self._take)),
             ("bring_in", "send", self._files.pick),
             ("keyboard", "help", self._overlays.shortcuts),
+            *self._insight.of_versions(),
             *(self._insight.commands(self.editing.selected) if self.tryout is None else ()),
         ]
 

@@ -24,7 +24,7 @@ from flowlang.diagnostics import Problem
 from flowlang.model import Argument
 from flowlang.parameters import ParameterSpec, specs
 from flowlang.syntax import spelling
-from flowlang.wiring import Wire, WiredStep, Wiring
+from flowlang.wiring import Wire, WiredStep, Wiring, result_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +97,7 @@ def draw_inspector(
     _draw_block_problems(model, context)
     _draw_fields(model, context)
     _draw_outcomes(model, actions, context)
+    _draw_results(model, words)
     _draw_about(model, actions, language, words)
 
 
@@ -283,6 +284,27 @@ def _place(wire: Wire, model: InspectorModel, words: Mapping[str, str]) -> str:
     if step is None:
         return model.endings.get(wire.target, wire.target)
     return step.section.name if step.section.step_ids[0] == wire.target else wire.target
+
+
+# --- results ------------------------------------------------------------------------------------
+
+
+def _draw_results(model: InspectorModel, words: Mapping[str, str]) -> None:
+    """What can be read of the step behind it, each with its type."""
+    wired = model.wired
+    found = wired.block.results(wired.call) if wired.block else {}
+    if not found:
+        return
+    name = next(iter(result_names(wired)), "")
+    with tag("section", data_part="results"):
+        text(words["results"], "fl-label", tag="div")
+        with tag("table", "fl-values fl-results"), tag("tbody"):
+            for field, type_ in found.items():
+                with tag("tr"):
+                    text(f"{name}.{field}" if name else field, "fl-mono", tag="td")
+                    text(spelling.type_(type_), "fl-dim fl-mono", tag="td")
+        if not name:
+            text(words["name_to_read"], "fl-help", tag="div")
 
 
 # --- about ------------------------------------------------------------------------------------

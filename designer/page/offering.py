@@ -30,10 +30,10 @@ _PLACE = "zz_here_zz"
 _IN_BRACES = re.compile(r"(?:^|[^\\])(?:\\\\)*\{([^{}]*)$", re.DOTALL)
 _PATH = re.compile(r"([^\W\d]\w*(?:\.\w*)*)$")
 
-SCRIPT = """
+SCRIPT = r"""
 (() => {
   let field = null, box = null, offers = [], on = 0;
-  const WORD = /[\\p{L}\\p{N}_]*$/u;
+  const WORD = /[\p{L}\p{N}_]*$/u;
   const close = () => {
     box?.remove();
     field?.removeAttribute('aria-activedescendant');
@@ -94,6 +94,25 @@ SCRIPT = """
     into.focus();
     into.setRangeText('{', into.selectionStart, into.selectionEnd, 'end');
     into.dispatchEvent(new Event('input', {bubbles: true}));
+  };
+  // A voice of this machine only: others would send the words away.
+  const voices = () => (window.speechSynthesis?.getVoices() ?? []).filter((it) => it.localService);
+  const letListen = () => {
+    const can = voices().length > 0;
+    document.querySelectorAll('[data-role^=listen-]').forEach((it) => { it.hidden = !can; });
+  };
+  window.speechSynthesis?.addEventListener?.('voiceschanged', letListen);
+  window.flowlangCanListen = letListen;
+  window.flowlangSay = (words, language) => {
+    const plain = words.replace(/<[^<>]*>/g, ' ').replace(/\\([{}\\])/g, '$1');
+    const isKorean = /[\uac00-\ud7a3]/.test(plain);
+    const wanted = isKorean ? 'ko' : language === 'ko' ? 'en' : language;
+    const all = voices();
+    const saying = new SpeechSynthesisUtterance(plain);
+    saying.voice = all.find((it) => it.lang.startsWith(wanted)) ?? all[0];
+    saying.lang = saying.voice.lang;
+    speechSynthesis.cancel();
+    speechSynthesis.speak(saying);
   };
   document.addEventListener('keydown', (event) => {
     if (!box || event.target !== field) return;

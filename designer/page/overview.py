@@ -105,7 +105,7 @@ def _draw_new(workspace: Workspace, language: Language, home: str) -> None:
         with told:
             text(said[word])
 
-    text(said["new_flow"], "fl-gap-above", tag="h2")
+    text(said["new_flow"], "fl-apart", tag="h2")
     with tag("div", "fl-new"):
         with tag("label", "fl-field"):
             entry = tag("input", "fl-mono", type="text", spellcheck="false",
@@ -116,13 +116,13 @@ def _draw_new(workspace: Workspace, language: Language, home: str) -> None:
         told = tag("div", "fl-wrong", role="status")
     on_value(entry, "input", lambda name: typed.update(name=name))
     entry.on("keydown.enter", lambda _: begin(""))
+    files = Files(tag("div"), language, said, home=home, bring=workspace.bring_in)
     text(said["begin_with"], "fl-label fl-gap-above", tag="h3")
     with tag("div", "fl-cards"):
         for template, symbol in TEMPLATES.items():
             title = parse(texts(template, template, language)[0]).document.header
             _draw_beginning(title.title or "" if title else "", said[f"template_{template}"],
                             symbol, partial(begin, template), template)  # fmt: skip
-        files = Files(tag("div"), language, said, home=home, bring=workspace.bring_in)
         _draw_beginning(said["bring_in"], said["bring_in_help"], "send", files.pick, "file")
 
 

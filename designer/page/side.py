@@ -49,7 +49,7 @@ class Side:
                 draw_several(len(chosen), self._actions(), self._words)
             else:
                 self._draw_one(selected)
-        self.box.client.run_javascript("flowlangRefocus()")
+        self.box.client.run_javascript("flowlangRefocus(); flowlangCanListen()")
 
     def show_afresh(self) -> None:
         """Fields show what the flow says again, and not what was asked for."""

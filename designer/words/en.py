@@ -1,7 +1,11 @@
 """English words of the pages."""
 
 WORDS = {
+    "about_seconds": "about {n} s",
     "add_outcome": "Add outcome",
+    "affects": "Under way: {can} could go on in this version, {others} must finish on theirs.",
+    "affects_move": "Let those {n} go on in it",
+    "affects_nobody": "Nobody is under way in an older version.",
     "agent_accepts": "Agent accepts",
     "agent_joined": "{name} has joined",
     "align_bottom": "Align bottom",
@@ -141,8 +145,10 @@ WORDS = {
     "light": "Light",
     "line": "Line {n}",
     "lines": "Lines",
+    "listen": "Listen",
     "many_sections": "{n} sections",
     "name": "Name",
+    "name_to_read": "Give the block a name to read them.",
     "new_flow": "New flow",
     "new_flow_example": "name_of_the_flow",
     "new_flow_label": "Name of the new flow",
@@ -197,6 +203,9 @@ WORDS = {
     "remove_route": "Remove this outcome line",
     "rename": "Rename the block",
     "restart": "Start again",
+    "results": "What it finds out",
+    "roll_back_to": "Back to version {n}",
+    "rolled_back": "New contacts get this one again: version {n}.",
     "run_tests": "Run the tests",
     "running": "Running",
     "save_again": "Save again",

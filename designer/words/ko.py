@@ -1,7 +1,11 @@
 """한국어 화면 문구."""
 
 WORDS = {
+    "about_seconds": "약 {n}초",
     "add_outcome": "결과 추가",
+    "affects": "진행 중: {can}건은 옮길 수 있고, {others}건은 지금 버전으로 끝나야 합니다.",
+    "affects_move": "{n}건을 이 버전으로 옮기기",
+    "affects_nobody": "이전 버전으로 진행 중인 상담이 없습니다.",
     "agent_accepts": "상담원이 받기",
     "agent_joined": "{name} 님이 들어왔습니다",
     "align_bottom": "아래쪽 맞춤",
@@ -140,8 +144,10 @@ WORDS = {
     "light": "밝게",
     "line": "{n}행",
     "lines": "줄",
+    "listen": "들어 보기",
     "many_sections": "섹션 {n}개",
     "name": "이름",
+    "name_to_read": "블록에 이름을 붙이면 읽을 수 있습니다.",
     "new_flow": "새 흐름",
     "new_flow_example": "name_of_the_flow",
     "new_flow_label": "새 흐름의 이름",
@@ -196,6 +202,9 @@ WORDS = {
     "remove_route": "이 결과 줄 제거",
     "rename": "블록 이름 바꾸기",
     "restart": "처음부터",
+    "results": "알아내는 값",
+    "roll_back_to": "버전 {n}(으)로 복귀",
+    "rolled_back": "새 상담부터 다시 이전 버전을 씁니다: 버전 {n}.",
     "run_tests": "테스트 실행",
     "running": "진행 중",
     "save_again": "다시 저장",

@@ -56,7 +56,7 @@ FACES = [
     (
         'play "Hello {caller.name}, nice that you call us, how are you?"',
         "Hello {caller.name},…",
-        ["“Hello {caller.name}, nice", "that you call us, how are…"],
+        ["…nice that you call us, how", "are you?"],
     ),
     ("transfer billing, priority: 1", "Billing", ["Priority: 1"]),
     ("transfer billing", "Billing", []),

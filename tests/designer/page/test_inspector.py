@@ -8,6 +8,8 @@ import pytest
 from tests.designer.page.test_drawing import undo_and_redo
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from tests.designer.page.conftest import Desk
 
 pytestmark = pytest.mark.browser
@@ -155,3 +157,40 @@ def test_a_field_is_left_alone_while_others_change_other_blocks(
     assert desk.field("text").input_value() == "Half a sen"
     desk.field("text").press("Tab")
     desk.until_text('play "Half a sen"', "Help has come.")
+
+
+VOICES = """() => {
+    window.said = [];
+    const voice = (lang, localService) => ({name: lang, lang, localService});
+    Object.defineProperty(window, 'speechSynthesis', {value: {
+        getVoices: () => [voice('en-GB', true), voice('ko-KR', true), voice('ko-KR', false)],
+        cancel() {}, speak(it) { window.said.push([it.text, it.voice.lang]); }}});
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+}"""
+
+
+def test_a_prompt_says_how_long_it_takes_and_can_be_heard(
+    open_flow: "Callable[..., Desk]", open_page: "Callable[..., Page]"
+) -> None:
+    page = open_page()
+    page.add_init_script(f"({VOICES})()")
+    desk = open_flow(page=page)
+    desk.select("help.play")
+    assert desk.role("duration").inner_text() == "about 1 s"
+    desk.fill("text", "요금 문의는 1번, 기술 지원은 2번, 상담 챗봇은 3번을 눌러 주세요.")
+    desk.until(lambda: desk.role("duration").inner_text() in ("about 4 s", "about 5 s"))
+    desk.role("listen-text").click()
+    assert page.evaluate("window.said")[0][1] == "ko-KR"
+
+
+def test_nothing_is_offered_to_be_heard_without_a_voice(desk: "Desk") -> None:
+    desk.select("help.play")
+    desk.role("duration").wait_for()
+    assert not desk.role("listen-text").is_visible()
+
+
+def test_what_a_block_finds_out_is_shown_with_its_type(support: "Desk") -> None:
+    support.select("balance.found")
+    results = support.page.locator("[data-part=results]")
+    assert "found.balance" in results.inner_text()
+    assert "number" in results.inner_text()
