@@ -42,7 +42,7 @@ class Contact:
     """
 
     id: str
-    program: str
+    program: str = ""
     channel: str
     address: str = ""
     entry: str = ""
