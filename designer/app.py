@@ -9,11 +9,15 @@ from urllib.parse import unquote
 from fastapi import FastAPI, Request, Response
 from nicegui import ui
 
+from designer.page.diff_page import DiffPage
 from designer.page.files import FILE_HEADER
 from designer.page.flow_page import FlowPage
 from designer.page.overview import draw_overview, draw_told
 from designer.pages import open_page
-from designer.workspace import Workspace
+from designer.session import Session
+from designer.versions.shelf import NOW, Shelf
+from designer.words import Language
+from designer.workspace import Listed, Workspace
 from flowlang.limits import JSON_BYTES_MAX
 
 HOME = "/designer"
@@ -52,7 +56,8 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
 
     @ui.page(HOME + "/{address:path}")
     async def flow(request: Request, address: str, lang: str = "", theme: str = "") -> None:
-        if await who_may(request, "flows.edit") is None:
+        editor = await who_may(request, "flows.edit")
+        if editor is None:
             draw_told("sign_in_first", open_page("Flowlang", lang, theme), HOME)
             return
         file = next((item for item in workspace.flows() if item.address == address), None)
@@ -62,7 +67,34 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
             draw_told("not_found", language, HOME)
         else:
             publisher = await who_may(request, "flows.publish")
-            publish = workspace.publish_as(publisher) if publisher is not None else None
+            shown = workspace.published_for(editor, file.path)
+            shelf = Shelf(session, shown)
+            if draw_versions(request, session, file, language, shelf):
+                return
+            published = (
+                workspace.published_for(publisher, file.path) if publisher is not None else None
+            )
             bring = partial(workspace.bring_in, folder=file.path.parent)
-            page = FlowPage(session, file, language, home=HOME, bring=bring, publish=publish)
+            page = FlowPage(
+                session, file, language, home=HOME, bring=bring, shelf=shelf, who=editor,
+                published=published,
+            )  # fmt: skip
             page.draw()
+
+
+def draw_versions(
+    request: Request, session: Session, file: Listed, language: Language, shelf: Shelf
+) -> bool:
+    """Show what the address asks for: one version, or how two differ. False: it asks for none."""
+    asked = request.query_params
+    if "version" in asked:
+        old, new = None, shelf.find(asked["version"])
+    elif "compare" in asked:
+        old, new = shelf.find(asked["compare"]), shelf.find(asked.get("to", NOW))
+    else:
+        return False
+    if new is None or ("compare" in asked and old is None):
+        draw_told("no_version", language, f"{HOME}/{file.address}")
+    else:
+        DiffPage(session, file, language, old, new, home=HOME).draw()
+    return True

@@ -34,6 +34,7 @@ from flowlang.edits import (
     perform,
 )
 from flowlang.layout import Arrangement
+from flowlang.neighbours import Neighbours
 from flowlang.syntax.parser import Tree, parse
 from flowlang.wiring import Wiring
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from designer import incoming, templates
 from designer.aside import aside
@@ -18,6 +19,9 @@ from flowlang.checking import Surroundings
 from flowlang.project.surroundings import surroundings_of
 from flowlang.syntax.parser import parse
 from runtime.testing.suite import ENDING as TEST_SUFFIX
+
+if TYPE_CHECKING:
+    from designer.versions.published import Published
 
 FLOW_SUFFIX = ".flow"
 CHECKED_AT_ONCE_BLOCKS_MAX = 300
@@ -51,29 +55,26 @@ class Listed:
     """Whether every line of it can be read."""
 
 
-Publish = Callable[[Path, str], Awaitable[bool]]
-"""Let new contacts have a flow file as it reads now, with the rest of its project; False if there
-are errors anywhere in it."""
-PublishBy = Callable[[str, Path, str], Awaitable[bool]]
-"""The same, by somebody."""
+PublishedFor = Callable[[str, Path], "Published | None"]
+"""What is live of the project around a flow, for somebody who may publish it."""
 
 
 class Workspace:
     """One for a server. Two people who open one flow work on one session."""
 
     def __init__(
-        self, folder: Path, catalogue: Catalogue, *, publish: PublishBy | None = None
+        self, folder: Path, catalogue: Catalogue, *, published: PublishedFor | None = None
     ) -> None:
         self.folder = folder.resolve()
         self.catalogue = catalogue
-        self._publish = publish
+        self._published = published
         """None where nothing runs live."""
         self.handed_in = HandedIn()
         self._sessions: dict[Path, Session] = {}
         self._listed: dict[Path, tuple[int, Listed]] = {}
 
-    def publish_as(self, person: str) -> Publish | None:
-        return partial(self._publish, person) if self._publish else None
+    def published_for(self, person: str, path: Path) -> Published | None:
+        return self._published(person, path) if self._published else None
 
     def flows(self) -> list[Listed]:
         if self.folder.is_file():

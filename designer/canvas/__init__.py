@@ -147,7 +147,7 @@ class Mark(TypedDict):
     pill: NotRequired[str]
     """Below the card."""
     count: NotRequired[str]
-    """Instead of the sign of the look, where the card is too small for words."""
+    """Instead of the sign of the look, where there is no room for words."""
     level: NotRequired[int]
     """How hot: 1 to 4 colour a card, and make a wire thicker."""
 
@@ -210,7 +210,7 @@ class FlowCanvas(Element, component="flow_canvas.js", esm={"flowlang-canvas": st
         """Light the way of a running contact; None ends it."""
         self.run_method("light", path)
 
-    def mark(self, marks: Marks | None) -> None:
+    def show_marks(self, marks: Marks | None) -> None:
         """Show what is said of blocks and wires; None ends it."""
         self.run_method("mark", marks)
 

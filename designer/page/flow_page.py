@@ -39,8 +39,10 @@ from designer.page.values import ValueActions, Values
 from designer.session import Session, Update
 from designer.text import FlowText
 from designer.tryout import TryOut
+from designer.versions.published import Published
+from designer.versions.shelf import Shelf
 from designer.words import Language, words
-from designer.workspace import Listed, Publish
+from designer.workspace import Listed
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import help_, message
@@ -62,11 +64,15 @@ class FlowPage:
         *,
         home: str,
         bring: Bring,
-        publish: Publish | None = None,
+        shelf: Shelf,
+        who: str,
+        published: Published | None = None,
     ) -> None:
         self.session = session
         self.bring = bring
-        self.publish = publish
+        self.shelf = shelf
+        self.who = who
+        self.published = published
         self.listed = listed
         self.language = language
         self.words = words(language)
@@ -98,7 +104,9 @@ class FlowPage:
                     self._banner = Banner(tag("div"), self.words, self._file_actions())
                     self._insight = Insight(
                         tag("div"), self.session, self.language, self.words,
-                        lambda: self.canvas, go_to=self._go_to_block,
+                        lambda: self.canvas, go_to=self._go_to_block, tell=self._tell,
+                        shelf=self.shelf, who=self.who, published=self.published,
+                        address=f"{self.home}/{self.listed.address}",
                     )  # fmt: skip
                     self._toasts = tag("div", "", role="status", aria_live="polite")
                 self._panel = self._make_panel()
@@ -182,22 +190,13 @@ class FlowPage:
             shade=lambda shade: ui.navigate.to(f"?theme={shade}"),
             keys=lambda: self._overlays.shortcuts(),
             download=lambda: self._files.offer(self._take),
-            publish=self._publish if self.publish else None,
+            publish=self._insight.publish if self.published else None,
         )
 
     def _take(self, form: Form) -> Taken:
         session = self.session
         document = session.flow.document
         return take(document, form, self.listed.path, session.catalogue, self.language)
-
-    async def _publish(self) -> None:
-        """Let new contacts have the flow as it is here, unless it has errors."""
-        path = self.session.path
-        if any(problem.severity == "error" for problem in self.session.be_checked()):
-            self._tell(self.words["publish_refused"])
-        elif self.publish and path:
-            is_done = await self.publish(path, self.session.text)
-            self._tell(self.words["published" if is_done else "publish_refused_elsewhere"])
 
     def _canvas_words(self) -> dict[str, str]:
         return {

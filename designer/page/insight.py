@@ -1,22 +1,29 @@
-"""What a page shows of its flow beyond the text: the ways through it, and what tests say."""
+"""What a page shows of its flow beyond the text: ways through it, its tests, its versions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from nicegui import ui
 from nicegui.element import Element
 
 from designer.canvas import FlowCanvas
+from designer.html import tag
 from designer.page.lens import Lenses
 from designer.page.menu import Choice
 from designer.page.panel import Tab
 from designer.page.paths import KINDS, SYMBOLS, ChannelLens, PathLens, ShownPath
 from designer.page.tested import TestsTab
+from designer.page.versions_tab import VersionsTab
 from designer.session import Session
+from designer.versions.published import Published
+from designer.versions.publishing import PublishingDialog
+from designer.versions.shelf import NOW, Shelf
 from designer.words import Language
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import message
+from runtime.commands.publish import person
 
 Command = tuple[str, str, Callable[[], object]]
 """A word, an icon, and what it does."""
@@ -32,17 +39,41 @@ class Insight:
         canvas: Callable[[], FlowCanvas],
         *,
         go_to: Callable[[str], object],
+        tell: Callable[[str], object],
+        shelf: Shelf,
+        who: str,
+        published: Published | None,
+        address: str,
     ) -> None:
+        """`address` is that of the page."""
         self.session = session
         self.language = language
         self.words = words
         self.lenses = Lenses(layer, canvas, words)
         self._tests = TestsTab(session, language, words, self.lenses, go_to)
+        self._dialog = (
+            PublishingDialog(
+                tag("div"), session, published, language, words, tell=tell,
+                compare=lambda key: ui.navigate.to(f"{address}?compare={key}&to={NOW}"),
+            )
+            if published
+            else None
+        )  # fmt: skip
+        self._versions = VersionsTab(
+            session, shelf, words, who or person(), address, tell, self._dialog
+        )
 
     def tabs(self) -> list[Tab]:
         return [
             Tab(name="tests", symbol="test", draw=self._tests.draw, opened=self._tests.opened),
-        ]
+            Tab(name="versions", symbol="book", draw=self._versions.draw,
+                opened=self._versions.opened),
+        ]  # fmt: skip
+
+    async def publish(self) -> None:
+        """Ask first who would be affected."""
+        if self._dialog:
+            await self._dialog.publish()
 
     # --- paths --------------------------------------------------------------------------------
 
@@ -52,6 +83,16 @@ class Insight:
             (kind, SYMBOLS[kind], partial(self._show_ways, kind, block)) for kind in KINDS if block
         ]
         return [*of_block, ("where_it_works", "phone", self._show_channels)]
+
+    def of_versions(self) -> list[Command]:
+        return [
+            ("version_save", "plus", self._versions.ask_for_name),
+            *(
+                [("compare_edit", "across", self._versions.compare_edit)]
+                if self.session.can_undo
+                else []
+            ),
+        ]
 
     def choices(self, block: str) -> list[Choice]:
         """What the menu of a block offers."""

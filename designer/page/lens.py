@@ -85,7 +85,7 @@ class Lenses:
             return
         before, self._drawn = self._drawn, view
         self._canvas().light(view.path if view else None)
-        self._canvas().mark(view.marks if view else None)
+        self._canvas().show_marks(view.marks if view else None)
         if before is None or view is None or _said(before) != _said(view):
             self._draw(view)
 

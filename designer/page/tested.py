@@ -182,5 +182,5 @@ def marks_of(tests: Tests, wiring: Wiring, words: Mapping[str, str]) -> canvas.M
             if (step.id, wire.port) in tests.outcomes:
                 wires[wire.id] = {"look": "reached"}
             elif (step.id, wire.port) in lost:
-                wires[wire.id] = {"look": "missed", "text": words["was_missed"]}
+                wires[wire.id] = {"look": "missed", "text": words["was_missed"], "count": "○"}
     return {"blocks": blocks, "wires": wires, "quiet": True}

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -9,10 +10,13 @@ import designer
 from designer.outgoing import ENDINGS
 from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
+from designer.page.paths import KINDS as WAYS
 from designer.page.several import AXES, EDGES
 from designer.templates import TEMPLATES
+from designer.versions.difference import Kind
 from designer.words import LANGUAGES, words
 from flowlang.block import CATEGORIES
+from flowlang.channels import Medium
 
 CODE = Path(designer.__file__).parent
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -46,6 +50,9 @@ def test_every_word_is_used() -> None:
         *(f"channel_{channel}" for channel in ("voice", "chat")),
         *(f"template_{name}" for name in TEMPLATES),
         *(f"form_{form}" for form in ENDINGS),
+        *(f"diff_{kind}" for kind in get_args(Kind)),
+        *(f"lens_{kind}" for kind in WAYS),
+        *(f"not_on_{medium}" for medium in get_args(Medium)),
         *(f"align_{edge}" for edge in EDGES),
         *(f"distribute_{axis}" for axis in AXES),
         *(f"canvas_{word}" for word in re.findall(r"^  (\w+): \"", canvas, re.MULTILINE)),

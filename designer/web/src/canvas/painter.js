@@ -275,13 +275,14 @@ export class Painter {
     g.textBaseline = "middle";
     for (const id of wiring.idsIn(view)) {
       const mark = state.marks.wires[id];
-      const from = mark?.text && model.wires.has(id) && wiring.view(id)?.from;
+      const said = mark?.count ?? mark?.text;
+      const from = said && model.wires.has(id) && wiring.view(id)?.from;
       if (!from) continue;
       const [x, y] = [from.x + 8, from.y + (from.down ? 12 : -9)];
-      const width = g.measureText(mark.text).width;
+      const width = g.measureText(said).width;
       this.#box({ l: x - 3, t: y - 7, r: x + width + 3, b: y + 7 }, 7, theme.surface, null, 0);
       g.fillStyle = theme[lookOf(mark).ink];
-      g.fillText(mark.text, x, y + 0.5);
+      g.fillText(said, x, y + 0.5);
     }
   }
 

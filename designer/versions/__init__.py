@@ -1,0 +1,2 @@
+"""Versions of a flow: those that somebody gave a name, those that were published, and how one
+differs from another."""
