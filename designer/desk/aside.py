@@ -32,7 +32,7 @@ def draw_customer(
     with tag("section"):
         text(looks.words["about"], "fl-label", tag="h3")
         with tag("dl", "desk-attributes"):
-            if contact is not None and contact.address:
+            if contact is not None and contact.address and contact.channel != "chat":
                 _draw_attribute(looks.words["address"], contact.address)
             for key, value in customer.attributes:
                 _draw_attribute(key, value)

@@ -419,13 +419,14 @@ class DeskPage:
 
     def _draw_actions(self, chat: Chat) -> None:
         words = self.words
-        if chat.state == "open" and chat.channel != "task":
+        if chat.state == "open" and chat.channel == "voice":
             button(
                 words["resume" if chat.held else "hold"],
                 "fl-btn on" if chat.held else "fl-btn",
                 symbol="run" if chat.held else "pause",
                 on_click=lambda: self._do("Hold", contact=chat.contact, on=not chat.held),
             )
+        if chat.state == "open":
             if chat.handing:
                 text(words["handing"], "fl-pill accent", role="status")
             else:

@@ -322,11 +322,12 @@ class Calls:
         await self.twilio.hold(contact.id, call.decode(), on=effect.get("on", True), url=url)
 
     async def on_hold(self, contact: str, key: str) -> str:
-        """What a flow has for somebody on hold."""
+        """What a flow has for somebody on hold: all that it said in that turn."""
         for entry in map(orjson.loads, await self.host.store.journal(f"contact/{contact}")):
-            for name, effect in entry["effects"]:
-                if name == key and effect["effect"] == "Hold":
-                    return held(effect.get("text", ""), effect.get("language", ""))
+            holds = {name: each for name, each in entry["effects"] if each["effect"] == "Hold"}
+            if key in holds:
+                texts = [each["text"] for each in holds.values() if each.get("text")]
+                return held(texts, holds[key].get("language", ""))
         return OVER
 
     async def call_for_agent(self, parcel: Parcel) -> Body | None:
@@ -345,8 +346,8 @@ class Calls:
                 url=f"{self.public_url}{VOICE_PATH}?{urlencode({'entry': entry, **placed})}",
                 over=f"{self.public_url}/webhooks/twilio/over?{urlencode(placed)}",
             )
-        except Undeliverable as reason:
-            log.warning("%s: not called: %s", parcel.key, reason)
+        except Undeliverable:
+            log.warning("%s: not called", parcel.key)
             return {"event": "NotReached", "contact": body["contact"], "reason": "failed"}
         await self.host.store.put_note("placed", parcel.key, call.encode())
         return None

@@ -87,10 +87,11 @@ def join(conference: str, whispers: Iterable[str], language: str) -> str:
     return str(response)
 
 
-def held(text: str, language: str) -> str:
+def held(texts: Iterable[str], language: str) -> str:
     """What a caller hears who is on hold, until there is something else."""
     response = VoiceResponse()
-    response.say(text, language=language or None)
+    for text in texts:
+        response.say(text, language=language or None)
     response.pause(length=HOLD_PAUSE_S)
     return str(response)
 

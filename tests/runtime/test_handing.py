@@ -30,9 +30,8 @@ FLOWS = {
           on error -> end_flow
 
         start:
-          play "One moment."
-          wait 20s
-          -> start
+          loop_prompts "One moment.", "Still there."
+            on error -> end_flow
         """,
     "survey.flow": """
         flow survey
@@ -166,33 +165,30 @@ def test_nothing_written_can_be_handed_to_a_number() -> None:
     assert talk.done == [out.TellAgent(agent="kim", what="refused", text="unknown")]
 
 
-def test_who_waits_for_their_agent_gets_what_a_flow_has_for_that() -> None:
-    talk = talking()
+def test_a_caller_on_hold_hears_what_a_flow_has_for_that() -> None:
+    talk = talking("voice")
     talk.event(in_.AgentHeld, agent="kim")
-    assert talk.said == ["One moment."]
-    talk.press("hello?")
-    assert talk.done == [out.TellAgent(agent="kim", what="said", text="hello?")]
-    talk.event(in_.AgentSaid, agent="kim", text="Nearly there.")
-    assert talk.said == ["Nearly there."]
+    messages = [out.Hold(text="One moment."), out.Hold(text="Still there.")]
+    assert talk.done == [out.Hold(), *messages]
     wait = talk.contact.wait
     assert wait is not None
     (timer, *_) = wait.timers
     talk.event(in_.TimerFired, timer=timer, wait=wait.number)
-    assert talk.said == ["One moment."]
+    assert talk.done == messages
     wait = talk.contact.wait
     assert wait is not None
     talk.event(in_.AgentHeld, agent="kim", on=False)
-    assert talk.done == []
+    assert talk.done == [out.Hold(on=False)]
     talk.event(in_.TimerFired, timer=timer, wait=wait.number)
     assert talk.done == []
 
 
-def test_a_caller_on_hold_is_away_from_the_agent() -> None:
+def test_who_is_handed_on_from_hold_is_on_hold_no_more() -> None:
     talk = talking("voice")
     talk.event(in_.AgentHeld, agent="kim")
-    assert talk.done == [out.Hold(), out.Hold(text="One moment.")]
-    talk.event(in_.AgentHeld, agent="kim", on=False)
-    assert talk.done == [out.Hold(on=False)]
+    hand(talk, "agent", "lee")
+    talk.event(in_.AgentJoined, agent="lee", agent_name="Lee", queue="@lee")
+    assert (talk.contact.hook, talk.contact.wait, talk.contact.agent) == ("", None, "lee")
 
 
 def test_what_an_agent_notes_afterwards_changes_nothing_else() -> None:

@@ -1,0 +1,186 @@
+"""The desk with two agents: handing over, what comes after, and whom one knows already."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from designer.web import build
+from tests.designer.desk.test_walk import Served, write
+from tests.designer.page.test_page import serious
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SHOTS = os.environ.get("FLOWLANG_SHOTS", "")
+PROJECT = """
+name = "Shop"
+languages = ["en-US", "ko-KR"]
+
+[entries.shop]
+flow = "shop"
+channels = ["chat"]
+
+[queues.Desk]
+wrap_up_s = 300
+title = { en = "Orders", ko = "주문" }
+
+[profiles.Second]
+queues.Desk = { priority = 2, delay_s = 3600 }
+
+[agents.ann]
+name = "Ann Lee"
+queues = ["Desk"]
+
+[agents.bob]
+name = "Bob Kim"
+profile = "Second"
+
+[states.lunch]
+title = { en = "Lunch", ko = "점심" }
+
+[dispositions.solved]
+title = { en = "Solved", ko = "해결" }
+
+[customers]
+attributes = ["customer"]
+
+[people.sue]
+name = "Sue"
+roles = ["supervisor"]
+"""
+FLOW = """
+flow shop
+  channels chat
+  language en-US
+
+queue desk = "Desk"
+attribute customer: text
+
+start:
+  set customer: "C-17"
+  ask "Hello. What can we do?"
+    on "person" -> person
+    on timeout, no_match -> bye
+    on error -> bye
+
+person:
+  transfer desk
+    on full -> bye
+    on error -> bye
+
+bye:
+  play "Goodbye."
+  -> hang_up
+"""
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    build.ensure()
+    (tmp_path / "flowlang.toml").write_text(PROJECT, encoding="utf-8")
+    (tmp_path / "shop.flow").write_text(FLOW, encoding="utf-8")
+    found = Served(tmp_path)
+    found.start()
+    yield found
+    found.stop()
+    assert "Traceback" not in found.log.read_text()
+
+
+def sign_in(page: Page, served: Served, person: str, address: str) -> None:
+    page.goto(served.link(person))
+    page.get_by_role("button").click()
+    page.wait_for_url("**/*")
+    page.wait_for_timeout(200)
+    page.goto(f"{served.url}{address}")
+
+
+def shoot(page: Page, name: str) -> None:
+    """For somebody who wants to see it."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png")
+
+
+def ask_for_a_person(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}/chat/shop")
+    page.get_by_role("button", name="person").click()
+    page.get_by_text("We are connecting you").first.wait_for()
+
+
+def test_a_customer_is_handed_over_and_written_down(
+    served: Served, open_page: Callable[..., Page]
+) -> None:
+    visitor = open_page(viewport={"width": 480, "height": 800})
+    ann, bob = (open_page(viewport={"width": 1440, "height": 900}) for _ in range(2))
+    ask_for_a_person(visitor, served)
+    sign_in(ann, served, "ann", "/desk?lang=en")
+    ann.get_by_role("button", name="Available").click()
+    ann.get_by_role("button", name="Accept").wait_for()
+    shoot(ann, "desk-ringing")
+    ann.get_by_role("button", name="Accept").click()
+    visitor.get_by_text("Ann Lee has joined").wait_for()
+    assert ann.locator(".desk-attributes").get_by_text("C-17").count() == 1
+
+    sign_in(bob, served, "bob", "/desk?lang=ko")
+    bob.get_by_role("button", name="상담 가능").click()
+    bob.wait_for_timeout(300)
+    ann.get_by_role("button", name="Hand over").click()
+    ann.get_by_role("option", name="Bob Kim").wait_for(state="attached")
+    ann.get_by_placeholder("Note for whoever takes over").fill("Wants a refund.")
+    shoot(ann, "desk-handing")
+    assert serious(ann) == []
+    ann.locator(".desk-handing").get_by_role("button", name="Hand over").click()
+    ann.get_by_text("Waiting for an answer").wait_for()
+    bob.get_by_role("button", name="넘기기").click()
+    ann.get_by_text("They passed. The customer is still with you.").wait_for()
+
+    ann.get_by_role("button", name="Hand over").click()
+    ann.get_by_placeholder("Note for whoever takes over").fill("Wants a refund.")
+    ann.locator(".desk-handing").get_by_role("button", name="Hand over").click()
+    bob.get_by_role("button", name="받기").click()
+    bob.get_by_text("Wants a refund.").wait_for()
+    log = bob.locator(".desk-log")
+    write(visitor, "Are you Bob?")
+    log.get_by_text("Are you Bob?").wait_for()
+    assert log.get_by_text("Hello. What can we do?").count() == 1
+
+    ann.get_by_role("combobox", name="What it was about").select_option("solved")
+    ann.get_by_role("textbox", name="Notes").fill("Bob has them.")
+    shoot(ann, "desk-after")
+    assert serious(ann) == []
+    ann.get_by_role("button", name="Save").click()
+    ann.get_by_text("Choose a conversation on the left.").wait_for()
+    shoot(bob, "desk-korean")
+    assert serious(bob) == []
+    bob.get_by_role("button", name="상담 종료").click()
+    visitor.get_by_text("This conversation is over").first.wait_for()
+
+
+def test_an_agent_sees_what_the_customer_asked_before(
+    served: Served, open_page: Callable[..., Page]
+) -> None:
+    ann = open_page(viewport={"width": 1440, "height": 900})
+    sign_in(ann, served, "ann", "/desk?lang=en")
+    ann.get_by_role("button", name="Lunch").click()
+    ann.get_by_role("button", name="Available").click()
+    first, second = (open_page(viewport={"width": 480, "height": 800}) for _ in range(2))
+    ask_for_a_person(first, served)
+    ann.get_by_role("button", name="Accept").click()
+    first.get_by_text("Ann Lee has joined").wait_for()
+    write(first, "Where is my parcel?")
+    ann.locator(".desk-log").get_by_text("Where is my parcel?").wait_for()
+    ann.get_by_role("button", name="End conversation").click()
+    ann.get_by_role("combobox", name="What it was about").select_option("solved")
+    ann.get_by_role("button", name="Save").click()
+
+    ask_for_a_person(second, served)
+    ann.get_by_role("button", name="Accept").click()
+    second.get_by_text("Ann Lee has joined").wait_for()
+    earlier = ann.locator(".desk-earlier")
+    earlier.get_by_text("Ann Lee · Solved").wait_for()
+    earlier.click()
+    ann.locator(".desk-then").get_by_text("Where is my parcel?").wait_for()
+    shoot(ann, "desk-earlier")
+    assert serious(ann) == []
