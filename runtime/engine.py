@@ -40,6 +40,7 @@ from flowlang.names import SETTINGS
 from flowlang.parameters import Parameters
 from runtime import limits
 from runtime.contact import Contact, Frame, Waiting
+from runtime.logs import where
 from runtime.program import END, LOST, BadParameters, CompiledStep, Program
 
 log = logging.getLogger(__name__)
@@ -553,8 +554,8 @@ class _Turn:
             return behaviour(params, *given, view), not view.looked
         except BadParameters as error:
             self.notes.append(f"{step.id}: {error}")
-        except Exception as error:
-            log.exception("block %s failed at %s", step.kind, step.id)
+        except Exception as error:  # noqa: BLE001 - it may be anybody's block
+            log.error("block %s failed at %s: %s", step.kind, step.id, where(error))
             self.notes.append(f"{step.id}: {type(error).__name__}")
         return Leave(outcome="error"), False
 
@@ -639,7 +640,7 @@ class _Turn:
             contact.turn,
             dict(move.memory),
             {
-                name: self.event.at + timedelta(seconds=seconds)
+                name: self.event.at + timedelta(seconds=min(limits.CHAT_AGE_MAX_S, seconds))
                 for name, seconds in move.timers.items()
             },
             keys,

@@ -23,6 +23,7 @@ import orjson
 
 from flowlang.effects import EFFECTS
 from runtime import faults
+from runtime.logs import where
 from runtime.stores import Commit, Conflict, DueTimer, Duplicate, Outgoing, Parcel, Store
 
 log = logging.getLogger(__name__)
@@ -266,8 +267,8 @@ class Host:
                 return await self._deliver_once(parcel)
             except NotNow as reason:
                 log.warning("%s to %s waits (%d): %s", parcel.key, parcel.to, attempt, reason)
-            except Exception:
-                log.exception("%s to %s failed (%d)", parcel.key, parcel.to, attempt)
+            except Exception as error:  # noqa: BLE001 - it is tried again, whatever it was
+                log.error("%s to %s failed (%d): %s", parcel.key, parcel.to, attempt, where(error))
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_LAST_S)
         log.error("%s to %s is given up", parcel.key, parcel.to)
@@ -320,8 +321,8 @@ class Host:
         for due in await self.store.due(self.clock().timestamp(), TIMERS_AT_ONCE):
             try:
                 await self._fire(due)
-            except Exception:
-                log.exception("timer %s of %s failed", due.timer, due.entity)
+            except Exception as error:  # noqa: BLE001 - the others are fired all the same
+                log.error("timer %s of %s failed: %s", due.timer, due.entity, where(error))
                 done = False
         return done
 

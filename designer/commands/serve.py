@@ -26,9 +26,6 @@ ABOUT: Help = {
     "ko": "프로젝트를 서비스합니다. 채널, 디자이너, 상담 데스크가 함께 열립니다.",
 }
 PORT = 8080
-GRACE_S = 5
-"""How long a stop waits for what is under way."""
-SOCKET_BYTES_MAX = 65_536
 
 WORDS: dict[str, dict[Language, str]] = {
     "refused": {"en": "nothing is served while there are errors",
@@ -155,6 +152,8 @@ def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) 
 
     import uvicorn
 
+    from runtime.http.server import server_config
+
     # Before anything is said: links to a server that cannot listen would mislead.
     listening = bound(options.host, options.port)
     app = _app([site for site, _ in sites])
@@ -181,14 +180,7 @@ def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) 
                 site.chat.close()
             await super().shutdown(*args, **kwargs)
 
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        timeout_graceful_shutdown=GRACE_S,
-        ws_max_size=SOCKET_BYTES_MAX,
-        server_header=False,
-    )
-    Server(config).run(sockets=[listening])
+    Server(server_config(app)).run(sockets=[listening])
 
 
 def _app(sites: list[Site]) -> Any:

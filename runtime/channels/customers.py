@@ -52,7 +52,8 @@ class Customers:
         try:
             sent = await self._carry_out(adapter, contact, parcel.key, effect)
         except Undeliverable as reason:
-            log.warning("%s: not delivered: %s", parcel.key, reason)
+            # The reason is the vendor's and may name the customer; the conversation is told.
+            log.warning("%s: not delivered", parcel.key)
             return _undeliverable(str(reason))
         if sent:
             await self.store.put_note("sent", f"{contact.channel}/{sent}", parcel.key.encode())

@@ -38,7 +38,7 @@ class Outgoing:
         try:
             await self._send(Contact.from_bytes(found[1]), parcel)
         except Undeliverable as reason:
-            log.warning("%s: not delivered: %s", parcel.key, reason)
+            log.warning("%s: not delivered", parcel.key)
             return {"event": "Undeliverable", "reason": str(reason)}
         return {"event": "Delivered"}
 

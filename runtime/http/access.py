@@ -28,6 +28,7 @@ ROUTES: Mapping[str, str] = {
     "/": ANYBODY_KNOWN,
     "/health": EVERYBODY,
     "/ready": EVERYBODY,
+    "/metrics": TOKEN,
     "/sign-in": EVERYBODY,
     "/sign-in/{token}": EVERYBODY,
     "/sign-out": EVERYBODY,

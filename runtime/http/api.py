@@ -198,9 +198,7 @@ async def contact(request: Request, contact_id: str) -> dict[str, Any]:
     return {**_described(found), "transcript": kept.lines, "recording": kept.described}
 
 
-@router.get(
-    "/contacts/{contact_id}/original", dependencies=[Depends(allowed("contacts.original"))]
-)
+@router.get("/contacts/{contact_id}/original", dependencies=[Depends(allowed("contacts.original"))])
 async def original(request: Request, contact_id: str) -> dict[str, Any]:
     """What was said before anything was taken out, where the flow keeps that too."""
     site, _ = await _found(request, contact_id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,8 +23,14 @@ from runtime.http import (
     webhooks,
 )
 from runtime.http.bodies import BoundedBodies
+from runtime.http.problems import problem
+from runtime.http.programs import allowed
 from runtime.http.sites import language_of, notice
+from runtime.logs import where
+from runtime.metrics import CONTENT_TYPE, Metrics
 from runtime.serving import Site
+
+log = logging.getLogger(__name__)
 
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -56,8 +64,9 @@ def create_app(sites: Sequence[Site]) -> FastAPI:
     app = FastAPI(title="Flowlang", version=API_VERSION, description=ABOUT, docs_url=None,
                   redoc_url=None, openapi_url="/api/openapi.json")  # fmt: skip
     app.state.sites = sites
+    metrics = app.state.metrics = Metrics(sites)
     app.add_middleware(BoundedBodies)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(SafeHeaders, answered=metrics.answered)
     problems.install(app)
     for module in (chat, links, voice, webhooks, sign_in, api, participants, api_page):
         app.include_router(module.router)
@@ -71,7 +80,15 @@ def create_app(sites: Sequence[Site]) -> FastAPI:
         is_ready = all(site.is_ready and not site.chat.is_closing for site in sites)
         return JSONResponse({"ready": is_ready}, status_code=200 if is_ready else 503)
 
+    @app.get("/metrics", include_in_schema=False, dependencies=[Depends(allowed("metrics.read"))])
+    async def figures() -> Response:
+        return Response(await metrics.text(), media_type=CONTENT_TYPE)
+
     return app
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
 
 
 WORDS_MISSING: dict[str, str] = {
@@ -109,10 +126,17 @@ def _with_own_notice(send: Send, request: Request) -> Send:
 class SafeHeaders:
     """Adds the headers to every answer that does not say otherwise."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answered: Callable[[int], None]) -> None:
         self.app = app
+        self.answered = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            try:
+                await self.app(scope, receive, send)
+            except Exception as error:  # noqa: BLE001 - told without its words
+                await self._tell_failure(scope, error, send, is_begun=True)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -123,8 +147,13 @@ class SafeHeaders:
         is_team = path == "/" or path.startswith(TEAM_PATHS)
         policy = (TEAM if is_team else STRICT).encode()
 
+        is_begun = False
+
         async def careful(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
             if message["type"] == "http.response.start":
+                self.answered(message["status"])
                 present = {key.lower() for key, _ in message["headers"]}
                 wanted = {**HEADERS, b"content-security-policy": policy}
                 message["headers"] = [
@@ -133,4 +162,19 @@ class SafeHeaders:
                 ]
             await send(message)
 
-        await self.app(scope, receive, careful)
+        try:
+            await self.app(scope, receive, careful)
+        except Exception as error:  # noqa: BLE001 - told without its words
+            await self._tell_failure(scope, error, careful, is_begun=is_begun)
+
+    async def _tell_failure(
+        self, scope: Scope, error: Exception, send: Send, *, is_begun: bool
+    ) -> None:
+        """What we did not foresee. Servers would write the words of the exception to the log."""
+        log.error("%s failed: %s", scope["type"], where(error))
+        if scope["type"] == "websocket":
+            with suppress(RuntimeError):
+                await send({"type": "websocket.close", "code": 1011})
+        elif not is_begun:
+            answer = problem(500, "failed", "Something went wrong here.")
+            await answer(scope, _nothing, send)

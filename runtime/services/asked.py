@@ -12,6 +12,7 @@ from typing import Any, Literal
 import orjson
 
 from runtime.host import Body
+from runtime.logs import where
 from runtime.stores import Parcel
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class AskedServices:
         try:
             value = await self.ask(effect["service"], self._question(parcel))
         except Refused as refusal:
-            log.info("%s: %s %s", effect["service"], refusal.reason, refusal.detail)
+            log.info("%s: %s", effect["service"], refusal.reason)
             return {"event": "ServiceRefused", "reason": refusal.reason, "detail": refusal.detail}
         return {"event": "ServiceAnswered", "value": value}
 
@@ -88,7 +89,7 @@ class AskedServices:
             raise
         except Exception as error:
             # One service that breaks must not keep the contact waiting for its timer.
-            log.exception("%s %s broke", service, question.operation)
+            log.error("%s %s broke: %s", service, question.operation, where(error))
             raise Refused("failed", type(error).__name__) from error
         check_size(value, ANSWER_BYTES_MAX, "failed", "the answer")
         return value

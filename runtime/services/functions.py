@@ -66,6 +66,7 @@ class Functions:
                 timeout_s=effect.get("timeout_s", 3),
             )
         except FunctionError as error:
-            log.warning("function %s: %s %s", name, error.reason, error.detail)
+            # The detail is for the contact's journal: it may hold what somebody said.
+            log.warning("function %s: %s", name, error.reason)
             return {"event": "FunctionFailed", "reason": error.reason, "detail": error.detail}
         return {"event": "FunctionReturned", "value": value}

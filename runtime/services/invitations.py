@@ -90,7 +90,7 @@ class Invitations:
             try:
                 await self._send(contact, invitation, effect, code, parcel.key)
             except Undeliverable as reason:
-                log.warning("%s: invitation not delivered: %s", parcel.key, reason)
+                log.warning("%s: invitation not delivered", parcel.key)
                 return {"event": "Undeliverable", "reason": str(reason)}
             await self._keep(code, Invitation(**{**asdict(invitation), "sent": True}))
         return {"event": "Delivered"}

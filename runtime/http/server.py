@@ -1,0 +1,34 @@
+"""How the web server is set up: what it takes at most, and what an open connection costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import uvicorn
+
+GRACE_S = 5
+"""How long a stop waits for what is under way."""
+SOCKET_BYTES_MAX = 65_536
+"""The largest frame; a message is far smaller."""
+SOCKET_FRAMES_MAX = 8
+"""How many frames of a browser may wait for us before we stop reading from it."""
+HEADERS_MAX_BYTES = 16_384
+BACKLOG = 2_048
+
+
+def server_config(app: Any, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        # Addresses carry visitors' tokens.
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=HEADERS_MAX_BYTES,
+        ws_max_size=SOCKET_BYTES_MAX,
+        ws_max_queue=SOCKET_FRAMES_MAX,
+        # Compression would keep 64 KiB and more for each browser, to save a few bytes of text.
+        ws_per_message_deflate=False,
+        server_header=False,
+        **more,
+    )
