@@ -80,6 +80,7 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
                 published=published,
             )  # fmt: skip
             page.draw()
+            page.go_on(request.query_params.get("on", ""))
 
 
 def draw_versions(

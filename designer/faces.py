@@ -5,7 +5,7 @@ Everything comes from the block's class and its arguments; no block is known by 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from unicodedata import east_asian_width
@@ -62,7 +62,7 @@ def _telling(step: WiredStep, shown: list[ParameterSpec]) -> ParameterSpec | Non
     """The parameter that says most: what is spoken, else what is used, else what comes first."""
     if step.call.callee:
         return None
-    ranks = (
+    ranks: tuple[Callable[[ParameterSpec], bool], ...] = (
         lambda spec: spec.multiline,
         lambda spec: spec.resource is not None,
         lambda spec: spec.free and _is_short(step, spec),

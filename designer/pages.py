@@ -20,6 +20,12 @@ REGIONS: Mapping[Language, Literal["en-US", "ko-KR"]] = {"en": "en-US", "ko": "k
 THEMES = ("light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "flowlang-language", "flowlang-theme"
 REMEMBERED_S = 365 * 24 * 60 * 60
+SHADE = (
+    "window.flowlangShade=()=>{const r=document.documentElement,"
+    "to=r.dataset.theme==='dark'?'light':'dark';r.dataset.theme=to;"
+    f"document.cookie='{THEME_COOKIE}='+to+';path=/;max-age={REMEMBERED_S};samesite=lax';}};"
+)
+"""Switch between light and dark where one is, and remember it."""
 Word = TypeVar("Word", bound=str)
 
 
@@ -42,7 +48,7 @@ def open_page(title: str, lang: str = "", theme: str = "") -> Language:
     ui.add_head_html(
         f"<script>document.documentElement.dataset.theme='{shade}';"
         f"{_remember('lang', LANGUAGE_COOKIE, language)}"
-        f"{_remember('theme', THEME_COOKIE, shade)}</script>"
+        f"{_remember('theme', THEME_COOKIE, shade)}{SHADE}</script>"
     )
     add_icons()
     ui.context.client.content.classes("p-0 gap-0 w-full")
@@ -55,10 +61,6 @@ def _speak(language: Language) -> None:
     client = ui.context.client
     client.page = copy(client.page)
     client.page.language = REGIONS[language]
-
-
-def is_dark() -> bool:
-    return _theme() == "dark"
 
 
 def _language(wish: str = "") -> Language:

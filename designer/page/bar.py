@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from nicegui.element import Element
 
 from designer.html import button, icon, tag, text
-from designer.pages import is_dark
 from designer.source_file import State
 from designer.words import LANGUAGES, Language
 from designer.workspace import Listed
@@ -24,7 +23,6 @@ class BarActions:
     problems: Callable[[], object]
     home: Callable[[], object]
     speak: Callable[[Language], object]
-    shade: Callable[[str], object]
     keys: Callable[[], object]
     download: Callable[[], object]
     publish: Callable[[], object] | None = None
@@ -64,7 +62,7 @@ class Bar:
                    data_role="download", on_click=actions.download)  # fmt: skip
             button("", "fl-icon-btn", symbol="help", title=f"{words['keyboard']} (?)",
                    data_role="keys", on_click=actions.keys)  # fmt: skip
-            draw_choices(language, words, speak=actions.speak, shade=actions.shade)
+            draw_choices(language, words, speak=actions.speak)
             self._try = button(words["try_it"], "fl-btn", symbol="run", on_click=actions.try_it,
                                data_role="try-it")  # fmt: skip
             self._draw_publish()
@@ -124,12 +122,14 @@ def draw_choices(
     words: Mapping[str, str],
     *,
     speak: Callable[[Language], object],
-    shade: Callable[[str], object],
 ) -> None:
     """Theme and language, on every page."""
-    other = "light" if is_dark() else "dark"
-    button("", "fl-icon-btn", symbol="sun" if is_dark() else "moon", title=words[other],
-           data_role="theme", on_click=lambda: shade(other))  # fmt: skip
+    shade = tag("button", "fl-icon-btn fl-shade", type="button", title=words["theme"],
+                aria_label=words["theme"], data_role="theme")  # fmt: skip
+    with shade:
+        icon("moon")
+        icon("sun")
+    shade.on("click", js_handler="() => flowlangShade()")
     with tag("span", "fl-seg", role="group", aria_label=words["language"]):
         for offered in LANGUAGES:
             made = button(

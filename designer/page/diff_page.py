@@ -106,7 +106,6 @@ class DiffPage:
                 self.language,
                 self.words,
                 speak=lambda language: ui.navigate.to(self._again(lang=language)),
-                shade=lambda shade: ui.navigate.to(self._again(theme=shade)),
             )
             button(self.words["diff_close"], "fl-btn", symbol="x", on_click=self._close,
                    data_role="close-diff")  # fmt: skip

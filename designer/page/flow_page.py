@@ -21,6 +21,7 @@ from designer.page import offering
 from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState
+from designer.page.carried import Carried, waiting
 from designer.page.editing import Editing
 from designer.page.files import Bring, Files
 from designer.page.insight import Insight
@@ -186,12 +187,26 @@ class FlowPage:
             try_it=self._toggle_tryout,
             problems=lambda: self._panel.open("problems"),
             home=lambda: ui.navigate.to(self.home),
-            speak=lambda language: ui.navigate.to(f"?lang={language}"),
-            shade=lambda shade: ui.navigate.to(f"?theme={shade}"),
+            speak=self._speak,
             keys=lambda: self._overlays.shortcuts(),
             download=lambda: self._files.offer(self._take),
             publish=self._insight.publish if self.published else None,
         )
+
+    def _speak(self, language: Language) -> None:
+        """The same in another language: the page is drawn anew, and what is looked at stays."""
+        tryout = self.tryout.tryout if self.tryout else None
+        kept = Carried(chosen=self.editing.chosen, tab=self._panel.tab, tryout=tryout)
+        self.canvas.run_method("keepView")
+        ui.navigate.to(f"?lang={language}&on={waiting.put(kept)}")
+
+    def go_on(self, ticket: str) -> None:
+        """Show what was looked at before the page was drawn anew."""
+        if kept := waiting.take(ticket):
+            self._panel.open(kept.tab)
+            self._choose(kept.chosen)
+            if kept.tryout:
+                self._open_tryout(kept.tryout)
 
     def _take(self, form: Form) -> Taken:
         session = self.session
@@ -311,6 +326,7 @@ class FlowPage:
             case "menu":
                 self._open_menu(args)
             case "ready":
+                self.canvas.select(self.editing.chosen)
                 self._light(afresh=True)
             case "copy":
                 self._copy([node["id"] for node in args["nodes"]])
@@ -524,8 +540,10 @@ class FlowPage:
         if self.tryout:
             self._close_tryout()
             return
+        self._open_tryout(new_tryout(self.session, self.listed.path))
+
+    def _open_tryout(self, made: TryOut) -> None:
         self._insight.lenses.close()
-        made = new_tryout(self.session, self.listed.path)
         self._app.classes(add="trying narrow")
         self._side.box.clear()
         with self._side.box:

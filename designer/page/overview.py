@@ -61,7 +61,6 @@ def draw_top(name: str, language: Language, home: str) -> None:
             language,
             said,
             speak=lambda chosen: ui.navigate.to(f"?lang={chosen}"),
-            shade=lambda chosen: ui.navigate.to(f"?theme={chosen}"),
         )
 
 

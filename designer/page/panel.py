@@ -49,7 +49,7 @@ class Panel:
         self._fix = fix
         self._show_path = show_path
         self._more = {tab.name: tab for tab in more}
-        self._tab = "text"
+        self.tab = "text"
         self._problems: Sequence[Problem] = ()
         with tag("div", "fl-panel"):
             self._tabs = tag("div", "fl-tabs")
@@ -70,7 +70,7 @@ class Panel:
         return box
 
     def open(self, tab: str) -> None:
-        self._tab = tab
+        self.tab = tab
         for name, box in self._boxes.items():
             box.set_visibility(tab == name)
         if tab in self._more:
@@ -95,7 +95,7 @@ class Panel:
                     text(str(line), tag="small")
                 row.on("click", lambda _, name=name: self._go_to_section(name))
         self._draw_tabs()
-        if self._tab == "problems":
+        if self.tab == "problems":
             self._draw_problems()
 
     @property
@@ -129,7 +129,7 @@ class Panel:
                    on_click=lambda: self._dock(True))  # fmt: skip
 
     def _draw_tab(self, tab: str, symbol: str, label: str, count: int | None) -> None:
-        is_on = tab == self._tab
+        is_on = tab == self.tab
         made = tag("button", f"fl-tab {'on' if is_on else ''}", type="button", role="tab",
                    data_tab=tab)  # fmt: skip
         made._props["aria-selected"] = "true" if is_on else "false"

@@ -21,8 +21,8 @@ WORDS = {
     "begin_with": "Begin with",
     "blocks": "Blocks",
     "bring_in": "Import a file",
-    "bring_in_help": "A flow from Amazon Connect, old or new, or from another project. Dropping the "
-    "file on the page does the same.",
+    "bring_in_help": "A flow from Amazon Connect, old or new, or from another project. You can "
+    "also drop the file on the page.",
     "bringing_in": "Importing",
     "brought_as_it_is": "The flow was taken over as it is.",
     "brought_dead": "Nothing leads to {names}.",
@@ -71,7 +71,6 @@ WORDS = {
     "compare_live": "Compare with what is live",
     "conversation": "Conversation",
     "copy": "Copy",
-    "dark": "Dark",
     "dead_steps": "Nothing leads there",
     "declare": "Declare",
     "default": "Default",
@@ -161,7 +160,6 @@ WORDS = {
     "lens_path_here": "The way to “{name}”",
     "lens_what_comes_after": "What can come after “{name}”",
     "lens_who_gets_here": "Who gets to “{name}”",
-    "light": "Light",
     "line": "Line {n}",
     "lines": "Lines",
     "listen": "Listen",
