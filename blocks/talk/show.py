@@ -129,7 +129,12 @@ class Show(Block[ShowParams]):
 
     @classmethod
     def results(cls, call: Call) -> Mapping[str, Type]:
-        return {"action": types.TEXT}
+        """The form of a view that does not say what it gives may have any field."""
+        view = call.declared("view")
+        if view is None or view.results is None:
+            return {"action": types.TEXT, "*": types.ANY}
+        return {**{item.name: item.type or types.ANY for item in view.results},
+                "action": types.TEXT}  # fmt: skip
 
     @classmethod
     def results_at(cls, call: Call, outcome: str) -> Mapping[str, Type]:

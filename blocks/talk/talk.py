@@ -137,16 +137,24 @@ class Talk(Block[TalkParams]):
 
     @classmethod
     def results(cls, call: Call) -> Mapping[str, types.Type]:
+        """A bot that names no intents may fill any slot."""
         bot = call.declared("bot")
+        if bot is None or (not bot.takes and bot.results is None):
+            return {"*": types.ANY, **_ABOUT}
         slots: dict[str, types.Type] = {}
-        for intent in (bot.takes if bot else None) or ():
+        for intent in bot.takes or ():
             slots |= _slots(call, intent.name)
-        return {**slots, **_ABOUT}
+        return {**_always(call), **slots, **_ABOUT}
 
     @classmethod
     def results_at(cls, call: Call, outcome: str) -> Mapping[str, types.Type]:
         words = {item.name for item in cls.outcomes}
-        return {} if outcome in words else {**_slots(call, outcome), **_ABOUT}
+        if outcome in words:
+            return {}
+        bot = call.declared("bot")
+        if bot is None or not bot.takes:
+            return cls.results(call)
+        return {**_always(call), **_slots(call, outcome), **_ABOUT}
 
     @staticmethod
     def start(params: TalkParams, view: View) -> Move:
@@ -203,6 +211,12 @@ def _talker(params: TalkParams, view: View) -> Talker:
         first=params.first,
         attributes=params.session,
     )
+
+
+def _always(call: Call) -> Mapping[str, types.Type]:
+    """The slots that any intent may fill: `bot faq = "Faq" (Ask, Buy) -> (size: text)`."""
+    bot = call.declared("bot")
+    return {item.name: item.type or types.ANY for item in (bot.results if bot else None) or ()}
 
 
 def _slots(call: Call, intent: str) -> Mapping[str, types.Type]:

@@ -91,7 +91,10 @@ class Return(Block[ReturnParams]):
 
     connect = OneAction(
         action="EndFlowModuleExecution",
-        params=(Param("outcome", "Result"), Param("results", "ResultData", via=Pairs(Data()))),
+        params=(
+            Param("outcome", "Result"),
+            Param("results", "ResultData", via=Pairs(Data(), named=True)),
+        ),
         errors={},
         next="",
     )

@@ -144,7 +144,7 @@ class _Printer:
 
     def _step(self, step: model.Step) -> None:
         head = f"{step.name} = {step.kind}" if step.name else step.kind
-        on_line, below = _arranged(step)
+        on_line, below = _arranged(step.arguments)
         code = _joined(head, on_line)
         if below != step.arguments and _is_too_wide(code):
             moved = tuple(argument for argument in on_line if argument.key is not None)
@@ -212,12 +212,18 @@ class _Printer:
 # --- what goes where ------------------------------------------------------------------------
 
 
+def as_printed(arguments: tuple[model.Argument, ...]) -> tuple[model.Argument, ...]:
+    """The arguments of a step in the order in which they will stand in the text."""
+    on_line, below = _arranged(arguments)
+    return (*on_line, *below)
+
+
 def _arranged(
-    step: model.Step,
+    arguments: tuple[model.Argument, ...],
 ) -> tuple[tuple[model.Argument, ...], tuple[model.Argument, ...]]:
     """The arguments on the step's line, and those below it."""
-    on_line = tuple(item for item in step.arguments if item.key is None or not _is_below(item))
-    below = tuple(item for item in step.arguments if item.key is not None and _is_below(item))
+    on_line = tuple(item for item in arguments if item.key is None or not _is_below(item))
+    below = tuple(item for item in arguments if item.key is not None and _is_below(item))
     return on_line, below
 
 

@@ -15,7 +15,7 @@ from flowlang.interchange.connect.contract import (
     Unsayable,
     WriteScope,
 )
-from flowlang.interchange.connect.reading import OPAQUE_WORDS, opaque_condition
+from flowlang.interchange.connect.reading import ERROR_TYPE, OPAQUE_WORDS, opaque_condition
 from flowlang.interchange.connect.values import operand_of, write_data
 from flowlang.model import OtherwisePort, Step, WordPort
 
@@ -53,15 +53,14 @@ class Carried(Translation):
                 parameters=write_data(parameters, scope, "parameters") if parameters else {},
                 next="next",
                 errors=tuple(
-                    (_ERRORS.get(wire.port, wire.port), wire.port)
+                    (type_, wire.port)
                     for wire in step.wires
-                    if _is_error(wire)
+                    if (type_ := _error_type(wire)) is not None
                 ),
                 conditions=tuple(
                     (*_condition(wire, scope), wire.port)
                     for wire in step.wires
-                    if wire.spoken is not None
-                    and not isinstance(wire.spoken, (WordPort, OtherwisePort))
+                    if wire.port != "next" and _error_type(wire) is None
                 ),
             ),
         )
@@ -80,10 +79,14 @@ def action_type(step: Step) -> str:
             raise Unsayable("FL436", first, "action")
 
 
-def _is_error(wire: Wire) -> bool:
-    if wire.spoken is None:
-        return wire.port != "next"
-    return isinstance(wire.spoken, (WordPort, OtherwisePort)) and wire.port != "next"
+def _error_type(wire: Wire) -> str | None:
+    """The type of error that a wire is; None for what is no error."""
+    if wire.port == "next":
+        return None
+    if wire.spoken is None or isinstance(wire.spoken, (WordPort, OtherwisePort)):
+        return _ERRORS.get(wire.port, wire.port)
+    operator, operand = opaque_condition(wire.spoken) or ("", "")
+    return operand if operator == ERROR_TYPE else None
 
 
 def _condition(wire: Wire, scope: WriteScope) -> tuple[str, str]:

@@ -91,8 +91,7 @@ def compose(
         declared.know(item)
     for default in opened.defaults:
         declared.open_with(default)
-    is_module = flow.settings is not None
-    resolved = Resolver(reading, catalogue, declared, steps.start, is_module=is_module).run()
+    resolved = Resolver(reading, catalogue, declared, steps.start, is_module=flow.is_module).run()
     return _Composer(flow, opened, catalogue, resolved, declared, flow_type).compose()
 
 
@@ -339,7 +338,7 @@ class _Composer:
         routes: tuple[Route, ...] = ()
         if self.handler is not None:
             routes = (Route(ports=(WordPort(word="error"),), target=self.place(self.handler)),)
-        is_module = self.flow.settings is not None
+        is_module = self.flow.is_module
         outcomes, results = self.returned() if is_module else ((), ())
         if outcomes:
             words = (
@@ -376,7 +375,7 @@ class _Composer:
         the JSON itself does not say."""
         noted = self.flow.metadata.get("type")
         known = self.flow_type or (facts.flow_type_of(noted) if isinstance(noted, str) else None)
-        if known or self.flow.settings is not None:
+        if known or self.flow.is_module:
             return known
         blocks = [self.catalogue.block(draft.kind) for draft in self.drafts.values()]
         return next(
@@ -397,7 +396,7 @@ class _Composer:
         if isinstance(described, str) and described.strip():
             yield from _comment(described)
         for note in self.annotations():
-            if note.get("actionId") not in self.drafts:
+            if str(note.get("actionId")) not in self.drafts:
                 yield from _comment(str(note.get("content", "")))
 
     def notes(self, id_: str) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ class Draft:
     """The resource (its identifier outside) whose declared name stands in the kind's place."""
     intents: tuple[str, ...] = ()
     """The answers of a bot that it tells apart."""
+    sets_values: bool = False
+    """The keys of its arguments are those of `values.set_key`."""
     is_unsure: bool = False
     """Where it goes on it may have no result, so nothing is read under its name."""
     spelled: tuple[Mapping[str, Json], ...] = ()

@@ -75,6 +75,12 @@ class ConnectFlow:
     def by_id(self) -> dict[str, Action]:
         return {action.id: action for action in self.actions}
 
+    @property
+    def is_module(self) -> bool:
+        """Only a module has `Settings`, and only a module returns."""
+        returns = any(action.type == facts.RETURN for action in self.actions)
+        return self.settings is not None or returns
+
     def about(self, action_id: str) -> Mapping[str, Json]:
         """What the console noted about an action."""
         everything = self.metadata.get("ActionMetadata")

@@ -12,6 +12,7 @@ CONTENT_CHARACTERS_MAX = 256_000
 
 NO_MATCHING_ERROR = "NoMatchingError"
 NO_MATCHING_CONDITION = "NoMatchingCondition"
+RETURN = "EndFlowModuleExecution"
 
 TERMINAL = frozenset(
     {

@@ -124,7 +124,8 @@ class OneAction(Translation):
         if spelled is None or read is None or branches is None:
             return None
         arguments, instead = read
-        callee = next((item for item in arguments if item.key == self.callee), None)
+        named = (item for item in arguments if self.callee and item.key == self.callee)
+        callee = next(named, None)
         if self.callee and not (
             callee and isinstance(callee.value, ex.Name) and callee.value.root.startswith("@")
         ):

@@ -11,8 +11,8 @@ from flowlang import types
 from flowlang.interchange.connect import names
 from flowlang.interchange.connect.contract import Branch, Draft
 from flowlang.interchange.connect.opening import Default
-from flowlang.interchange.connect.reading import LAST_RESORT, Hint
-from flowlang.interchange.connect.values import REFERENCE, plain_text
+from flowlang.interchange.connect.reading import Hint
+from flowlang.interchange.connect.values import plain_text
 from flowlang.interchange.connect.writing import ROOTS
 from flowlang.model import Argument, ComparePort, Declaration, Port
 from flowlang.names import SYSTEM, outside_name
@@ -146,7 +146,7 @@ def renamed_draft(draft: Draft, rename: Rename, rename_key: Callable[[str], str]
     """A draft with its names replaced, in arguments and outcome lines."""
     arguments = tuple(
         Argument(
-            key=rename_key(item.key) if item.key and sets_value(draft, item.key) else item.key,
+            key=rename_key(item.key) if item.key and draft.sets_values else item.key,
             value=renamed(item.value, rename),
         )
         for item in draft.arguments
@@ -176,13 +176,8 @@ def names_in(draft: Draft) -> Iterator[ex.Name]:
     yield from found
 
 
-def sets_value(draft: Draft, key: str) -> bool:
-    """Whether a key is one of those, and not a parameter of an action that is carried whole."""
-    return draft.kind != LAST_RESORT and key.startswith(f"{REFERENCE}.")
-
-
 def parse_key(key: str) -> tuple[str, str]:
-    """Word and wire name of such a key."""
+    """Word and wire name of what an argument sets."""
     _, root, wire_name = key.split(".", 2)
     word = {path: word for word, path in ROOTS.items()}[root]
     return word, wire_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowlang import expressions as ex
@@ -17,12 +17,15 @@ from flowlang.interchange.connect.names import is_name
 from flowlang.interchange.connect.values import literal_port, read_data
 from flowlang.model import Argument, Port, ValuePort, WhenPort, WordPort
 from flowlang.parameters import Parameters
+from flowlang.syntax.printer import as_printed
 
 LAST_RESORT = "connect"
 OPAQUE_WORDS: Mapping[str, str] = {
     facts.NO_MATCHING_ERROR: "error",
     facts.NO_MATCHING_CONDITION: "no_match",
 }
+ERROR_TYPE = "ErrorType"
+"""In the place of an operator: what is compared is an error, one whose type is no name."""
 
 Hint = tuple[str, str]
 """A resource: its word, and its identifier outside."""
@@ -51,7 +54,7 @@ def read_actions(
         if not taken.isdisjoint(draft.actions):
             draft = reader.opaque(action)
         taken.update(draft.actions)
-        drafts[action.id] = draft
+        drafts[action.id] = replace(draft, arguments=as_printed(draft.arguments))
     return Reading(drafts, reader.hints)
 
 
@@ -165,12 +168,8 @@ class _Reader(ReadScope):
         ]
         for error in action.errors:
             word = OPAQUE_WORDS.get(error.type, error.type)
-            if not is_name(word):
-                self.findings.add(
-                    "FL427", f"{action.pointer}/Transitions", "warning", action=action.id
-                )
-                continue
-            branches.append(Branch(port=WordPort(word=word), target=error.target))
+            port = WordPort(word=word) if is_name(word) else _condition(ERROR_TYPE, word)
+            branches.append(Branch(port=port, target=error.target))
         if action.next is not None:
             branches.append(Branch(port=WordPort(word="next"), target=action.next))
         return branches
@@ -193,8 +192,13 @@ def _bot_name(about: Mapping[str, Any]) -> str:
 
 def _opaque_port(operator: str, operand: str) -> Port:
     found = literal_port(operator, operand)
-    if found is not None:
+    if found is not None and (operand or operator == "Equals"):
         return found
+    return _condition(operator, operand)
+
+
+def _condition(operator: str, operand: str) -> WhenPort:
+    """A condition that only Connect has: `when connect.KeyExists == "x"`."""
     condition = ex.Binary("==", ex.Name("connect", (operator,)), ex.Literal(operand, "text"))
     return WhenPort(condition=condition)
 

@@ -17,7 +17,6 @@ from flowlang.interchange.connect.naming import (
     names_in,
     parse_key,
     renamed_draft,
-    sets_value,
 )
 from flowlang.interchange.connect.reading import Hint, Reading
 from flowlang.interchange.connect.sections import own_id
@@ -90,10 +89,17 @@ class Resolver:
     # --- before -------------------------------------------------------------------------------
 
     def declare_values(self) -> None:
-        """Attributes keep the names that they have in Connect, so they come first."""
+        """Attributes keep the names that they have in Connect, so they come first; but none is
+        called like a word that stands in an argument."""
+        self.declared.taken.update(
+            name.root
+            for draft in self.drafts.values()
+            for name in names_in(draft)
+            if name.is_bare and not name.root.startswith(("@", REFERENCE))
+        )
         for draft in self.drafts.values():
             for argument in draft.arguments:
-                if argument.key and sets_value(draft, argument.key):
+                if argument.key and draft.sets_values:
                     self.declared.value(*parse_key(argument.key))
             for name in names_in(draft):
                 if name.root == REFERENCE and self._is_value(name.segments):
@@ -141,7 +147,7 @@ class Resolver:
         resolved = renamed_draft(draft, rename, rename_key)
         return replace(resolved, callee=callee.name if callee else "")
 
-    def reference(self, at: str, path: Segments) -> ex.Name:
+    def reference(self, at: str, path: Segments) -> ex.Expression:
         if self._is_value(path):
             return ex.Name(self.declared.value(SETTERS[path[0]], path[1]).name)
         if known := SYSTEM_NAMES.get(path):
@@ -267,7 +273,7 @@ class Resolver:
             takes = tuple(
                 Parameter(name=name, fields=self._slots(hint, name) or None) for name in intents
             )
-            return item.model_copy(update={"takes": takes})
+            return item.model_copy(update={"takes": takes, "gives": self._spare(hint, takes)})
         signature = self.functions.get(hint)
         if signature is None or not all(
             names.is_name(name) for name in (*signature.takes, *signature.gives)
@@ -296,6 +302,14 @@ class Resolver:
             Parameter(name=slot, type=types.TEXT)
             for slot, readers in slots.items()
             if readers & behind and names.is_name(slot)
+        )
+
+    def _spare(self, hint: Hint, takes: tuple[Parameter, ...]) -> tuple[Parameter, ...] | None:
+        """The slots that are read elsewhere: any intent may fill them."""
+        known = {slot.name for intent in takes for slot in intent.fields or ()}
+        spare = (name for name in self.slots.get(hint, {}) if name not in known)
+        return (
+            tuple(Parameter(name=it, type=types.ANY) for it in spare if names.is_name(it)) or None
         )
 
     def _behind(self, first: Iterable[str]) -> set[str]:

@@ -55,6 +55,7 @@ class Setting(Translation):
             ),
             branches=tuple(branches),
             actions=(action.id,),
+            sets_values=True,
             spelled=({"TargetContact": target} if target is not None else {},),
         )
 

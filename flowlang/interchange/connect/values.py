@@ -300,9 +300,11 @@ class Pairs:
     """A flat map: a key and a text each."""
 
     each: Conversion = field(default_factory=Text)
+    named: bool = False
+    """Only keys that can be names of the language."""
 
     def read(self, value: Json, scope: ReadScope, path: str) -> ex.Expression | None:
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or (self.named and not all(map(is_name, value))):
             return None
         fields = []
         for key, item in value.items():
@@ -338,7 +340,7 @@ def read_data(value: Json, *, references: bool) -> ex.Expression | None:
         case bool():
             return ex.Literal(value, "boolean")
         case int() | float():
-            return number_literal(number_text(value))
+            return _number(value)
         case str() if _is_too_long(value):
             return None
         case str():
@@ -355,6 +357,16 @@ def read_data(value: Json, *, references: bool) -> ex.Expression | None:
             return None
 
 
+def _number(value: float) -> ex.Expression:
+    """A number of JSON; what is too large for the language is the text that Connect takes too."""
+    spelling = repr(abs(value))
+    if abs(value) > limits.NUMBER_MAX or "e" in spelling:
+        return ex.Literal(repr(value), "text")
+    kind: ex.LiteralType = "integer" if isinstance(value, int) else "number"
+    literal = ex.Literal(abs(value), kind, spelling)
+    return ex.Negative(literal) if repr(value).startswith("-") else literal
+
+
 def _is_too_long(text: str) -> bool:
     return len(text.encode("utf-8", "replace")) > limits.STRING_BYTES_MAX
 
@@ -366,7 +378,7 @@ def write_data(value: ex.Expression, scope: WriteScope, key: str) -> Json:
         case ex.Literal(value=bool() | str() as constant):
             return constant
         case ex.Literal(value=number):
-            return int(number) if float(number).is_integer() else number
+            return number
         case ex.Negative(operand=ex.Literal(value=int() | float() as number)):
             return -number
         case ex.ListOf(items=items):
