@@ -260,7 +260,7 @@ def _compile_parameters(
         try:
             return model.model_validate({key: read(scope) for key, read in closures.items()})
         except ValidationError as error:
-            raise BadParameters(str(error)) from error
+            raise BadParameters(_what_is_wrong(error)) from error
 
     return prepare, None
 
@@ -294,13 +294,19 @@ def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Cl
     return speak
 
 
+def _what_is_wrong(error: ValidationError) -> str:
+    """Without the values: they may be what a customer said."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+
+
 def _constant_parameters(
     model: type[Parameters], constants: Mapping[str, Any]
 ) -> tuple[Prepare, Parameters | None]:
     try:
         params = model.model_validate(constants)
     except ValidationError as error:
-        reason = str(error)
+        reason = _what_is_wrong(error)
 
         def refuse(_scope: Scope) -> Parameters:
             raise BadParameters(reason)

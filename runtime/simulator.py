@@ -17,12 +17,15 @@ from flowlang.channels import CHANNELS
 from flowlang.effects import Effect
 from flowlang.parameters import Parameters
 from runtime import happenings as seen
+from runtime import limits
 from runtime.contact import Contact
 from runtime.engine import Watcher, World, advance, new_contact, system_values
 from runtime.happenings import Happening, service_name, wants_answer
 from runtime.program import CompiledStep, Program
 
 TURNS_AT_ONCE_MAX = 10_000
+YEARS = range(1_900, 9_000)
+"""When a simulated conversation can be: the calendar ends a little later."""
 """How many events one action may set off: an answer that always fails could go on for ever."""
 
 By = Literal["digits", "speech", "text", "choice"]
@@ -222,7 +225,7 @@ class Simulator:
 
     def pass_time(self, seconds: float) -> None:
         self._begin_action()
-        end = self.clock + timedelta(seconds=seconds)
+        end = self._in(seconds)
         self._note_passed(self.clock, until=end)
         for _ in range(TURNS_AT_ONCE_MAX):
             due = self._first_due()
@@ -313,6 +316,10 @@ class Simulator:
         keys = wait.keys if wait else ()
         return any(isinstance(d.event, in_.Answer) and d.event.key in keys for d in self._now.due)
 
+    def _in(self, seconds: float) -> datetime:
+        """Nothing is waited for longer than a conversation lives."""
+        return self.clock + timedelta(seconds=min(limits.CHAT_AGE_MAX_S, seconds))
+
     def _upcoming(self) -> list[Due]:
         """What is due, the answers before the timers of the same instant."""
         wait = self._now.contact.wait if self._now.contact else None
@@ -360,7 +367,7 @@ class Simulator:
     def _carry_out(self, key: str, effect: Effect) -> None:
         if isinstance(effect, out.Listen):
             keeps_time = CHANNELS[self.contact.channel].keeps_time
-            silent_at = self.clock + timedelta(seconds=effect.timeout_s) if keeps_time else None
+            silent_at = self._in(effect.timeout_s) if keeps_time else None
             self._set(listen=effect, silent_at=silent_at)
         if not wants_answer(effect):
             return
@@ -374,7 +381,7 @@ class Simulator:
             self._schedule(key, effect, reply)
 
     def _schedule(self, key: str, effect: Effect, reply: Reply) -> None:
-        at = self.clock + timedelta(seconds=reply.after_s)
+        at = self._in(reply.after_s)
         envelope = {"id": key, "at": at.isoformat(), "key": key}
         answer = in_.from_json({**reply.body, **envelope})
         self._set(

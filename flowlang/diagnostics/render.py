@@ -80,11 +80,11 @@ def to_text(
     paint = _Paint(colours)
     severity = words.say(problem.severity, {}, language)
     head = paint(f"{severity}[{problem.code}]", f"1;{COLOURS[problem.severity]}")
-    said = _printable(message(problem, language))
+    said = printable(message(problem, language))
     lines = [f"{head}: {paint(said, BOLD)}"]
     lines += _excerpt(problem, source, path, language, paint)
     lines += [
-        f"{paint(words.say(word, {}, language), BOLD)}: {_printable(text)}"
+        f"{paint(words.say(word, {}, language), BOLD)}: {printable(text)}"
         for word, text in _advice(problem, language)
     ]
     return "\n".join(lines)
@@ -125,12 +125,12 @@ def _excerpt(
     marks = list(_marks(problem, texts, language))
     if problem.place is None or not marks:
         where = "".join(f" {part}" for part in (problem.pointer, problem.block) if part)
-        yield f"{paint('  -->', FRAME)} {_printable(path + where)}"
+        yield f"{paint('  -->', FRAME)} {printable(path + where)}"
         return
     gutter = len(str(max(mark.line for mark in marks)))
     line, column = problem.place.first
-    pointer = f" {_printable(problem.pointer)}" if problem.pointer else ""
-    yield f"{'':{gutter}}{paint('-->', FRAME)} {_printable(path)}:{line}:{column}{pointer}"
+    pointer = f" {printable(problem.pointer)}" if problem.pointer else ""
+    yield f"{'':{gutter}}{paint('-->', FRAME)} {printable(path)}:{line}:{column}{pointer}"
     bar = paint(f"{'':{gutter}} |", FRAME)
     yield bar
     before: int | None = None
@@ -179,7 +179,7 @@ def _underlined(text: str, mark: _Mark) -> tuple[str, str]:
     indent = len(head) + sum(width for _, width in cells[left:start])
     length = max(sum(width for _, width in cells[start : min(mark.end, right)]), 1)
     signs = ("^" if mark.is_main else "-") * length
-    return f"{head}{code}{tail}", f"{' ' * indent}{signs} {_printable(mark.label)}".rstrip()
+    return f"{head}{code}{tail}", f"{' ' * indent}{signs} {printable(mark.label)}".rstrip()
 
 
 def _window(widths: Sequence[int], start: int) -> tuple[int, int]:
@@ -213,7 +213,7 @@ def _cell(character: str) -> tuple[str, int]:
     return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     return "".join(_cell(character)[0] for character in text)
 
 

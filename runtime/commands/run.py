@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,12 +15,13 @@ from flowlang.channels import CHANNELS
 from flowlang.checks import check
 from flowlang.cli.options import Help, Parser, reason_of
 from flowlang.diagnostics import Problem
+from flowlang.diagnostics.render import printable
 from flowlang.diagnostics.words import Language
 from flowlang.syntax import parse
 from runtime.commands.phone import Misspoken, Phone
 from runtime.engine import World
 from runtime.services.environment import UnusableEnvironment
-from runtime.simulator import FirstOf
+from runtime.simulator import YEARS, FirstOf
 from runtime.testing.projects import surroundings
 from runtime.testing.report import problem_lines
 from runtime.testing.subject import Subject, subject_of
@@ -95,15 +97,19 @@ def _run(options: Any, language: Language) -> int:
     if not subject.name:
         raise Misused(WORDS["no_flow"][language].format(path=options.flow))
     lines = _script_lines(options.script, language) if options.script else _typed_lines()
+    recording = Recording(options.record, language) if options.record else None
     around = surroundings(options.flow)
     functions = around.functions()
     at = _time(options.time, around.world, language)
     try:
         phone = Phone(
-            subject, at, world=around.world, language=language, write=print,
+            subject, at, world=around.world, language=language, write=_write,
             services=FirstOf((around.services(at), *([functions] if functions else ()))),
         )  # fmt: skip
-        return _talk(phone, lines, options, language)
+        code = _talk(phone, lines, options)
+        if recording is not None:
+            recording.add(phone)
+        return code
     finally:
         if functions is not None:
             functions.close()
@@ -115,7 +121,7 @@ def _errors(subject: Subject, source: str) -> list[Problem]:
     return [problem for problem in found if problem.severity == "error"]
 
 
-def _talk(phone: Phone, lines: Iterator[str], options: Any, language: Language) -> int:
+def _talk(phone: Phone, lines: Iterator[str], options: Any) -> int:
     phone.start(caller=options.caller, channel=options.channel)
     code = EXIT_FINE
     interactive = options.script is None and sys.stdin.isatty()
@@ -126,18 +132,23 @@ def _talk(phone: Phone, lines: Iterator[str], options: Any, language: Language) 
             print()
             break
         if not interactive:
-            print(line)
+            _write(line)
         try:
             phone.enter(line)
         except Misspoken as error:
-            print(f"  {error}")
+            _write(f"  {error}")
             code = code if interactive else EXIT_FAILED
-    if options.record:
-        _record(phone, options.record, phone.subject, language)
     return code
 
 
+def _write(text: str) -> None:
+    """What services and flows say moves no cursor."""
+    print("\n".join(map(printable, text.split("\n"))))
+
+
 def _typed_lines() -> Iterator[str]:
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while True:
         try:
             yield input()
@@ -158,7 +169,11 @@ def _read(path: Path, language: Language) -> str:
         reason = WORDS["not_text"][language]
     except OSError as error:
         reason = reason_of(error, language)
-    raise Misused(WORDS["unreadable"][language].format(path=path, reason=reason))
+    raise _unreadable(path, reason, language)
+
+
+def _unreadable(path: Path, reason: str, language: Language) -> Misused:
+    return Misused(WORDS["unreadable"][language].format(path=path, reason=reason))
 
 
 def _time(text: str, world: World, language: Language) -> datetime:
@@ -169,20 +184,29 @@ def _time(text: str, world: World, language: Language) -> datetime:
     try:
         at = datetime.fromisoformat(clock.strip())
         known = ZoneInfo(zone) if zone else world.zone
+        if at.year not in YEARS:
+            raise ValueError(text)
     except (ValueError, ZoneInfoNotFoundError) as error:
         raise Misused(WORDS["no_time"][language].format(text=text)) from error
     return at if at.tzinfo else at.replace(tzinfo=known)
 
 
-def _record(phone: Phone, path: Path, subject: Subject, language: Language) -> None:
-    """Add the conversation to a file of tests."""
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    gap = "\n" if before else ""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(gap + phone.as_test(_title(subject, before)))
-    print(WORDS["recorded"][language].format(path=path))
+class Recording:
+    """The file of tests that the conversation is added to. Whether it can be written is found out
+    before anybody has talked."""
 
+    def __init__(self, path: Path, language: Language) -> None:
+        self.path = path
+        self.language = language
+        self.before = _read(path, language) if path.exists() else ""
+        try:
+            self.file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise _unreadable(path, reason_of(error, language), language) from error
 
-def _title(subject: Subject, before: str) -> str:
-    number = before.count('test "') + 1
-    return f"conversation {number} with {subject.name}"
+    def add(self, phone: Phone) -> None:
+        number = self.before.count('test "') + 1
+        title = f"conversation {number} with {phone.subject.name}"
+        with self.file as file:
+            file.write(("\n" if self.before else "") + phone.as_test(title))
+        print(WORDS["recorded"][self.language].format(path=self.path))

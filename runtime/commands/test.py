@@ -15,11 +15,16 @@ from runtime.testing.report import as_text, coverage_text, word
 from runtime.testing.suite import FileReport, find_files, run_files
 
 EXIT_FINE, EXIT_FAILED, EXIT_MISUSED = 0, 1, 2
+NO_PERCENT: Help = {"en": "--fail-under takes a number from 0 to 100",
+                    "ko": "--fail-under에는 0에서 100까지의 수를 씁니다"}  # fmt: skip
 ABOUT: Help = {"en": "Run the tests of flows.", "ko": "흐름의 테스트를 실행합니다."}
 
 
 def main(arguments: Sequence[str]) -> int:
-    options = _parser(arguments).parse_args(arguments)
+    parser = _parser(arguments)
+    options = parser.parse_args(arguments)
+    if options.fail_under is not None and not 0 <= options.fail_under <= 100:
+        parser.error(parser.said(NO_PERCENT))
     language: Language = options.lang
     reports = run_files(find_files(options.paths))
     if not any(report.results or report.is_misused for report in reports):

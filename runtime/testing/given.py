@@ -19,6 +19,7 @@ from runtime.services.asked import NAMES as SERVICES
 from runtime.services.asked import REASONS
 from runtime.services.local.sentiment import FEELINGS
 from runtime.services.voice_identity import STATES as VOICE_STATES
+from runtime.simulator import YEARS
 from runtime.testing.fitting import fits
 from runtime.testing.phrases import NotUnderstood, Phrases, constant
 from runtime.testing.subject import Subject
@@ -140,7 +141,7 @@ def _read_time(line: Phrases, given: Given) -> None:
         place = line.here
         match line.take():
             case ex.Literal(type="date", value=str(text)):
-                given.day = _in_calendar(date.fromisoformat, text, place)
+                given.day = _in_calendar(_day, text, place)
             case ex.Literal(type="time", value=str(text)):
                 given.clock = _in_calendar(time.fromisoformat, text, place)
             case ex.Literal(type="zone", value=str(text)):
@@ -150,6 +151,13 @@ def _read_time(line: Phrases, given: Given) -> None:
             case _:
                 line.position -= 1
                 raise line.unknown("FL619", ())
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _in_calendar(read: Any, text: str, place: Any) -> Any:

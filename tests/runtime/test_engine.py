@@ -125,6 +125,22 @@ def test_an_answer_of_another_type_is_an_error(value: dict[str, Any]) -> None:
     assert talk.turn.notes
 
 
+def test_a_note_of_what_does_not_fit_does_not_say_what_the_customer_said() -> None:
+    talk = Talk("""
+function crm = "crm" () -> (name: text)
+
+start:
+  crm
+    on error -> sorry
+  play crm.name
+    on error -> sorry
+""")
+    talk.answer(in_.FunctionReturned, value={"name": "secret" * 2_000})
+    (note,) = talk.turn.notes[:1]
+    assert "text" in note
+    assert "secret" not in note
+
+
 def test_silence_is_no_value_that_otherwise_takes() -> None:
     talk = Talk(MENU.replace('on "2" -> two', 'on "2" -> two\n    otherwise -> two', 1))
     talk.event(in_.TimerFired, timer="silence", wait=1)

@@ -234,3 +234,38 @@ def test_a_flow_with_errors_is_not_talked_with(
     flow.write_text("flow o\n\nstart:\n  set x: nope.y\n  -> nirgends\n")
     assert run.main([str(flow)]) == 1
     assert "nirgends" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("typed", ["/wait 99999999999d", "/wait 99999d"])
+def test_no_wait_leads_beyond_the_calendar(typed: str) -> None:
+    talk = Talk()
+    assert "the conversation is over" in talk.enter("", typed)
+
+
+@pytest.mark.parametrize("time", ["0001-01-01 00:00", "9999-12-31 23:59"])
+def test_no_time_at_the_edge_of_the_calendar(
+    time: str, flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run.main([str(flow), "--time", time]) == run.EXIT_MISUSED
+    assert "is no time" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"\xff"])
+def test_a_recording_that_cannot_be_written_is_told_before_anybody_talks(
+    content: bytes | None, flow: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "there.test.flow" if content else tmp_path / "nowhere" / "x.test.flow"
+    if content:
+        path.write_bytes(content)
+    assert run.main([str(flow), "--record", str(path)]) == run.EXIT_MISUSED
+    told = capsys.readouterr()
+    assert str(path) in told.err
+    assert told.out == ""
+
+
+def test_what_is_said_moves_no_cursor(
+    flow: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("\n\x1b[31mred\n"))
+    run.main([str(flow)])
+    assert "\x1b" not in capsys.readouterr().out

@@ -38,6 +38,15 @@ def test_the_exit_code(folder: Path, text: str, more: list[str], code: int) -> N
     assert main([str(folder), *more]) == code
 
 
+@pytest.mark.parametrize("percent", ["nan", "-1", "101"])
+def test_no_coverage_beyond_all_of_it(
+    folder: Path, percent: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([str(folder), f"--fail-under={percent}"])
+    assert "from 0 to 100" in capsys.readouterr().err
+
+
 def test_a_missing_file_is_misuse(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "x.test.flow")]) == 2
     assert "cannot be read" in capsys.readouterr().out

@@ -132,6 +132,7 @@ def test_every_deed_is_tried() -> None:
         ("given verify fails", "FL618", "verify", None),
         ("given time tomorrow", "FL619", "tomorrow", None),
         ("given time 2026-11-20 10:00 Asia/Seol", "FL619", "Asia/Seol", None),
+        ("given time 9999-12-31", "FL619", "9999-12-31", None),
         ("given time", "FL619", "given time", None),
         ('given crm returns "gold"', "FL620", '"gold"', None),
         ("given office shut", "FL603", "shut", None),
