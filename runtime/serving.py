@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from runtime.customers import CustomerIndex
 from runtime.desk.agent import AgentEntity, AgentSettings, Rank
 from runtime.desk.queue import QueueEntity, QueueSettings
 from runtime.desk.skills import Skills
+from runtime.flow_counts import FlowCounts
 from runtime.host import Body, Host, Performer
 from runtime.place import master_keys, open_store, own_folder, services_file
 from runtime.records import Recorder, sinks_of
@@ -52,6 +53,7 @@ log = logging.getLogger(__name__)
 
 TIDY_S = 3600.0
 LEARN_S = 1.0
+COUNTED_AT_ONCE = 200
 DAY_S = 86_400
 PUBLIC_URL = "http://127.0.0.1:8080"
 
@@ -79,6 +81,9 @@ class Site:
     """What text messages go out by."""
     calls: Calls | None
     customers: CustomerIndex
+    counts: FlowCounts = field(default_factory=FlowCounts)
+    """Who is where in the flows, for those who watch."""
+    _counting: asyncio.Task[None] | None = None
     _tidying: asyncio.Task[None] | None = None
     _learning: asyncio.Task[None] | None = None
 
@@ -94,6 +99,8 @@ class Site:
             # Not what is on the disk decides but what of it is new: who went back to an older
             # version gets that one after a restart too.
             await self.publish(sources, who="")
+        self.host.watchers.append(self.counts.watch)
+        self._counting = asyncio.create_task(self._count())
         await self.host.start()
         await self.services.start(self.host)
         boot = secrets.token_hex(8)
@@ -106,7 +113,7 @@ class Site:
 
     async def stop(self) -> None:
         self.chat.close()
-        for task in (self._tidying, self._learning):
+        for task in (self._tidying, self._learning, self._counting):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
@@ -154,6 +161,14 @@ class Site:
                 before=before.sources.id if before else "", after=release.sources,
             )  # fmt: skip
         return release
+
+    async def _count(self) -> None:
+        """Know who is under way already, a few at a time: nobody waits for it."""
+        states = await self.store.alive("contact/")
+        for first in range(0, len(states), COUNTED_AT_ONCE):
+            self.counts.read(states[first : first + COUNTED_AT_ONCE])
+            await asyncio.sleep(0)
+        self.counts.all_read()
 
     async def _learn(self) -> None:
         """What others publish counts here a second later."""
