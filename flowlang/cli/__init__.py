@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flowlang.cli.options import EXIT_FINE, EXIT_MISUSED, language_of, version
+from flowlang.cli.options import EXIT_FINE, EXIT_MISUSED, language_of, reason_of, version
 from flowlang.diagnostics.words import Language
 
 EXIT_INTERRUPTED, EXIT_NOBODY_READS = 130, 141
@@ -77,6 +77,10 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "`flowlang --help` lists the commands.",
         "ko": "명령 목록은 `flowlang --help`로 봅니다.",
     },
+    "refused": {
+        "en": "flowlang: this computer refuses: {reason}",
+        "ko": "flowlang: 컴퓨터가 거부했습니다: {reason}",
+    },
     "bug": {
         "en": "flowlang: this is a bug in flowlang ({error}). "
         "FLOWLANG_DEBUG=1 shows where it happened.",
@@ -101,15 +105,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Else Python complains when it closes the output at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return EXIT_NOBODY_READS
+    except OSError as error:
+        # The disk is full, say: nothing that we could have done otherwise.
+        if os.environ.get("FLOWLANG_DEBUG"):
+            raise
+        _close_output()
+        language = language_of(given)
+        said = _say("refused", language, reason=reason_of(error, language))
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"{said}{where}", file=sys.stderr)
+        return EXIT_MISUSED
     except Exception as error:
         if os.environ.get("FLOWLANG_DEBUG"):
             raise
         print(_say("bug", language_of(given), error=type(error).__name__), file=sys.stderr)
         return EXIT_MISUSED
     return code
+
+
+def _close_output() -> None:
+    """Else Python complains when it writes the rest of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare_output() -> None:

@@ -212,10 +212,12 @@ def _action_pointers(text: str, sidecar: Mapping[str, object]) -> dict[str, str]
 
     from flowlang.interchange.connect.sidecar import load
 
-    actions = json.loads(text)["Actions"]
-    ids = [item.get("Identifier") if isinstance(item, dict) else None for item in actions]
+    flow = json.loads(text.removeprefix("\ufeff"))
+    # The older export has other names for them.
+    listed, key = ("Actions", "Identifier") if "Actions" in flow else ("modules", "id")
+    ids = [item.get(key) if isinstance(item, dict) else None for item in flow[listed]]
     return {
-        step_id: f"/Actions/{ids.index(kept[0].id)}"
+        step_id: f"/{listed}/{ids.index(kept[0].id)}"
         for step_id, kept in load(sidecar).steps.items()
         if kept and kept[0].id in ids
     }

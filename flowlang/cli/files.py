@@ -85,6 +85,10 @@ def write(path: str, text: str) -> Problem | None:
     target = Path(os.path.realpath(path))
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            # A pipe or a device takes the text, and stays what it is.
+            target.write_bytes(text.encode())
+            return None
         with beside.open("xb") as file:
             file.write(text.encode())
             file.flush()

@@ -8,6 +8,7 @@ UNREADABLE = frozenset({"FL410", "FL411", "FL412", "FL413", "FL414", "FL040"})
 """Problems of a file as a whole: nothing in it could be looked at."""
 _NATIVE = re.compile(r'"schema"\s*:\s*"flowlang/')
 _CONNECT = re.compile(r'"(StartAction|Actions)"\s*:')
+_LEGACY = re.compile(r'"(modules"\s*:\s*\[|start"\s*:\s*")')
 
 
 def is_json(text: str) -> bool:
@@ -15,8 +16,15 @@ def is_json(text: str) -> bool:
 
 
 def is_connect(text: str) -> bool:
-    """Whether a JSON text is a flow of Amazon Connect, not native JSON."""
-    return len(set(_CONNECT.findall(text))) == 2
+    """Whether a JSON text is a flow of Amazon Connect, of today or of the older export, not
+    native JSON."""
+    if len(set(_CONNECT.findall(text))) == 2:
+        return True
+    return len(set(map(_first_word, _LEGACY.findall(text)))) == 2 and not _NATIVE.search(text)
+
+
+def _first_word(found: str) -> str:
+    return found.partition('"')[0]
 
 
 def is_flow_json(text: str) -> bool:

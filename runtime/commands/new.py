@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -44,14 +46,26 @@ def main(arguments: Sequence[str]) -> int:
     source = known.get(options.example)
     if source is None:
         return fail("unknown", EXIT_MISUSED, name=options.example, known=", ".join(known))
+    is_new = not folder.exists()
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             return fail("not_empty", EXIT_MISUSED)
         shutil.copytree(source, folder, ignore=LEFT_OUT, dirs_exist_ok=True)
+    except shutil.Error as error:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        return fail("unwritable", EXIT_MISUSED, reason=reason_of(_first_of(error), language))
     except OSError as error:
         return fail("unwritable", EXIT_MISUSED, reason=reason_of(error, language))
     print(WORDS["made"][language].format(folder=folder))
     return EXIT_FINE
+
+
+def _first_of(error: shutil.Error) -> OSError:
+    """Of the files that could not be copied, why the first could not; all that is left is text."""
+    said = str(error.args[0][0][2])
+    number = re.search(r"\[Errno (\d+)\]", said)
+    return OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(said)
 
 
 def examples() -> dict[str, Path]:

@@ -258,6 +258,29 @@ def test_connect_json(write: Write, capsys: Said) -> None:
     assert checked("c.json", said=capsys)[0] in (0, 1)
 
 
+OLDER = json.dumps(
+    {
+        "modules": [
+            {"id": "say", "type": "PlayPrompt", "metadata": {},
+             "parameters": [{"name": "Text", "value": "Hi"}],
+             "branches": [{"condition": "Success", "transition": "nobody"}]},
+            {"id": "bye", "type": "Disconnect", "metadata": {}, "parameters": [], "branches": []},
+        ],
+        "version": "1", "type": "contactFlow", "start": "say", "metadata": {"name": "Old"},
+    }
+)  # fmt: skip
+
+
+def test_the_older_export_of_connect(write: Write, capsys: Said) -> None:
+    write("a.json", OLDER.replace("nobody", "bye"))
+    assert checked("a.json", said=capsys)[0] == 0
+    write("b.json", OLDER)
+    cli.main(["check", "b.json", "--format", "json"])
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    pointers = {problem["code"]: problem["pointer"] for problem in file["problems"]}
+    assert pointers["FL208"] == "/modules/0"
+
+
 def test_folders_have_other_json_too(write: Write, capsys: Said) -> None:
     write("a.json", native.write(parse(GOOD).document))
     write("b.json", CONNECT)

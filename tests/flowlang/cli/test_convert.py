@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from flowlang.interchange import native
 from flowlang.syntax import parse
 
 from .conftest import BROKEN, GOOD, Call
-from .test_check import CONNECT
+from .test_check import CONNECT, OLDER
 
 Write = Callable[[str, str], Path]
 Said = pytest.CaptureFixture[str]
@@ -59,6 +60,26 @@ def test_connect_and_back(write: Write, capsys: Said) -> None:
     assert cli.main(["convert", "a.flow", "--to", "connect"]) == 0
     written = json.loads(capsys.readouterr().out)
     assert {action["Identifier"] for action in written["Actions"]} == {"say", "bye"}
+
+
+def test_the_older_export_of_connect(write: Write, capsys: Said) -> None:
+    write("a.json", OLDER.replace("nobody", "bye"))
+    assert cli.main(["convert", "a.json", "--to", "flow"]) == 0
+    told = capsys.readouterr()
+    assert 'play "Hi"' in told.out
+    assert "2 of 2 actions became steps of their own" in told.err
+
+
+def test_a_pipe_stays_a_pipe(write: Write) -> None:
+    write("a.flow", GOOD)
+    os.mkfifo("pipe")
+    read = threading.Thread(target=lambda: heard.append(Path("pipe").read_text("utf-8")))
+    heard: list[str] = []
+    read.start()
+    assert cli.main(["convert", "a.flow", "pipe", "--to", "json"]) == 0
+    read.join()
+    assert json.loads(heard[0])["schema"] == "flowlang/1"
+    assert Path("pipe").is_fifo()
 
 
 def test_what_only_the_text_says_stays_beside_the_export(write: Write, capsys: Said) -> None:

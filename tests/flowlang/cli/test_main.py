@@ -165,3 +165,15 @@ def test_the_module_is_the_command_too(tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="has no full disk to try")
+def test_a_full_disk_is_no_bug(call: Call) -> None:
+    Path("a.flow").write_text(GOOD)
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [COMMAND, "check", "a.flow", "--lang", "ko"],
+            stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "flowlang: 컴퓨터가 거부했습니다: 디스크에 자리가 없습니다\n"

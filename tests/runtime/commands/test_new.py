@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,3 +47,18 @@ def test_an_example_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixt
     assert new.main([str(tmp_path / "x"), "--example", "../support"]) == 2
     assert "support" in capsys.readouterr().err
     assert not (tmp_path / "x").exists()
+
+
+def test_a_full_disk_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    monkeypatch.setattr(shutil, "_USE_CP_SENDFILE", False, raising=False)
+    monkeypatch.setattr(shutil, "_fastcopy_sendfile", full, raising=False)
+    folder = tmp_path / "mine"
+    assert new.main([str(folder), "--lang", "ko"]) == 2
+    assert capsys.readouterr().err == f"{folder}에 쓸 수 없습니다: 디스크에 자리가 없습니다\n"
+    assert not folder.exists()
