@@ -48,6 +48,9 @@ def _draw(people: Sequence[tuple[Site, str]], language: Language) -> None:
                     _card("web", title, spoken["to_chat_help"], f"/chat/{name}")
             if person in site.project.agents or may("users.manage"):
                 _card("user", spoken["to_desk"], spoken["to_desk_help"], "/desk")
+            if may("queues.view"):
+                title, help_text = spoken["to_supervisor"], spoken["to_supervisor_help"]
+                _card("ear", title, help_text, "/supervisor")
             _card("lock", spoken["to_account"], spoken["to_account_help"], "/account")
         if may("users.manage"):
             text(spoken["invite_people"], "fl-label fl-gap-above", tag="h3")

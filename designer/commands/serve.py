@@ -152,7 +152,7 @@ def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) 
 
     import uvicorn
 
-    from runtime.http.server import server_config
+    from runtime.http.server import at_rest, server_config
 
     # Before anything is said: links to a server that cannot listen would mislead.
     listening = bound(options.host, options.port)
@@ -165,6 +165,7 @@ def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) 
             for site, sources in sites:
                 await site.start(sources)
                 await _greet(site, options, language)
+            at_rest()
             try:
                 yield
             finally:
@@ -191,7 +192,7 @@ def _app(sites: list[Site]) -> Any:
     from nicegui import ui
 
     from designer import app as designer
-    from designer import desk, entrance
+    from designer import desk, entrance, supervisor
     from designer.pages import serve_assets
     from runtime.http import create_app
     from runtime.http.access import who_may
@@ -205,6 +206,7 @@ def _app(sites: list[Site]) -> Any:
     app = create_app(sites)
     serve_assets(app)
     desk.mount(app, sites)
+    supervisor.mount(app, sites)
     entrance.mount(app, sites)
     designer.mount(
         app,
@@ -219,16 +221,25 @@ def _app(sites: list[Site]) -> Any:
 def _workspace(sites: list[Site]) -> Any:
     """The flows of the projects; to publish one is to publish its project with it."""
     from blocks.catalogue import catalogue
+    from designer.live.watching import Watching
+    from designer.session import Session
     from designer.versions.published import Published
     from designer.workspace import Workspace
 
+    def of(path: Path) -> Site | None:
+        return next((site for site in sites if path.is_relative_to(site.folder)), None)
+
     def published(who: str, path: Path) -> Published | None:
-        site = next((site for site in sites if path.is_relative_to(site.folder)), None)
+        site = of(path)
         return Published(site=site, who=who) if site else None
+
+    def watching(session: Session, path: Path) -> Watching | None:
+        site = of(path)
+        return Watching(site, session, path) if site else None
 
     folders = [site.folder for site in sites]
     folder = folders[0] if len(folders) == 1 else Path(os.path.commonpath(folders))
-    return Workspace(folder, catalogue(), published=published)
+    return Workspace(folder, catalogue(), published=published, watching=watching)
 
 
 async def _greet(site: Site, options: Any, language: Language) -> None:

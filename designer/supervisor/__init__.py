@@ -1,0 +1,5 @@
+"""What supervisors see."""
+
+from designer.supervisor.page import mount
+
+__all__ = ["mount"]
