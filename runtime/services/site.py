@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,8 +93,10 @@ class SiteServices:
         self.data.records.close()
 
     async def tidy(self) -> None:
-        """Forget what nobody will ask again."""
-        await asyncio.to_thread(self.data.records.forget_old_answers, self.clock())
+        """Forget what nobody will ask again, and what was kept long enough."""
+        now = self.clock()
+        before = now - timedelta(days=self.project.retention.days)
+        await asyncio.to_thread(self.data.forget, now, before)
 
     # --- who answers --------------------------------------------------------------------------
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from runtime.services.asked import Question, Refused, Value
 from runtime.services.local import fields as read
-from runtime.services.local.records import Records, id_from
+from runtime.services.local.records import FORGOTTEN_AT_ONCE, Records, id_from
 
 FOUND_MAX = 2
 KEPT = ("id", "reference", "profile", "template", "linked", "created_at", "updated_at", "closed_at")
@@ -32,6 +33,13 @@ class Cases:
                 return self.records.change(question, lambda: self._link(question))
             case other:
                 raise Refused("unknown", f"cases have no operation {other}")
+
+    def forget(self, before: datetime) -> None:
+        """Those that were settled before then."""
+        settled = self.records.find("case", {CLOSED: ("status",)}, FORGOTTEN_AT_ONCE)
+        ids = [c["id"] for c in settled if datetime.fromisoformat(c["closed_at"]) < before]
+        for kind in ("case", "contacts of case"):
+            self.records.forget(kind, ids)
 
     def _find(self, question: Question) -> Value:
         if id_ := read.text(question, "id", needed=False):

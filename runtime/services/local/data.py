@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flowlang.block import HoursTable
 from flowlang.project import Files, Project
@@ -33,9 +34,17 @@ class LocalData:
     """What a project keeps and knows on this machine."""
 
     records: Records
+    cases: Cases
     tasks: Tasks
     services: Mapping[str, AtOnce]
     """By name."""
+
+    def forget(self, now: datetime, before: datetime) -> None:
+        """What nobody asks again by now, and what was over before the time that the project keeps
+        it. Profiles and open cases are not over."""
+        self.records.forget_old_answers(now)
+        self.cases.forget(before)
+        self.tasks.forget(before)
 
     def ask(self, service: str, question: Question) -> Value:
         """The answer of one that is here, within its limits, or `Refused`."""
@@ -56,17 +65,17 @@ def local_data(
         for name, table in project.tables.items()
         if table.file and files is not None and (text := files.text(table.file)) is not None
     }
-    tasks = Tasks(records, project.queues)
+    cases, tasks = Cases(records), Tasks(records, project.queues)
     services: dict[str, AtOnce] = {
         "profiles": Profiles(records).answer,
-        "cases": Cases(records).answer,
+        "cases": cases.answer,
         "tasks": tasks.answer,
         "tables": Tables(records, project.tables, texts).answer,
         "hours": HoursService(hours).answer,
         "sentiment": Sentiment().answer,
         "speech": Speech().answer,
     }
-    return LocalData(records, tasks, services)
+    return LocalData(records, cases, tasks, services)
 
 
 def beside_the_loop(answer: AtOnce) -> Service:

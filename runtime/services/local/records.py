@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +43,7 @@ create table if not exists counter(name text primary key, value integer not null
 
 SECRET = "records"
 BUSY_MS = 5_000
+FORGOTTEN_AT_ONCE = 10_000
 
 
 class Records:
@@ -54,6 +55,8 @@ class Records:
         self._db.execute(f"pragma busy_timeout = {BUSY_MS}")
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = full")
+        # What is forgotten leaves nothing behind in the file.
+        self._db.execute("pragma secure_delete = on")
         self._db.executescript(_TABLES)
         self._lock = threading.RLock()
         weakref.finalize(self, self._db.close)
@@ -150,6 +153,12 @@ class Records:
         with self._lock:
             before = now.timestamp() - limits.SEEN_EVENT_S
             self._db.execute("delete from answer where at < ?", (before,))
+
+    def forget(self, kind: str, ids: Iterable[str]) -> None:
+        hashed = [(kind, self._hashed(kind, id_)) for id_ in ids]
+        with self._transaction():
+            self._db.executemany("delete from record where kind = ? and id = ?", hashed)
+            self._db.executemany("delete from field where kind = ? and id = ?", hashed)
 
     def _answered(self, key: str) -> dict[str, Any] | None:
         row = self._db.execute("select body from answer where key = ?", (key,)).fetchone()

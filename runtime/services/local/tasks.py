@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from runtime.services.asked import Question, Refused, Value
 from runtime.services.local import fields as read
-from runtime.services.local.records import Records, id_from
+from runtime.services.local.records import FORGOTTEN_AT_ONCE, Records, id_from
 
 DELAY_S_MAX = 518_400
 """Six days, as in Amazon Connect."""
@@ -42,6 +42,11 @@ class Tasks:
         question = Question(operation="start", at=now, key=id_)
         return self.records.change(question, lambda: self._put({**self._get(id_),
                                                                 "state": "started"}))  # fmt: skip
+
+    def forget(self, before: datetime) -> None:
+        """Those that began before then: the rest of them is a contact's."""
+        begun = self.records.find("task", {"started": ("state",)}, FORGOTTEN_AT_ONCE)
+        self.records.forget("task", [task["id"] for task in begun if self.due_at(task) < before])
 
     def _get(self, id_: str) -> Value:
         found = self.records.get("task", id_)

@@ -188,6 +188,26 @@ def test_old_answers_are_forgotten(ask: Asker) -> None:
     assert again["a"] == "b"
 
 
+def test_what_was_over_long_ago_is_forgotten_and_the_rest_is_not(ask: Asker) -> None:
+    profile = ask("profiles", "create", fields={"phone": "+8210"})
+    closed = ask("cases", "create", fields={"title": "Bill", "status": "closed"}, link=True)
+    still_open = ask("cases", "create", fields={"title": "Bill", "status": "open"})
+    task = ask("tasks", "create", queue="Billing", name="Call back")
+    waiting = ask("tasks", "create", queue="Billing", name="Call again")
+    ask.data.tasks.start(task["id"], NOW)
+    ask.data.forget(NOW, NOW)
+    assert ask("cases", "get", id=closed["id"])["title"] == "Bill"
+    ask.data.forget(NOW, NOW + timedelta(seconds=1))
+    for service, found in (("cases", closed), ("tasks", task)):
+        with pytest.raises(Refused, match=r"there is no (case|task)"):
+            ask(service, "get", id=found["id"])
+    with pytest.raises(Refused, match="there is no such case"):
+        ask("cases", "get", fields={"title": "Bill"}, linked=True)
+    assert ask("cases", "get", id=still_open["id"])["status"] == "open"
+    assert ask("tasks", "get", id=waiting["id"])["state"] == "scheduled"
+    assert ask("profiles", "get", id=profile["id"])
+
+
 def test_what_is_kept_outlives_the_process(tmp_path: Path) -> None:
     path, keys = tmp_path / "services.db", MasterKeys(bytes(32))
     records = Records(path, keys)
