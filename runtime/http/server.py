@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import uvicorn
@@ -14,6 +15,13 @@ SOCKET_FRAMES_MAX = 8
 """How many frames of a browser may wait for us before we stop reading from it."""
 HEADERS_MAX_BYTES = 16_384
 BACKLOG = 2_048
+
+
+def at_rest() -> None:
+    """What is there once everything has started stays to the end: the collector need not look at
+    it again. Without this every customer waits a quarter of a second whenever it looks."""
+    gc.collect()
+    gc.freeze()
 
 
 def server_config(app: Any, **more: Any) -> uvicorn.Config:
