@@ -74,10 +74,12 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
             published = (
                 workspace.published_for(publisher, file.path) if publisher is not None else None
             )
+            viewer = await who_may(request, "contacts.view")
+            watching = workspace.watching(session, file.path) if viewer is not None else None
             bring = partial(workspace.bring_in, folder=file.path.parent)
             page = FlowPage(
                 session, file, language, home=HOME, bring=bring, shelf=shelf, who=editor,
-                published=published,
+                published=published, watching=watching,
             )  # fmt: skip
             page.draw()
             page.go_on(request.query_params.get("on", ""))

@@ -21,6 +21,7 @@ from flowlang.syntax.parser import parse
 from runtime.testing.suite import ENDING as TEST_SUFFIX
 
 if TYPE_CHECKING:
+    from designer.live.watching import Watching
     from designer.versions.published import Published
 
 FLOW_SUFFIX = ".flow"
@@ -55,6 +56,8 @@ class Listed:
     """Whether every line of it can be read."""
 
 
+WatchingFor = Callable[[Session, Path], "Watching | None"]
+"""The live contacts of a flow."""
 PublishedFor = Callable[[str, Path], "Published | None"]
 """What is live of the project around a flow, for somebody who may publish it."""
 
@@ -63,15 +66,20 @@ class Workspace:
     """One for a server. Two people who open one flow work on one session."""
 
     def __init__(
-        self, folder: Path, catalogue: Catalogue, *, published: PublishedFor | None = None
-    ) -> None:
+        self, folder: Path, catalogue: Catalogue, *,
+        published: PublishedFor | None = None, watching: WatchingFor | None = None,
+    ) -> None:  # fmt: skip
         self.folder = folder.resolve()
         self.catalogue = catalogue
         self._published = published
+        self._watching = watching
         """None where nothing runs live."""
         self.handed_in = HandedIn()
         self._sessions: dict[Path, Session] = {}
         self._listed: dict[Path, tuple[int, Listed]] = {}
+
+    def watching(self, session: Session, path: Path) -> Watching | None:
+        return self._watching(session, path) if self._watching else None
 
     def published_for(self, person: str, path: Path) -> Published | None:
         return self._published(person, path) if self._published else None

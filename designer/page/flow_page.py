@@ -16,6 +16,7 @@ from nicegui.element import Element
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
 from designer.html import prose, tag, text
+from designer.live.watching import Watching
 from designer.outgoing import Form, Taken, take
 from designer.page import offering
 from designer.page.assist import Assist
@@ -68,12 +69,14 @@ class FlowPage:
         shelf: Shelf,
         who: str,
         published: Published | None = None,
+        watching: Watching | None = None,
     ) -> None:
         self.session = session
         self.bring = bring
         self.shelf = shelf
         self.who = who
         self.published = published
+        self.watching = watching
         self.listed = listed
         self.language = language
         self.words = words(language)
@@ -107,6 +110,7 @@ class FlowPage:
                         tag("div"), self.session, self.language, self.words,
                         lambda: self.canvas, go_to=self._go_to_block, tell=self._tell,
                         shelf=self.shelf, who=self.who, published=self.published,
+                        watching=self.watching, selected=lambda: self.editing.selected,
                         address=f"{self.home}/{self.listed.address}",
                     )  # fmt: skip
                     self._toasts = tag("div", "", role="status", aria_live="polite")
@@ -190,7 +194,7 @@ class FlowPage:
             speak=self._speak,
             keys=lambda: self._overlays.shortcuts(),
             download=lambda: self._files.offer(self._take),
-            publish=self._insight.publish if self.published else None,
+            publish=(lambda: self._insight.publish()) if self.published else None,
         )
 
     def _speak(self, language: Language) -> None:

@@ -10,7 +10,9 @@ from nicegui.element import Element
 
 from designer.canvas import FlowCanvas
 from designer.html import tag
+from designer.live.watching import Watching
 from designer.page.lens import Lenses
+from designer.page.live_tab import LiveTab
 from designer.page.menu import Choice
 from designer.page.panel import Tab
 from designer.page.paths import KINDS, SYMBOLS, ChannelLens, PathLens, ShownPath
@@ -43,6 +45,8 @@ class Insight:
         shelf: Shelf,
         who: str,
         published: Published | None,
+        watching: Watching | None,
+        selected: Callable[[], str | None],
         address: str,
     ) -> None:
         """`address` is that of the page."""
@@ -63,11 +67,15 @@ class Insight:
             session, shelf, words, who or person(), address, tell, self._dialog
         )
 
+        self._live = LiveTab(watching, language, words, self.lenses, selected) if watching else None
+
     def tabs(self) -> list[Tab]:
+        live = self._live
         return [
             Tab(name="tests", symbol="test", draw=self._tests.draw, opened=self._tests.opened),
             Tab(name="versions", symbol="book", draw=self._versions.draw,
                 opened=self._versions.opened),
+            *([Tab(name="live", symbol="ear", draw=live.draw, opened=live.opened)] if live else []),
         ]  # fmt: skip
 
     async def publish(self) -> None:

@@ -17,6 +17,7 @@ from designer.versions.difference import Kind
 from designer.words import LANGUAGES, words
 from flowlang.block import CATEGORIES
 from flowlang.channels import Medium
+from runtime.flow_counts import Range
 
 CODE = Path(designer.__file__).parent
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -50,6 +51,7 @@ def test_every_word_is_used() -> None:
         *(f"channel_{channel}" for channel in ("voice", "chat")),
         *(f"template_{name}" for name in TEMPLATES),
         *(f"form_{form}" for form in ENDINGS),
+        *(f"range_{length}" for length in get_args(Range)),
         *(f"diff_{kind}" for kind in get_args(Kind)),
         *(f"lens_{kind}" for kind in WAYS),
         *(f"not_on_{medium}" for medium in get_args(Medium)),
