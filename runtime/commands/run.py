@@ -19,10 +19,11 @@ from flowlang.diagnostics.render import printable
 from flowlang.diagnostics.words import Language
 from flowlang.syntax import parse
 from runtime.commands.phone import Misspoken, Phone
+from runtime.commands.publish import show
 from runtime.engine import World
 from runtime.services.environment import UnusableEnvironment
 from runtime.simulator import YEARS, FirstOf
-from runtime.testing.projects import surroundings
+from runtime.testing.projects import broken_projects, surroundings
 from runtime.testing.report import problem_lines
 from runtime.testing.subject import Subject, subject_of
 from runtime.testing.suite import FileReport
@@ -93,6 +94,9 @@ def _run(options: Any, language: Language) -> int:
         report = FileReport(str(options.flow), source)
         for problem in errors:
             print("\n".join(problem_lines(problem, report, language)), file=sys.stderr)
+        return EXIT_FAILED
+    if broken := broken_projects([options.flow]):
+        show(broken, language)
         return EXIT_FAILED
     if not subject.name:
         raise Misused(WORDS["no_flow"][language].format(path=options.flow))

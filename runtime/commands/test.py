@@ -9,8 +9,10 @@ from typing import Any
 
 from flowlang.cli.options import Help, Parser, reason_of
 from flowlang.diagnostics.words import Language
+from runtime.commands.publish import show
 from runtime.testing.coverage import Coverage, merge, percent
 from runtime.testing.formats import as_json, as_junit
+from runtime.testing.projects import broken_projects
 from runtime.testing.report import as_text, coverage_text, word
 from runtime.testing.suite import FileReport, find_files, run_files
 
@@ -26,7 +28,11 @@ def main(arguments: Sequence[str]) -> int:
     if options.fail_under is not None and not 0 <= options.fail_under <= 100:
         parser.error(parser.said(NO_PERCENT))
     language: Language = options.lang
-    reports = run_files(find_files(options.paths))
+    files = find_files(options.paths)
+    if broken := broken_projects(files):
+        show(broken, language)
+        return EXIT_MISUSED
+    reports = run_files(files)
     if not any(report.results or report.is_misused for report in reports):
         print(word("no_tests", language), file=sys.stderr)
         return EXIT_MISUSED

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from flowlang.diagnostics.words import Language
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
-    "unreadable": {"en": "{path} cannot be read: {detail}",
-                   "ko": "{path}을(를) 읽을 수 없습니다: {detail}"},
+    "unreadable": {"en": "{path} cannot be used: {detail}; see that the disk has room and the "
+                         "file is yours, else go back to a backup",
+                   "ko": "{path}을(를) 쓸 수 없습니다: {detail}. 디스크에 자리가 있고 파일의 "
+                         "권한이 있는지 보고, 아니면 백업으로 되돌리세요"},
     "newer": {"en": "{path} was written by a newer version (schema {found}, here {known})",
               "ko": "{path}은(는) 더 새로운 버전에서 쓴 저장소입니다"
                     "(스키마 {found}, 여기는 {known})"},

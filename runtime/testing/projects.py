@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from flowlang.effects import AskBot, Effect
 from flowlang.project import FILE_NAME, Folder, Project, load
 from runtime.engine import World
 from runtime.performed import Performed
+from runtime.publishing import Found
 from runtime.services.callees import ProjectFunctions
 from runtime.services.functions import Functions
 from runtime.services.local.bot import Bot, understand
@@ -80,6 +81,26 @@ def surroundings(path: Path) -> Surroundings:
     folder = project_folder(path)
     project = load(folder)[0] if (folder / FILE_NAME).is_file() else None
     return Surroundings(folder, project)
+
+
+def broken_projects(paths: Iterable[Path]) -> list[Found]:
+    """The project files of these that cannot be read at all: without their bots, hours and
+    functions every test would tell of something else."""
+    folders = dict.fromkeys(project_folder(path) for path in paths)
+    files = [folder / FILE_NAME for folder in folders if (folder / FILE_NAME).is_file()]
+    found = [(file, *load(file.parent)) for file in files]
+    return [
+        Found(path=file, source=_text_of(file), problems=tuple(problems))
+        for file, project, problems in found
+        if project is None
+    ]
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8-sig", errors="replace")
+    except OSError:
+        return ""
 
 
 def _now() -> datetime:

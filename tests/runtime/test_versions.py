@@ -371,7 +371,7 @@ def test_what_cannot_be_read(command: Any, tmp_path: Path, capsys: Out) -> None:
     assert command([folder, "--store", "mysql://x"]) == 2
     (tmp_path / "bad.db").write_bytes(b"no store at all, but long enough to look at" * 99)
     assert command([folder, "--store", f"sqlite:///{tmp_path}/bad.db"]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert "cannot be used" in capsys.readouterr().err
 
 
 def test_another_master_key(tmp_path: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:

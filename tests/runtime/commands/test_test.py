@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flowlang import cli
 from runtime.commands.test import main
 from tests.runtime.testing.flows import DESK
 
@@ -80,3 +81,19 @@ def test_korean(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "`transfer`를 기대했지만 일어나지 않았습니다." in out
     assert "일어난 일" in out
+
+
+def test_a_broken_project_file_is_told_instead(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["new", str(tmp_path / "mine")]) == 0
+    project = tmp_path / "mine" / "flowlang.toml"
+    project.write_text("name = Acorn\n")
+    capsys.readouterr()
+    for command in ("test", "run"):
+        flow = tmp_path / "mine" / "support.flow"
+        assert cli.main([command, str(flow), "--lang", "en"]) != 0
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert "FL353" in told.err
+        assert "Texts stand in quotes" in told.err
