@@ -21,6 +21,9 @@ from runtime.program import Program
 from runtime.stores import DEADLINE, Outgoing
 from runtime.versions import Version
 
+NOT_THE_FLOWS = ("sender", "program", "opening", "file")
+"""What of an event is only the host's (who sent it) or the transcript's (how the customer began,
+what they sent)."""
 MOVED = "Moved"
 """What is told to a contact that is to go on in the version of `program`."""
 Programs = Callable[[str], Program | None]
@@ -103,9 +106,8 @@ def _record(contact: Contact) -> Outgoing:
 
 
 def _read_event(event: Body) -> in_.Event:
-    """Entities talk in JSON; what is only the host's (who sent it) or the transcript's (how the
-    customer began) stays out of the event."""
-    known = {key: v for key, v in event.items() if key not in ("sender", "program", "opening")}
+    """Entities talk in JSON."""
+    known = {key: v for key, v in event.items() if key not in NOT_THE_FLOWS}
     return in_.from_json(known)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runtime.attachments import described
 from runtime.masks import Masks
 from runtime.program import Program
 from runtime.recording import Recording, hidden_words
@@ -23,6 +24,8 @@ def history(
         for words in hidden_words(entry, recording):
             masks.hide(words)
         event = {key: item for key, item in entry["event"].items() if key not in ("id", "at")}
+        if "file" in event:
+            event["file"] = described(event["file"])
         told = {
             "happened": masks(event),
             "done": [masks(effect) for _, effect in entry["effects"]],

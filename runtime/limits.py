@@ -20,6 +20,10 @@ MESSAGES_WINDOW_S = 10.0
 VOICE_AGE_MAX_S = 24 * 3_600
 CHAT_AGE_MAX_S = 30 * 86_400
 """How long a contact may live; a timer ends it."""
+FILE_BYTES_MAX = 10 * 1_048_576
+"""The largest file in a chat."""
+FILES_MAX = 20
+"""How many files a contact may hold."""
 NEW_CONTACTS_MAX = 100
 """How many contacts may begin in a second."""
 WEBHOOK_BYTES_MAX = 3_000_000

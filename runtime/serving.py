@@ -17,6 +17,7 @@ from flowlang.channels import MESSENGERS
 from flowlang.effects import queue_of
 from flowlang.project import Project
 from flowlang.project import model as project_model
+from runtime.attachments import Attachments
 from runtime.channels.calls import Calls, Outbound, Phone
 from runtime.channels.console import ConsolePhone
 from runtime.channels.customers import Customers
@@ -194,6 +195,7 @@ class Site:
         if erased := await self.store.erase(now - self.project.retention.days * DAY_S):
             log.info("%d contacts are erased for good", erased)
         await self.services.tidy()
+        await self.chat.tidy()
 
 
 def open_site(
@@ -257,7 +259,7 @@ def open_site(
         catch_up=lambda: versions.load(database),
     )
     reception = Reception(host, entries, invitations)
-    chat = adapters["chat"] = WebChat(host, reception, secret)
+    chat = adapters["chat"] = WebChat(host, reception, secret, Attachments(own / "files"))
     calls: Calls | None = None
     if isinstance(twilio, Twilio):
         phones = {

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypedDict
 
 import orjson
 
+from runtime.attachments import described
 from runtime.masks import Masks
 
 Who = Literal["customer", "flow", "bot", "agent", "event"]
@@ -24,6 +25,8 @@ class Line(TypedDict):
     choices: list[str]
     ref: str
     """The id of the event that brought a customer's words."""
+    file: dict[str, Any]
+    """What was sent with them: id, name, type, size; empty if nothing was."""
 
 
 class Reader:
@@ -40,10 +43,12 @@ class Reader:
         at = entry["event"]["at"]
         self._masks.learn(entry)
         event_id = entry["event"]["id"]
+        sent = described(entry["event"].get("file", {}))
         return [
             Line(id=f"{entry['turn']}.{number}", at=at, who=who, what=what,
                  text=self._masks(text), name=name, choices=choices,
-                 ref=event_id if who == "customer" else "")
+                 ref=event_id if who == "customer" else "",
+                 file=sent if who in ("customer", "agent") else {})
             for number, (who, what, text, name, choices) in enumerate(self._found(entry))
         ]  # fmt: skip
 

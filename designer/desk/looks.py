@@ -91,7 +91,11 @@ class Looks:
             text(f"{self.time(line['at'])} · {what}", f"desk-event {is_bad}", tag="div")
             return
         with tag("div", f"desk-line {line['who']}"):
-            text(line["text"], "desk-bubble", tag="div", dir="auto")
+            if file := line["file"]:
+                href = f"/files/{file['contact']}/{file['id']}"
+                text(line["text"], "desk-bubble", tag="a", href=href, download=file["name"])
+            else:
+                text(line["text"], "desk-bubble", tag="div", dir="auto")
             text(self.time(line["at"]), "desk-time")
 
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import orjson
 
 from runtime import limits
+from runtime.attachments import Attachment, Attachments, Unwanted, attachments_in
 from runtime.channels.entries import Entry
 from runtime.channels.reception import Reception, TooMany
 from runtime.contact import Contact
@@ -50,7 +51,10 @@ class Typing:
 
 
 class WebChat:
-    def __init__(self, host: Host, reception: Reception, secret: bytes) -> None:
+    def __init__(
+        self, host: Host, reception: Reception, secret: bytes, attachments: Attachments
+    ) -> None:
+        self.attachments = attachments
         self.host = host
         self.reception = reception
         self._signer = Signer(secret, "visitor")
@@ -127,6 +131,27 @@ class WebChat:
         """A visitor whom a program speaks for; the same name is the same visitor."""
         visitor = self._signer.code(f"program/{entry.name}/{name}", PROGRAM_NAME_LENGTH).casefold()
         return Conversation(self, entry, visitor, self._signer.sign(f"{entry.name}/{visitor}"))
+
+    async def files(self, contact: str) -> dict[str, Attachment]:
+        journal = await self.host.store.journal(f"contact/{contact}")
+        return attachments_in(map(orjson.loads, journal))
+
+    async def say_with_file(self, contact: Contact, name: str, data: bytes) -> None:
+        """An agent sends a file to their customer; raises `Unwanted`."""
+        if len(await self.files(contact.id)) >= limits.FILES_MAX:
+            raise Unwanted("file_many")
+        kept = await self.attachments.keep(contact.id, name, data)
+        event_id = f"file/{contact.id}/{kept.id}"
+        event = self.host.event(
+            "AgentSaid", id=event_id, agent=contact.agent, text=kept.name, file=kept.to_json()
+        )
+        await self.host.post(f"contact/{contact.id}", event)
+
+    async def tidy(self) -> None:
+        """Remove the files of contacts that nobody knows any more."""
+        known = self.attachments.known()
+        there = [name for name in known if await self.host.store.load(f"contact/{name}")]
+        await self.attachments.tidy(there)
 
     def wait_s(self, visitor: str) -> int:
         return self._rate.wait_s(visitor)
@@ -217,6 +242,29 @@ class Conversation:
                            by="choice" if is_choice else "text")  # fmt: skip
         await host.post(f"contact/{contact.id}", event)
         return {"type": "got", "id": client_id}
+
+    async def send_file(self, client_id: str, name: str, data: bytes) -> Frame:
+        """Take a file, once somebody is there or on their way who can look at it."""
+        contact = await self.chat.reception.open_contact(self.line)
+        if contact is None:
+            return refused("over", client_id)
+        if contact.status == "flow":
+            return refused("file_early", client_id)
+        if wait_s := self.chat.wait_s(self.visitor):
+            return refused("too_fast", client_id, wait_s=wait_s)
+        if len(await self.files(contact.id)) >= limits.FILES_MAX:
+            return refused("file_many", client_id)
+        try:
+            kept = await self.chat.attachments.keep(contact.id, name, data)
+        except Unwanted as reason:
+            return refused(reason.reason, client_id)
+        event = self.chat.host.event("Heard", id=self._event_id(client_id), text=kept.name,
+                                     by="text", file=kept.to_json())  # fmt: skip
+        await self.chat.host.post(f"contact/{contact.id}", event)
+        return {"type": "got", "id": client_id}
+
+    async def files(self, contact: str) -> dict[str, Attachment]:
+        return await self.chat.files(contact)
 
     async def types(self) -> None:
         """The visitor is writing: only who is looking at the moment is told."""

@@ -15,6 +15,7 @@ from runtime.http import (
     api,
     api_page,
     chat,
+    files,
     links,
     participants,
     problems,
@@ -68,7 +69,7 @@ def create_app(sites: Sequence[Site]) -> FastAPI:
     app.add_middleware(BoundedBodies)
     app.add_middleware(SafeHeaders, answered=metrics.answered)
     problems.install(app)
-    for module in (chat, links, voice, webhooks, sign_in, api, participants, api_page):
+    for module in (files, chat, links, voice, webhooks, sign_in, api, participants, api_page):
         app.include_router(module.router)
 
     @app.get("/health", include_in_schema=False)

@@ -24,7 +24,7 @@ HELLO_S = 10.0
 # The widget runs on other people's pages; what it may do hangs on its token, not on cookies.
 ANYWHERE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "content-type",
+    "Access-Control-Allow-Headers": "content-type, authorization",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 router = APIRouter(include_in_schema=False)
@@ -143,6 +143,9 @@ async def act(conversation: Conversation, said: Said) -> Frame | None:
             return await conversation.start(said.id, said.language, said.code)
         case "say":
             return await conversation.say(said.id, said.text, is_choice=said.choice)
+        case "typing":
+            await conversation.types()
+            return None
         case "leave":
             await conversation.leave(said.id)
             return None
@@ -153,7 +156,7 @@ async def act(conversation: Conversation, said: Said) -> Frame | None:
 # --- plain requests -----------------------------------------------------------------------------
 
 
-@router.options("/chat/{entry}/{_path}")
+@router.options("/chat/{entry}/{_path:path}")
 async def allow(entry: str, _path: str) -> Response:
     return Response(headers=ANYWHERE)
 

@@ -30,6 +30,7 @@ from runtime.stores import Parcel
 from runtime.stores.sqlite import SqliteStore
 from runtime.versions import Sources, Version
 from tests.runtime.http.conftest import Live
+from tests.runtime.http.test_files import test_limits_of_files
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SORRY = '\n\nsorry:\n  ask "Sorry."\n    on timeout, no_match -> hang_up\n'
@@ -345,6 +346,8 @@ WITH_TESTS_OF_THEIR_OWN: dict[str, Callable[..., Awaitable[None]]] = {
     "NEW_CONTACTS_MAX": test_new_contacts,
     "WEBHOOK_BYTES_MAX": test_webhooks,
     "API_BYTES_MAX": test_requests,
+    "FILE_BYTES_MAX": test_limits_of_files,
+    "FILES_MAX": test_limits_of_files,
 }
 
 
