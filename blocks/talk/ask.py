@@ -94,6 +94,7 @@ _ONCE = AnyOf(
                     "DTMFConfiguration.DisableCancelKey": (None, "False"),
                 },
                 values=True,
+                keys=True,
                 errors={
                     "NoMatchingCondition": "no_match",
                     "NoMatchingError": "error",

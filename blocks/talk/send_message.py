@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from blocks.common import messengers
+from flowlang import expressions as ex
 from flowlang.block import SUCCESS, Block, Card, Leave, Move, Outcome, Stay, View, Wait
 from flowlang.effects import SendMessage
 from flowlang.events import Delivered, Event, TimerFired, Undeliverable
+from flowlang.interchange.connect import values
+from flowlang.interchange.connect.contract import ReadScope, WriteScope
 from flowlang.interchange.connect.mapping import OneAction, Param
 from flowlang.interchange.connect.values import Flag
 from flowlang.parameters import Parameters, Phone, Prose, Text, parameter, resource
 
 ANSWER_S = 30.0
 TEXT_MAX = 1_024
+_CUSTOMER = "$.CustomerEndpoint.Address"
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver(values.Text):
+    """Whom it is for: the customer where the step does not say."""
+
+    def read(self, value: Any, scope: ReadScope, path: str) -> ex.Expression | None:
+        return values.Text.read(self, "" if value == _CUSTOMER else value, scope, path)
+
+    def write(self, value: ex.Expression, scope: WriteScope, key: str) -> Any:
+        return values.Text.write(self, value, scope, key) or _CUSTOMER
 
 
 class SendMessageParams(Parameters):
@@ -133,7 +149,7 @@ class WriteTo(Block[SendMessageParams]):
         action="StartOutboundChatContact",
         params=(
             Param("text", "InitialSystemMessage.Content"),
-            Param("to", "DestinationEndpoint.Address", always=True),
+            Param("to", "DestinationEndpoint.Address", _Receiver(), always=True),
             Param("sender", "SourceEndpoint.Address"),
             Param("flow", "ContactFlowArn"),
             Param("related", "RelatedContact", Flag("CURRENT", "")),

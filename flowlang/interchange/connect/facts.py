@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 VERSION = "2019-10-30"
+KEYS = frozenset("0123456789*#")
 ACTIONS_MAX = 250
 IDENTIFIER_CHARACTERS_MAX = 50
 CONTENT_CHARACTERS_MAX = 256_000

@@ -96,6 +96,8 @@ class OneAction(Translation):
     """Other conditions are the step's own: values and comparisons."""
     has_values: bool = False
     """There is at least one of them, or it is not this step."""
+    keys: bool = False
+    """Those values are keys of a telephone, one each."""
     operands: Conversion | None = None
     """How numbers in them are spelled, if not as they are."""
     intents: bool = False
@@ -308,8 +310,12 @@ class OneAction(Translation):
         for wire in step.wires:
             if wire.port in operands:
                 written.append((self.operator, operands[wire.port], wire.port))
-            elif is_condition(wire):
-                written.append((*self._write_condition(wire.spoken, scope), wire.port))
+            elif self.values and is_condition(wire):
+                operator, operand = self._write_condition(wire.spoken, scope)
+                if self.keys and operand not in facts.KEYS:
+                    _leave_out(wire, operand, step, scope)
+                else:
+                    written.append((operator, operand, wire.port))
             elif self.intents and self._is_intent(wire):
                 written.append(("Equals", wire.port, wire.port))
         return tuple(written)
@@ -346,6 +352,18 @@ class OneAction(Translation):
                 if rest:
                     return rest
         return None
+
+
+def _leave_out(wire: Wire, operand: str, step: WiredStep, scope: WriteScope) -> None:
+    """An answer in words can only be missed where a key does the same."""
+    keys = (
+        other.spoken.value
+        for other in step.wires
+        if isinstance(other.spoken, ValuePort) and other.target == wire.target
+    )
+    if not any(isinstance(key, ex.Literal) and key.value in facts.KEYS for key in keys):
+        raise Unsayable("FL450", None, None, value=operand)
+    scope.warn("FL450", value=operand)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,7 +215,7 @@ def _read_default(known: Mapping[str, Action], start: str | None) -> Opening | N
     word, wire_name, value = given
     type_ = _read_tests(first.conditions)
     default = Default(
-        word=word, name=name, wire_name=wire_name, type=type_, value=_read_value(value, type_)
+        word=word, name=name, wire_name=wire_name, type=type_, value=read_value(value, type_)
     )
     ids = tuple(dict.fromkeys((first.id, setting.id)))
     return Opening(defaults=(default,), ids=ids, start=setting.next)
@@ -245,8 +245,9 @@ def _read_tests(conditions: tuple[ConditionBranch, ...]) -> types.Type:
     return types.BOOLEAN if operands == ("true", "false") else types.OneOf(operands)
 
 
-def _read_value(text: str, type_: types.Type) -> ex.Expression:
-    if type_ == types.BOOLEAN:
+def read_value(text: str, type_: types.Type | None) -> ex.Expression:
+    """A constant of Connect as the value of an attribute of that type."""
+    if type_ == types.BOOLEAN and text in ("true", "false"):
         return ex.Literal(text == "true", "boolean")
     number = number_literal(text) if type_ == types.NUMBER else None
     return number or ex.Literal(text, "text")

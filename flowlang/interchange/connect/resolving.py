@@ -18,11 +18,12 @@ from flowlang.interchange.connect.naming import (
     parse_key,
     renamed_draft,
 )
+from flowlang.interchange.connect.opening import read_value
 from flowlang.interchange.connect.reading import Hint, Reading
 from flowlang.interchange.connect.sections import own_id
 from flowlang.interchange.connect.values import REFERENCE
 from flowlang.interchange.connect.writing import INPUT, SYSTEM_PATHS
-from flowlang.model import Declaration, Parameter, Step, ValuePort, WordPort
+from flowlang.model import Argument, Declaration, Parameter, Step, ValuePort, WordPort
 from flowlang.parameters import Parameters, specs
 
 SYSTEM_NAMES: Mapping[Segments, Segments] = {path: name for name, path in SYSTEM_PATHS.items()}
@@ -144,8 +145,31 @@ class Resolver:
             return self.declared.value(*parse_key(key)).name
 
         callee = self._callee(draft)
-        resolved = renamed_draft(draft, rename, rename_key)
+        resolved = self._typed(renamed_draft(draft, rename, rename_key))
         return replace(resolved, callee=callee.name if callee else "")
+
+    def _typed(self, draft: Draft) -> Draft:
+        """Constants that are set, or compared with, as the type of their attribute has them."""
+        kinds = {item.name: item.type for item in self.declared.values.values()}
+
+        def typed(value: ex.Expression, name: str | None) -> ex.Expression:
+            if name in kinds and isinstance(value, ex.Literal) and isinstance(value.value, str):
+                return read_value(value.value, kinds[name])
+            return value
+
+        if draft.sets_values:
+            return replace(draft, arguments=tuple(
+                Argument(key=item.key, value=typed(item.value, item.key))
+                for item in draft.arguments
+            ))  # fmt: skip
+        subject = draft.arguments[0].value if draft.arguments else None
+        if not isinstance(subject, ex.Name) or not subject.is_bare:
+            return draft
+        return replace(draft, branches=tuple(
+            replace(branch, port=ValuePort(value=typed(branch.port.value, subject.root)))
+            if isinstance(branch.port, ValuePort) else branch
+            for branch in draft.branches
+        ))  # fmt: skip
 
     def reference(self, at: str, path: Segments) -> ex.Expression:
         if self._is_value(path):

@@ -72,6 +72,8 @@ class Writer(WriteScope):
                 return self._template(parts, key)
             case ex.Name():
                 return self._name(value, key)
+            case ex.Binary() if is_or_nothing(value):
+                return self.text(value.left, key)
             case _:
                 raise Unsayable("FL435", value, key or None)
 
@@ -130,7 +132,7 @@ class Writer(WriteScope):
 
     def _template(self, parts: tuple[str | ex.Expression, ...], key: str) -> str:
         written = ""
-        for part in reversed(parts):
+        for part in map(_without_nothing, reversed(parts)):
             if isinstance(part, str):
                 written = part + written
             elif isinstance(part, ex.Name) and self._constant(part) is None:
@@ -199,6 +201,15 @@ class Writer(WriteScope):
                 raise Unsayable("FL445", name, key or None, name=name.root)
             return path
         raise Unsayable("FL440", name, key or None, name=".".join((name.root, *name.segments)))
+
+
+def is_or_nothing(value: ex.Binary) -> bool:
+    """`x else ""`: what Connect does anyway where there is no value."""
+    return value.operator == "else" and value.right == ex.Literal("", "text")
+
+
+def _without_nothing(part: str | ex.Expression) -> str | ex.Expression:
+    return part.left if isinstance(part, ex.Binary) and is_or_nothing(part) else part
 
 
 def looks_like_identifier(name: str) -> bool:

@@ -41,7 +41,8 @@ IDS = ("11111111-2222-4333-8444-555555555555",
        "8f2b7c5e-0d1a-4e3f-9a6b-1c2d3e4f5a6b",
        "arn:aws:lambda:us-east-1:111122223333:function:crm-lookup",
        "arn:aws:lambda:us-east-1:111122223333:function:crm-lookup:live",
-       "arn:aws:lex:us-east-1:1:bot-alias/B/A", "billing", "Sales Queue", "m-1:$LATEST")  # fmt: skip
+       "arn:aws:lex:us-east-1:1:bot-alias/B/A", "billing", "Sales Queue",
+       "m-1:$LATEST")  # fmt: skip
 UNKNOWN = ("HugoError", "TimeLimitExceeded", "Weird Error", "QueueAtCapacity", "")
 FRIENDLY = ("Set preferred agent", "메뉴", "Play prompt", "menu", "start", "hang_up", "next",
             "Block 1", "on error", "x.y", "a.b.2", "ask", "opening.voice", "opening.tier",
@@ -98,14 +99,13 @@ class Maker:
         """A text with anything in it."""
         if self.wild and self.chance(0.04):
             return ""
-        pieces: list[str] = []
-        for _ in range(1 + self.dice.randrange(3)):
-            pieces.append(
-                self.one(TEXTS) if self.chance(0.6)
-                else self.reference() if self.chance(0.8)
-                else self.one(PLACEHOLDERS)
-            )  # fmt: skip
+        pieces = [self.piece() for _ in range(1 + self.dice.randrange(3))]
         return str(self.one((" ", "", ". ", ", "))).join(pieces)
+
+    def piece(self) -> str:
+        if self.chance(0.6):
+            return str(self.one(TEXTS))
+        return self.reference() if self.chance(0.8) else str(self.one(PLACEHOLDERS))
 
     def whole(self) -> str:
         return self.reference() if self.chance(0.3) else self.identifier()
