@@ -82,7 +82,7 @@ def test_the_index_names_every_page() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_problem_of_a_flow_has_a_page(language: str) -> None:
     codes = {key.partition(".")[0] for key in words._module(language).MESSAGES}
-    of_flows = {code for code in codes if re.match(r"FL(0|1[01]|120|2|30|5|7)", code)}
+    of_flows = {code for code in codes if re.match(r"FL(0|1[01]|120|2|30|4|5|7)", code)}
     assert of_flows == {page.stem for page in PAGES if page.stem in of_flows}
     assert len(of_flows) > 80
 
