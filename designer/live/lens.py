@@ -46,6 +46,8 @@ class LiveLens:
             ("reached", words["live_started"].format(n=found.started)),
             ("failed", words["live_left"].format(n=found.gave_up)),
         )
+        if found.elsewhere:
+            legend = (*legend, ("missed", words["live_elsewhere"].format(n=found.elsewhere)))
         title = f"{words['lens_live']} · {words[f'range_{self.range}']}"
         return View(title=title, marks=live_marks(found, wiring, words), legend=legend)
 

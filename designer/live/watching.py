@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -54,6 +53,9 @@ class Turn:
 
     at: str
     happened: str
+    """The name of the event."""
+    said: str
+    """What the customer said or wrote, if they did."""
     steps: tuple[str, ...]
     """Of the open flow, in order."""
 
@@ -113,7 +115,8 @@ class Watching:
         return [
             Turn(
                 at=str(line["at"]),
-                happened=_said(line["happened"]),
+                happened=str(line["happened"]["event"]),
+                said=str(line["happened"].get("text") or ""),
                 steps=tuple(self._steps(line["way"], flow)),
             )
             for line in history(journal, self.site.versions(flow))
@@ -152,9 +155,3 @@ class Watching:
             return {step: step for step in now.steps}
         document = parse(text).document
         return align(wire(document, version.catalogue, neighbours=version.seen_from(path)), now)
-
-
-def _said(happened: Mapping[str, Any]) -> str:
-    """An event in a line."""
-    text = happened.get("text") or happened.get("reason") or ""
-    return f"{happened['event']} {text}".strip()

@@ -19,6 +19,17 @@ from runtime.flow_counts import Range, Standing
 
 REFRESH_S = 1.0
 SHORT_ID = 8
+EVENTS: Mapping[str, str] = {
+    "Started": "event_started",
+    "Heard": "event_heard",
+    "Silent": "event_silent",
+    "TimerFired": "event_timer",
+    "CustomerLeft": "event_left",
+    "FunctionReturned": "event_answered",
+    "ServiceAnswered": "event_answered",
+    "Moved": "event_moved",
+}
+"""Words for what happens most; the rest is told by its name."""
 
 
 class LiveTab:
@@ -129,7 +140,7 @@ class LiveTab:
         self._contact = standing
         self._rows.clear()
         with self._rows:
-            button(self.words["live_back"], "fl-btn small", symbol="left",
+            button(self.words["live_back"], "fl-btn small", symbol="user",
                    on_click=lambda: self._show(self._range), data_role="live-back")  # fmt: skip
             for turn in self._turns:
                 self._draw_turn(turn)
@@ -138,7 +149,9 @@ class LiveTab:
         with tag("div", "fl-problem", role="listitem", data_role="turn"):
             text(_clock(turn.at), "fl-dim fl-mono")
             with tag("div", "fl-grow"):
-                text(turn.happened, tag="div")
+                word = EVENTS.get(turn.happened)
+                happened = self.words[word] if word else turn.happened
+                text(f"{happened} “{turn.said}”" if turn.said else happened, tag="div")
                 way = " → ".join(self._title(step) for step in turn.steps)
                 text(way, "fl-soft", tag="div")
 

@@ -51,6 +51,7 @@ class Panel:
         self._more = {tab.name: tab for tab in more}
         self.tab = "text"
         self._problems: Sequence[Problem] = ()
+        self._tabs_shown: tuple[str, int] | None = None
         with tag("div", "fl-panel"):
             self._tabs = tag("div", "fl-tabs")
             with tag("div", "fl-panel-in"):
@@ -112,7 +113,10 @@ class Panel:
             )  # fmt: skip
 
     def _draw_tabs(self) -> None:
-        words = self._words
+        words, state = self._words, (self.tab, self._count)
+        if state == self._tabs_shown:
+            return  # a button that is redrawn while it is clicked would not hear of it
+        self._tabs_shown = state
         self._tabs.clear()
         with self._tabs:
             with tag("div", "fl-row", role="tablist"):

@@ -135,7 +135,7 @@ KINDS: Mapping[str, Find] = {
 }
 """By the word that says it."""
 SYMBOLS: Mapping[str, str] = {
-    "path_here": "jump", "who_gets_here": "left", "what_comes_after": "right"
+    "path_here": "jump", "who_gets_here": "split", "what_comes_after": "right"
 }  # fmt: skip
 
 

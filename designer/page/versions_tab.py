@@ -73,9 +73,9 @@ class VersionsTab:
                 text(words["version_live"], "fl-pill ok")
             if held.text == self.session.text:
                 text(words["version_same"], "fl-dim")
-            self._action("version_open", lambda: ui.navigate.to(self._link(version=held.key)))
+            self._action("version_open", lambda: self._go(version=held.key))
             self._action("version_compare",
-                         lambda: ui.navigate.to(self._link(compare=held.key, to=NOW)))  # fmt: skip
+                         lambda: self._go(compare=held.key, to=NOW))  # fmt: skip
             self._action("version_restore", lambda: self.restore(held))
             if self._dialog and held.kind == "published" and not held.is_live:
                 dialog = self._dialog
@@ -85,14 +85,15 @@ class VersionsTab:
         return button(self.words[word], "fl-btn small", on_click=act,
                       data_role=word.replace("_", "-"))  # fmt: skip
 
-    def _link(self, **asked: str) -> str:
-        return f"{self.address}?{urlencode(asked)}"
+    def _go(self, **asked: str) -> None:
+        with self._head:  # what was clicked may be gone already
+            ui.navigate.to(f"{self.address}?{urlencode(asked)}")
 
     # --- doing --------------------------------------------------------------------------------
 
     def compare_edit(self) -> None:
         """What the last edit did."""
-        ui.navigate.to(self._link(compare=EDIT, to=NOW))
+        self._go(compare=EDIT, to=NOW)
 
     def ask_for_name(self) -> None:
         def save(name: str) -> bool:

@@ -88,6 +88,7 @@ def test_a_version_is_saved_compared_and_brought_back(desk: "Desk") -> None:
     assert "Added" in (desk.card("help.play").get_attribute("aria-label") or "")
     page.locator("[data-role=restore]").click()
     desk.until_original()
+    page.locator("[data-tab=versions]").wait_for()
     desk.card("start.play").wait_for()
     desk.keys("Control+z")
     desk.until(lambda: desk.text == CHANGED, "one undo for what was brought back")
