@@ -131,6 +131,8 @@ class Wiring:
     start: str | None
     endings: Mapping[str, type[Block[Parameters]]] = field(default_factory=dict)
     """Blocks that outcome lines lead to without a step of their own: `-> hang_up`."""
+    handler: str | None = None
+    """Where the `on error` of the whole flow leads."""
     sections: Mapping[str, WiredSection] = field(repr=False)
     catalogue: Catalogue = field(repr=False)
 
@@ -165,7 +167,8 @@ def wire(
         endings.setdefault(start, last)
     return Wiring(
         document=document, names=Names(flow.declarations, named, frozenset(slots)),
-        steps=steps, start=start, endings=endings, sections=sections, catalogue=catalogue,
+        steps=steps, start=start, endings=endings, handler=flow.handled_at(), sections=sections,
+        catalogue=catalogue,
     )  # fmt: skip
 
 
@@ -244,6 +247,18 @@ class _Flow:
         """The `on error` of the whole flow."""
         header = self.document.header
         return _error_route(header.routes) if header else None
+
+    def handled_at(self) -> str | None:
+        """The step or ending that it leads to."""
+        if (route := self.handler()) is None:
+            return None
+        name, step = route.target.name, route.target.step
+        if step is not None:
+            return route.target.spelling if self.has_step(name, route.target.spelling) else None
+        found = self.start(name)
+        if found is not None:
+            return found or None
+        return name if self.ending(name) else None
 
     def start(self, name: str) -> str | None:
         """The first step of a section; of one that only leads on, what it leads to, empty if that

@@ -155,6 +155,8 @@ def compile_flow(
     }
     for kind, block in wiring.endings.items():
         steps[kind] = _compile_ending(path, kind, block)
+    if wiring.handler and wiring.handler not in steps and (last := catalogue.block(wiring.handler)):
+        steps[wiring.handler] = _compile_ending(path, wiring.handler, last)
     header = document.header
     declared = document.declarations.values()
     return Program(
@@ -184,7 +186,10 @@ def _default(declared: Declaration) -> Any:
 
 
 def _flow_handler(wiring: Wiring) -> str:
-    """Where an error without a handler of its own goes: any `on error` wire of the flow shows."""
+    """Where an error without a handler of its own goes: where the flow says, or else where the
+    first section does that says it."""
+    if wiring.handler:
+        return wiring.handler
     for step in wiring.steps.values():
         for found in step.wires:
             if found.role == "error" and found.target:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks.common import flow_types, queueing
-from flowlang.block import Block, Card, Move, View
+from flowlang.block import Block, Card, Leave, Move, View
 from flowlang.events import Event
 from flowlang.interchange.connect.mapping import OneAction
 from flowlang.parameters import Parameters
@@ -18,17 +18,22 @@ class TransferAgentParams(Parameters):
 
 class TransferAgent(Block[TransferAgentParams]):
     """Hands the customer over to the agent who was chosen before, and this flow is over. It
-    stands at the end of a transfer flow; in other flows `transfer agent: …` does the same.
+    stands at the end of a transfer flow; in other flows `transfer agent: …` does the same. If the
+    agent cannot be asked, the flow's `on error` goes on.
 
     ```flow
     flow to_agent
       type agent_transfer
+      on error -> sorry
 
     start:
       set_queue agent: "minji"
-        on error -> hang_up
       play "We connect you."
       -> transfer_agent
+
+    sorry:
+      play "Nobody can be reached."
+      -> hang_up
     ```
     """
 
@@ -57,6 +62,8 @@ class TransferAgent(Block[TransferAgentParams]):
     def resume(
         params: TransferAgentParams, memory: Mapping[str, Any], event: Event, view: View
     ) -> Move:
-        return queueing.settle(event, view.target_queue)
+        move = queueing.settle(event, view.target_queue)
+        # Nothing follows it here: whoever cannot be connected is the flow's `on error`.
+        return Leave(outcome="error") if isinstance(move, Leave) else move
 
     connect = OneAction(action="TransferContactToAgent", errors={}, next="")

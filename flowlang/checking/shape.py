@@ -11,7 +11,7 @@ from flowlang.wiring import Wire, WiredSection, WiredStep, Wiring
 
 def same_shape(old: Wiring, new: Wiring) -> bool:
     return (
-        old.start == new.start
+        (old.start, old.handler) == (new.start, new.handler)
         and list(old.sections) == list(new.sections)
         and _same_declarations(old.document, new.document)
         and all(_is_like(old.sections[name], section) for name, section in new.sections.items())

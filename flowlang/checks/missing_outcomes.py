@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowlang.block import Block
 from flowlang.checking import Context, Outside
 from flowlang.diagnostics import Fix, Problem
 from flowlang.diagnostics.fixes import add_below
+from flowlang.parameters import Parameters
 from flowlang.wiring import Wire, WiredSection, WiredStep
 
 PROVES = "outcomes"
@@ -27,8 +29,28 @@ def of_graph(context: Context) -> Iterator[Problem]:
     """One problem for the whole flow: one line repairs it."""
     for step in context.steps.values():
         if any(not _is_required(step, wire) for wire in _open(step)):
-            yield _no_handler(context, step)
+            yield _no_handler(context, step, step.step.kind)
             return
+    if context.wiring.handler is None:
+        yield from _unfinished(context)
+
+
+def _unfinished(context: Context) -> Iterator[Problem]:
+    """A block that ends the flow and has to ask for that may be refused. It has no outcomes, so
+    only the flow can say what then."""
+    endings = context.wiring.endings
+    for step in context.steps.values():
+        for block in (step.block, *(endings.get(wire.target or "") for wire in step.wires)):
+            if block is not None and _can_be_refused(block):
+                yield _no_handler(context, step, block.kind)
+                return
+    only = endings.get(context.wiring.start or "")
+    if only is not None and _can_be_refused(only):
+        yield _no_handler(context, None, only.kind)
+
+
+def _can_be_refused(block: type[Block[Parameters]]) -> bool:
+    return block.ends_flow and block.waits == "service"
 
 
 def _open(step: WiredStep) -> list[Wire]:
@@ -59,13 +81,15 @@ def route_fix(step: WiredStep, ports: str, title: str) -> Fix | None:
     return add_below(step.step.extent, line, title, {"ports": ports})
 
 
-def _no_handler(context: Context, first: WiredStep) -> Problem:
+def _no_handler(context: Context, first: WiredStep | None, kind: str) -> Problem:
+    header = context.document.header
+    about = first.step if first else header
     return Problem(
         code="FL205",
         severity="error",
-        place=first.step.name_at or first.step.at,
-        arguments={"kind": first.step.kind, "outcomes": ("error",), "reason": "error"},
-        block=first.id,
+        place=(about.name_at or about.at) if about else None,
+        arguments={"kind": kind, "outcomes": ("error",), "reason": "error"},
+        block=first.id if first else None,
         outcome="error",
         fix=_handler_fix(context),
     )

@@ -352,3 +352,15 @@ def test_a_wrong_constant_beside_a_value_takes_the_error_outcome() -> None:
         'bad:\n  ask "Bad."\n    on timeout, no_match -> sorry\n'
     )
     assert talk.said == ["Bad."]
+
+
+@pytest.mark.parametrize("reason", ["full", "unknown"])
+@pytest.mark.parametrize("ending", ["  transfer_agent\n", "  -> transfer_agent\n"])
+def test_the_handler_of_a_flow_counts_although_no_outcome_leads_there(
+    reason: str, ending: str
+) -> None:
+    header = "flow f\n  type agent_transfer\n  on error -> sorry\n"
+    start = 'start:\n  set_queue agent: "minji"\n    on error -> sorry\n'
+    talk = Talk(start + ending, header=header)
+    talk.answer(in_.QueueRefused, reason=reason)
+    assert talk.said == ["Sorry."]

@@ -92,6 +92,15 @@ def test_errors_without_a_handler_are_told_once(checked):
     assert (problem.code, problem.outcome) == ("FL205", "error")
 
 
+@pytest.mark.parametrize(
+    "ending", ["-> transfer_agent", 'play "Wait."\n  -> transfer_agent', "transfer_agent"]
+)
+def test_an_ending_that_can_fail_needs_the_handler_of_the_flow(ending, codes):
+    header, rest = "flow x\n  type agent_transfer\n", f"start:\n  {ending}\n"
+    assert codes(f"{header}\n{rest}") == ["FL205"]
+    assert codes(f"{header}  on error -> hang_up\n\n{rest}") == []
+
+
 @pytest.mark.parametrize("handler", ["header", "section", "step"])
 def test_the_nearest_handler_takes_errors(codes, handler):
     header, section, step = (

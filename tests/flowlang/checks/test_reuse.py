@@ -145,6 +145,7 @@ def one_by_one(texts: list[str]) -> Iterator[tuple[Tree, Wiring, Report]]:
         yield tree, wiring, report
 
 
+TO_AGENT = "flow x\n  type agent_transfer\n  on error -> hang_up\nstart:\n  -> transfer_agent\n"
 UNDECIDED = (
     'flow x\n  on error -> nowhere\nqueue q = "q"\nstart:\n  transfer q\n    on full -> next\n'
 )
@@ -153,6 +154,7 @@ DEAD = 'flow x\nstart:\n  play "a"\n  -> hang_up\ndead:\n  play "b"\n  -> hang_u
 
 
 @given(histories())
+@example([TO_AGENT, TO_AGENT.replace("on error", "#")])
 @example([UNDECIDED, UNDECIDED.replace("on error", "on   error")])
 @example([READER, READER.replace(' = "x"', "")])
 @example([DEAD, DEAD.replace("b", "c"), "# above\n\n" + DEAD.replace("b", "c")])
