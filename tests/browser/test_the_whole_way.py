@@ -140,6 +140,7 @@ def change_and_publish(page: Page, server: Server) -> None:
     page.locator(".fl-bubble").get_by_text(GREETING).wait_for()
     picture(page, "3-try-it")
     page.locator("[data-role=publish]").click()
+    page.locator("[data-role=agree]").click()
     page.locator(".fl-toast").wait_for()
 
 
