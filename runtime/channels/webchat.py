@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -36,6 +37,7 @@ PROGRAM_NAME_LENGTH = 24
 OUTLINE_MAX = 100
 """Frames that may wait for a browser; one that is so slow is let go, and comes again."""
 TYPING = {"typing": True}
+TYPING_EVERY_S = 1.0
 
 
 class Typing:
@@ -187,6 +189,7 @@ class Conversation:
         self.visitor = visitor
         self.token = token
         self.line = f"chat/{entry.name}/{visitor}"
+        self.told_typing_at = -TYPING_EVERY_S
 
     # --- inwards ------------------------------------------------------------------------------
 
@@ -268,6 +271,10 @@ class Conversation:
 
     async def types(self) -> None:
         """The visitor is writing: only who is looking at the moment is told."""
+        now = time.monotonic()
+        if now - self.told_typing_at < TYPING_EVERY_S:
+            return
+        self.told_typing_at = now
         if contact := await self.current():
             self.chat.typing.note(contact, "customer")
 

@@ -14,19 +14,23 @@
   const WORDS = {
     en: {
       title: 'Chat with us', open: 'Open chat', close: 'Close chat', write: 'Write a message', send: 'Send',
-      joined: name => `${name || 'An agent'} has joined`, queued: 'We are connecting you with an agent',
+      joined: name => `${name || 'An agent'} has joined`, today: 'Today', more: 'More', save: 'Save the conversation', attach: 'Send a file', download: name => `Download ${name}`,
+      typing_agent: name => `${name || 'The agent'} is writing…`, sending: name => `Sending ${name}…`, bytes: (count, most) => `${count} of ${most} bytes`,
+      file_large: 'This file is too large. At most 10 MB can be sent.', file_type: 'Files of this kind cannot be sent. Pictures, PDF, text and Office files can.', file_empty: 'This file is empty.', file_many: 'No more files can be sent in this conversation.', file_early: 'Files can be sent as soon as an agent is on the way.', file_lost: 'The file could not be transferred. Please try again.', queued: 'We are connecting you with an agent',
       ended: 'This conversation is over', left: 'You ended the conversation', again: 'Start again', end: 'End conversation',
       offline: 'Connection lost. Trying again…', typing: 'Writing…', log: 'Conversation',
-      too_long: 'This message is too long.', too_fast: 'A little slower, please.', busy: 'Very many people are writing at the moment. One moment, please.',
+      too_long: 'This message is too long: at most 4,096 bytes. Shorten it, or send it in parts.', too_fast: 'A little slower, please.', busy: 'Very many people are writing at the moment. One moment, please.',
       closed: 'Nobody can be reached here at the moment.', over: 'This conversation is over.',
       link_used: 'This link was used already.', link_expired: 'This link is no longer valid.', kept: 'Conversations are kept to improve our service.',
     },
     ko: {
       title: '채팅 상담', open: '채팅 열기', close: '채팅 닫기', write: '메시지를 입력하세요', send: '보내기',
-      joined: name => name ? `${name} 상담원이 들어왔어요` : '상담원이 들어왔어요', queued: '상담원을 연결하고 있어요',
+      joined: name => name ? `${name} 상담원이 들어왔어요` : '상담원이 들어왔어요', today: '오늘', more: '더 보기', save: '대화 내용 저장하기', attach: '파일 보내기', download: name => `${name} 내려받기`,
+      typing_agent: name => name ? `${name} 상담원이 입력하고 있어요` : '상담원이 입력하고 있어요', sending: name => `${name} 보내는 중…`, bytes: (count, most) => `${count} / ${most} 바이트`,
+      file_large: '파일이 너무 커요. 10MB까지 보낼 수 있어요.', file_type: '보낼 수 없는 형식이에요. 사진, PDF, 텍스트, 오피스 파일만 보낼 수 있어요.', file_empty: '빈 파일이에요.', file_many: '이 대화에서는 파일을 더 보낼 수 없어요.', file_early: '상담원이 연결될 때부터 파일을 보낼 수 있어요.', file_lost: '파일을 주고받지 못했어요. 다시 시도해 주세요.', queued: '상담원을 연결하고 있어요',
       ended: '상담이 끝났어요', left: '상담을 끝냈어요', again: '다시 시작하기', end: '상담 끝내기',
       offline: '연결이 끊겼어요. 다시 연결하고 있어요…', typing: '입력 중', log: '대화',
-      too_long: '메시지가 너무 길어요.', too_fast: '조금만 천천히 보내 주세요.', busy: '지금 문의가 많아요. 잠시만 기다려 주세요.',
+      too_long: '메시지가 너무 길어요. 4,096바이트까지 보낼 수 있으니 줄이거나 나누어 보내 주세요.', too_fast: '조금만 천천히 보내 주세요.', busy: '지금 문의가 많아요. 잠시만 기다려 주세요.',
       closed: '지금은 상담을 시작할 수 없어요.', over: '상담이 끝났어요.',
       link_used: '이미 사용한 링크예요.', link_expired: '링크의 유효 시간이 지났어요.', kept: '대화는 상담 품질을 위해 저장돼요.',
     },
@@ -45,7 +49,7 @@
     .panel{position:fixed;right:24px;bottom:24px;z-index:2147483001;width:min(384px,calc(100vw - 32px));height:min(720px,calc(100vh - 48px));display:flex;flex-direction:column;background:var(--bg);border-radius:16px;box-shadow:0 2px 6px rgba(18,26,44,.08),0 16px 40px rgba(18,26,44,.16);overflow:hidden}
     :host(.page) .panel{position:fixed;inset:0;margin:auto;width:min(560px,100vw);height:100dvh;border-radius:0}
     header{display:flex;align-items:center;gap:12px;padding:14px 16px;border-bottom:1px solid var(--line)}
-    .who{flex:1;min-width:0}.who b{display:block;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.who span{display:block;font-size:12px;line-height:16px;color:var(--ink-3)}
+    .who{flex:1;min-width:0}.who :is(b,h1){display:block;margin:0;font-size:inherit;font-weight:600;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}.who span{display:block;font-size:12px;line-height:16px;color:var(--ink-3)}
     .ib{width:32px;height:32px;border-radius:8px;display:grid;place-items:center;color:var(--ink-2);flex:none}.ib:hover{background:var(--canvas)}
     .avatar{width:36px;height:36px;border-radius:50%;display:grid;place-items:center;background:var(--avatar-tint);color:var(--avatar);font-weight:600;font-size:12px;flex:none}.avatar.bot{background:var(--talk-tint);color:var(--talk)}
     .small{width:28px;height:28px;font-size:11px}.small.bot{border-radius:8px}
@@ -61,14 +65,21 @@
     .choices{display:flex;flex-wrap:wrap;gap:8px;padding-left:36px}.choices button{min-height:32px;padding:4px 14px;border-radius:16px;border:1px solid var(--accent-line);background:var(--bg);color:var(--accent-ink);font-weight:500;font-size:13px}.choices button:hover{background:var(--accent-tint)}
     .typing{display:flex;gap:4px;padding:14px}.typing i{width:6px;height:6px;border-radius:3px;background:var(--ink-3);animation:blink 1.2s infinite}.typing i+i{animation-delay:.2s}.typing i+i+i{animation-delay:.4s}
     @keyframes blink{0%,80%,100%{opacity:.25}40%{opacity:1}}@media(prefers-reduced-motion:reduce){.typing i{animation:none;opacity:.6}}
+    .face{position:relative;flex:none;display:flex}.dot{position:absolute;right:-1px;bottom:-1px;width:12px;height:12px;border-radius:6px;border:2px solid var(--bg);background:#1a7f4b}
+    .menu{position:absolute;right:16px;top:56px;z-index:1;min-width:200px;padding:6px;border-radius:10px;background:var(--bg);border:1px solid var(--line);box-shadow:0 8px 24px rgba(18,26,44,.16);display:flex;flex-direction:column}.menu button{text-align:left;padding:8px 12px;border-radius:6px}.menu button:hover,.menu button:focus-visible{background:var(--canvas)}
+    .day{text-align:center;color:var(--ink-3);font-size:12px}.count{padding:0 4px 6px;font-size:12px;line-height:16px;color:var(--ink-3);text-align:right}.count.over{color:#b3261e;font-weight:600}
+    .file{display:inline-flex;align-items:center;gap:8px;color:inherit;font:inherit;text-decoration:underline;text-align:left;overflow-wrap:anywhere}
     footer{padding:12px 12px 8px;background:var(--bg)}
-    .bubble a{color:inherit;overflow-wrap:anywhere}.box{display:flex;align-items:flex-end;gap:4px;padding:4px 4px 4px 12px;border:1px solid var(--line-2);border-radius:12px}.box:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}.box textarea:focus-visible{outline:none}
+    .bubble a{color:inherit;overflow-wrap:anywhere}.box{display:flex;align-items:flex-end;gap:4px;padding:4px;border:1px solid var(--line-2);border-radius:12px}.box:focus-within{border-color:var(--accent);box-shadow:0 0 0 1px var(--accent)}.box textarea:focus-visible{outline:none}
     textarea{flex:1;border:0;outline:0;background:none;resize:none;height:32px;max-height:120px;padding:6px 0}textarea::placeholder{color:var(--ink-3);opacity:1}
     .send{width:32px;height:32px;border-radius:8px;display:grid;place-items:center;background:var(--accent);color:#fff}.send:disabled{opacity:.4;cursor:default}
     .again{width:100%;min-height:40px;border-radius:10px;background:var(--accent);color:#fff;font-weight:500}
     .fine{text-align:center;font-size:12px;line-height:16px;color:var(--ink-3);padding-top:8px}`
 
+  const MESSAGE_BYTES_MAX = 4096, COUNT_FROM_BYTES = 3072, FILE_BYTES_MAX = 10 * 2 ** 20, TYPING_EVERY_MS = 3000, TYPING_FOR_MS = 6000
   const ICONS = {
+    more: 'M3.5 8h.01M8 8h.01M12.5 8h.01', clip: 'm13 7.5-5.3 5.3a3.2 3.2 0 0 1-4.5-4.5l5.6-5.6a2.1 2.1 0 0 1 3 3l-5.5 5.5a1 1 0 0 1-1.5-1.5l5-5',
+    person: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM3.5 13.5c.5-2.4 2.3-3.5 4.5-3.5s4 1.1 4.5 3.5',
     chat: 'M8 2.5c3.3 0 6 2.2 6 5s-2.7 5-6 5c-.7 0-1.4-.1-2-.3L3 13.5l.6-2.3C2.6 10.3 2 9 2 7.5c0-2.8 2.7-5 6-5ZM5.5 7.5h5',
     bot: 'M4.5 5h7a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2ZM8 5V2.5M6 8.5v1M10 8.5v1',
     down: 'm4 6.3 4 4 4-4', x: 'm4 4 8 8M12 4l-8 8', send: 'M13.5 2.5 2.5 6.8l4.7 2 2 4.7ZM7.2 8.8l6.3-6.3',
@@ -116,7 +127,7 @@
 
   const state = {
     token: storage.load().token || '', contact: '', lines: new Map(), pending: storage.kept.pending || [],
-    thinking: false, online: true, isOpen: isPage, unseen: 0, banner: '', isNew: false,
+    thinking: false, typedUntil: 0, sending: '', online: true, isOpen: isPage, unseen: 0, banner: '', isNew: false,
     code: new URLSearchParams(location.search).get('go') || '',
   }
   const lines = () => [...state.lines.values()]
@@ -144,6 +155,9 @@
       case 'lines':
         learn(frame)
         break
+      case 'typing':
+        agentTypes()
+        break
       case 'got':
         break
       case 'refused':
@@ -153,7 +167,14 @@
     draw()
   }
 
+  function agentTypes() {
+    state.typedUntil = Date.now() + TYPING_FOR_MS
+    setTimeout(draw, TYPING_FOR_MS + 50)
+  }
+
   function learn(frame) {
+    if (frame.typing) agentTypes()
+    if (frame.lines.some(line => line.who === 'agent')) state.typedUntil = 0
     for (const line of frame.lines) {
       if (!state.lines.has(line.id) && !state.isOpen && line.who !== 'customer') state.unseen += 1
       state.lines.set(line.id, line)
@@ -203,6 +224,59 @@
     keepPending([...state.pending, message])
     line.send(message)
     draw()
+  }
+
+  let toldTypingAt = 0
+  function tellTyping() {
+    if (!field.value || Date.now() - toldTypingAt < TYPING_EVERY_MS || isOver() || !agent()) return
+    toldTypingAt = Date.now()
+    line.send({ type: 'typing' })
+  }
+
+  const files = (path, options = {}) => fetch(`${base}/chat/${encodeURIComponent(entry)}/files${path}`, {
+    ...options, headers: { authorization: `Bearer ${state.token}` },
+  })
+
+  async function sendFile(file) {
+    if (!file) return
+    state.banner = file.size > FILE_BYTES_MAX ? WORDS.file_large : ''
+    if (!state.banner) {
+      state.sending = file.name
+      draw()
+      try {
+        const answer = await files(`?${new URLSearchParams({ name: file.name, id: newId() })}`, { method: 'POST', body: file })
+        const frame = await answer.json()
+        if (frame.type === 'refused') state.banner = WORDS[frame.reason] || WORDS.file_lost
+      } catch { state.banner = WORDS.file_lost }
+      state.sending = ''
+    }
+    draw()
+  }
+
+  async function saveFile(file) {
+    try {
+      const answer = await files(`/${file.id}`)
+      if (!answer.ok) throw new Error(answer.status)
+      save(await answer.blob(), file.name)
+    } catch {
+      state.banner = WORDS.file_lost
+      draw()
+    }
+  }
+
+  function save(blob, name) {
+    const link = make('a', { href: URL.createObjectURL(blob), download: name })
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000)
+  }
+
+  function saveConversation() {
+    const who = item => ({ customer: '>', agent: item.name })[item.who] || title
+    const text = lines().map(item => {
+      const at = new Date(item.at).toLocaleString(language)
+      return item.who === 'event' ? `[${at}] ${eventWords(item)}` : `[${at}] ${who(item)}: ${item.text}`
+    })
+    save(new Blob([text.join('\r\n') + '\r\n'], { type: 'text/plain;charset=utf-8' }), `${entry}-${lines()[0].at.slice(0, 10)}.txt`)
   }
 
   const resend = () => state.pending.forEach(message => line.send(message))
@@ -278,22 +352,29 @@
   const badge = make('span', { class: 'badge', hidden: true })
   const launch = make('button', { class: 'launch', type: 'button', 'aria-label': WORDS.open, onclick: () => toggle(true) }, icon('chat'), badge)
   const face = make('span', { class: 'avatar' })
-  const name = make('b')
+  const name = make(isPage ? 'h1' : 'b')
   const status = make('span')
-  const end = make('button', { class: 'ib', type: 'button', title: WORDS.end, 'aria-label': WORDS.end, onclick: () => line.send({ type: 'leave', id: newId() }) }, icon('x'))
+  const dot = make('span', { class: 'dot' })
+  const end = make('button', { type: 'button', role: 'menuitem', onclick: () => { openMenu(false); line.send({ type: 'leave', id: newId() }) } }, WORDS.end)
+  const keep = make('button', { type: 'button', role: 'menuitem', onclick: () => { openMenu(false); saveConversation() } }, WORDS.save)
+  const menu = make('div', { class: 'menu', role: 'menu', 'aria-label': WORDS.more, hidden: true, onkeydown: onMenuKey, onfocusout: onMenuLeft }, keep, end)
+  const more = make('button', { class: 'ib', type: 'button', title: WORDS.more, 'aria-label': WORDS.more, 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: () => openMenu(menu.hidden) }, icon('more'))
   const close = make('button', { class: 'ib', type: 'button', title: WORDS.close, 'aria-label': WORDS.close, onclick: () => toggle(false) }, icon('down'))
   const banner = make('div', { class: 'banner', role: 'status' })
   const drawn = { contact: '', ids: new Set() }
   const said = make('div', { class: 'said', role: 'log', 'aria-label': WORDS.log, 'aria-live': 'polite' })
   const rest = make('div', { class: 'said' })
   const log = make('div', { class: 'log', tabindex: '0' }, said, rest)
-  const field = make('textarea', { rows: '1', placeholder: WORDS.write, 'aria-label': WORDS.write, maxlength: '1200', oninput: grow, onkeydown: onKey })
+  const field = make('textarea', { rows: '1', placeholder: WORDS.write, 'aria-label': WORDS.write, oninput: onWrite, onkeydown: onKey })
   const send = make('button', { class: 'send', type: 'button', 'aria-label': WORDS.send, onclick: submit }, icon('send'))
-  const box = make('div', { class: 'box' }, field, send)
+  const count = make('div', { class: 'count', role: 'status', hidden: true })
+  const picker = make('input', { type: 'file', hidden: true, tabindex: '-1', 'aria-hidden': 'true', onchange: () => { sendFile(picker.files[0]); picker.value = '' } })
+  const attach = make('button', { class: 'ib', type: 'button', title: WORDS.attach, 'aria-label': WORDS.attach, onclick: () => picker.click() }, icon('clip'))
+  const box = make('div', { class: 'box' }, attach, picker, field, send)
   const restart = make('button', { class: 'again', type: 'button', onclick: again }, WORDS.again)
-  const panel = make('section', { class: 'panel', 'aria-label': title },
-    make('header', {}, face, make('div', { class: 'who' }, name, status), end, close),
-    banner, log, make('footer', {}, box, restart, make('div', { class: 'fine' }, WORDS.kept)))
+  const panel = make(isPage ? 'main' : 'section', { class: 'panel', 'aria-label': title },
+    make('header', {}, make('span', { class: 'face' }, face, dot), make('div', { class: 'who' }, name, status), more, close), menu,
+    banner, log, make('footer', {}, count, box, restart, make('div', { class: 'fine' }, WORDS.kept)))
   if (isPage) close.hidden = true
   root.append(...(isPage ? [panel] : [launch, panel]))
 
@@ -312,16 +393,58 @@
       submit()
     }
   }
+  const bytes = text => new TextEncoder().encode(text).length
   function submit() {
+    // Nothing is cut: what is too long stays where it is, and is said to be too long.
+    if (bytes(field.value.trim()) > MESSAGE_BYTES_MAX) {
+      state.banner = WORDS.too_long
+      draw()
+      field.focus()
+      return
+    }
     say(field.value)
     field.value = ''
+    toldTypingAt = 0
     grow()
     field.focus()
   }
+  function onWrite() {
+    if (state.banner === WORDS.too_long) {
+      state.banner = ''
+      draw()
+    }
+    tellTyping()
+    grow()
+  }
   function grow() {
+    const size = bytes(field.value.trim())
+    count.hidden = size < COUNT_FROM_BYTES
+    count.className = `count ${size > MESSAGE_BYTES_MAX ? 'over' : ''}`
+    count.textContent = count.hidden ? '' : WORDS.bytes(size.toLocaleString(language), MESSAGE_BYTES_MAX.toLocaleString(language))
+    field.toggleAttribute('aria-invalid', size > MESSAGE_BYTES_MAX)
     field.style.height = '32px'
     field.style.height = `${Math.min(field.scrollHeight, 120)}px`
     send.disabled = !field.value.trim()
+  }
+
+  function openMenu(isOpen) {
+    menu.hidden = !isOpen
+    more.setAttribute('aria-expanded', String(isOpen))
+    isOpen ? keep.focus() : more.focus()
+  }
+  function onMenuLeft(event) {
+    if (menu.contains(event.relatedTarget) || event.relatedTarget === more) return
+    menu.hidden = true
+    more.setAttribute('aria-expanded', 'false')
+  }
+  function onMenuKey(event) {
+    const items = [keep, end].filter(item => !item.hidden)
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.key === 'Escape') openMenu(false)
+    else if (step) items[(items.indexOf(root.activeElement) + step + items.length) % items.length].focus()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
   }
 
   function avatar(who, small) {
@@ -337,12 +460,22 @@
       index % 2 ? make('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part)
   }
 
+  const eventWords = item => ({ joined: WORDS.joined(item.name), queued: WORDS.queued, ended: WORDS.ended, left: WORDS.left })[item.what] || ''
+
+  function wordsOf(item) {
+    if (item.file) return [make('button', { class: 'file', type: 'button', 'aria-label': WORDS.download(item.text), onclick: () => saveFile(item.file) }, icon('clip'), item.text)]
+    return item.who === 'customer' ? [item.text] : linked(item.text)
+  }
+
+  function day(at) {
+    const then = new Date(at), isToday = then.toDateString() === new Date().toDateString()
+    const time = then.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false })
+    return `${isToday ? WORDS.today : then.toLocaleDateString(language)} ${time}`
+  }
+
   function shown(item) {
-    if (item.who === 'event') {
-      const text = { joined: WORDS.joined(item.name), queued: WORDS.queued, ended: WORDS.ended, left: WORDS.left }[item.what]
-      return make('div', { class: 'event' }, text)
-    }
-    const bubble = make('div', { class: 'bubble', dir: 'auto' }, ...(item.who === 'customer' ? [item.text] : linked(item.text)))
+    if (item.who === 'event') return make('div', { class: 'event' }, ...(item.what === 'joined' ? [icon('person')] : []), eventWords(item))
+    const bubble = make('div', { class: 'bubble', dir: 'auto' }, ...wordsOf(item))
     return item.who === 'customer' ? make('div', { class: 'row me' }, bubble) : make('div', { class: 'row' }, avatar(item, true), bubble)
   }
 
@@ -361,14 +494,18 @@
     status.textContent = joined ? title : last?.what === 'queued' ? WORDS.queued : ''
     banner.textContent = state.online ? state.banner : WORDS.offline
     banner.hidden = !banner.textContent
-    end.hidden = !all.length || isOver()
+    dot.hidden = !joined || isOver()
+    end.hidden = isOver()
+    more.hidden = !all.length
+    if (more.hidden) menu.hidden = true
+    attach.hidden = !all.some(item => item.what === 'queued' || item.what === 'joined')
     box.hidden = isOver()
     restart.hidden = !isOver()
 
     // What is said already stays as it is, so that it is read out once.
     if (state.contact !== drawn.contact) {
       Object.assign(drawn, { contact: state.contact, ids: new Set() })
-      said.replaceChildren()
+      said.replaceChildren(...(all.length ? [make('div', { class: 'day' }, day(all[0].at))] : []))
     }
     for (const item of all) {
       if (!drawn.ids.has(item.id)) said.append(shown(item))
@@ -383,8 +520,11 @@
       row.classList.add('waits')
       parts.push(row)
     }
-    if (state.thinking || (state.pending.length && state.online && !joined)) {
-      parts.push(make('div', { class: 'row' }, avatar(null, true), make('div', { class: 'bubble typing', 'aria-label': WORDS.typing }, make('i'), make('i'), make('i'))))
+    if (state.sending) parts.push(make('div', { class: 'event', role: 'status' }, WORDS.sending(state.sending)))
+    const types = joined && Date.now() < state.typedUntil
+    if (types || state.thinking || (state.pending.length && state.online && !joined)) {
+      const words = types ? WORDS.typing_agent(joined.name) : WORDS.typing
+      parts.push(make('div', { class: 'row' }, avatar(types ? { who: 'agent', name: joined.name } : null, true), make('div', { class: 'bubble typing', role: 'img', 'aria-label': words }, make('i'), make('i'), make('i'))))
     }
     rest.replaceChildren(...parts)
     if (atEnd || last?.who === 'customer') log.scrollTop = log.scrollHeight
