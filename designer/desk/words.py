@@ -101,7 +101,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "queued": "Waiting for an agent",
         "reply": "Write a reply",
         "send": "Send",
-        "sign_in": "Please open your sign-in link. `flowlang serve` shows one for everybody who "
+        "sign_in": "The desk is for agents. Please open the sign-in link of an agent: an "
+        "administrator makes one at the entrance, and the server prints one for everybody who "
         "never signed in.",
         "sign_out": "Sign out",
         "undelivered": "not delivered: {reason}",
@@ -207,8 +208,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "queued": "상담원을 기다리고 있어요",
         "reply": "답변을 입력하세요",
         "send": "보내기",
-        "sign_in": "로그인 링크로 들어와 주세요. 처음 오시는 분의 링크는 `flowlang serve`가 "
-        "보여 줍니다.",
+        "sign_in": "상담원이 쓰는 화면입니다. 상담원의 로그인 링크로 들어와 주세요. 링크는 "
+        "관리자가 입구에서 만들고, 처음 오시는 분의 링크는 서버가 시작할 때 보여 줍니다.",
         "sign_out": "로그아웃",
         "undelivered": "전달되지 않았습니다: {reason}",
         "title": "상담 데스크",
