@@ -41,6 +41,10 @@ SYSTEM: Mapping[str, Type] = {
 
 VALUE_WORDS = frozenset({"attribute", "variable"})
 """Declarations that hold a value of their own; every other word declares a resource."""
+TARGET_WORDS = frozenset({"next", "nowhere"})
+"""Targets that no section can be."""
+VALUES_READ_OTHERWISE = frozenset({"true", "false", "not"})
+"""What an expression takes for something else than a name."""
 LEADS = ("flow", "module")
 """Declarations of another file, which contacts go on in."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flowlang.block import Block
 from flowlang.checking import Outside
+from flowlang.checks.header import FLOW_TYPES
 from flowlang.diagnostics import Problem
 from flowlang.parameters import Parameters
 from flowlang.places import Place
@@ -35,9 +36,10 @@ def _misplaced(
     place: Place | None,
     outside: Outside,
 ) -> Iterator[Problem]:
-    """A module has the type of the flow that runs it, so in a module everything may stand."""
+    """A module has the type of the flow that runs it, so in a module everything may stand; a type
+    that is none is told once, in the header."""
     flow_type = outside.flow_type() if block.flow_types else ""
-    if flow_type not in (*block.flow_types, "", "module"):
+    if flow_type in FLOW_TYPES and flow_type not in block.flow_types:
         arguments = {"kind": kind, "type": flow_type, "types": tuple(block.flow_types)}
         yield Problem(code="FL502", severity="error", place=place, arguments=arguments,
                       block=step.id)  # fmt: skip

@@ -16,6 +16,7 @@ from flowlang.checking.links import How, links_of
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Policy, word_of
+from flowlang.places import Place
 from flowlang.wiring import WiredStep
 
 Pattern = tuple[str, ...]
@@ -140,9 +141,15 @@ def _misspelled(context: Context, policy: Policy, rule: Rule) -> Iterator[Proble
             yield Problem(
                 code="FL703",
                 severity="warning",
-                place=policy.words.at if policy in context.document.policies else None,
+                place=_place_of(policy, word) if policy in context.document.policies else None,
                 arguments={"name": word, "title": policy.title, "suggestion": suggestion},
             )
+
+
+def _place_of(policy: Policy, word: str) -> Place | None:
+    items = (item for clause in policy.words.clauses for item in clause)
+    found = next((item.at for item in items if _word(item) == word), None)
+    return found or policy.words.at
 
 
 # --- proving ----------------------------------------------------------------------------------

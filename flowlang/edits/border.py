@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flowlang import expressions as ex
-from flowlang.edits.draft import TARGET_WORDS, Draft, StepDraft
+from flowlang.edits.draft import Draft, StepDraft
 from flowlang.edits.mentions import values_read_by
 from flowlang.edits.operation import Flow, refuse
 from flowlang.inference import Environment
-from flowlang.names import VALUE_WORDS
+from flowlang.names import TARGET_WORDS, VALUE_WORDS
 from flowlang.presence import presence
 from flowlang.syntax import spelling
 from flowlang.syntax.spelling import RESERVED

@@ -22,11 +22,9 @@ from flowlang.model import (
     Step,
     Target,
 )
-from flowlang.names import SYSTEM
+from flowlang.names import SYSTEM, TARGET_WORDS
 from flowlang.syntax.build import construct
 from flowlang.syntax.spelling import RESERVED
-
-TARGET_WORDS = frozenset({"next", "nowhere"})
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from flowlang.edits.chains import end_with, following, lead_on, main_outcome_of
 from flowlang.edits.declaring import says_the_same
 from flowlang.edits.draft import (
-    TARGET_WORDS,
     Draft,
     Goal,
     GotoDraft,
@@ -24,7 +23,7 @@ from flowlang.edits.outcomes import add_route, port_of, reroute, route_of
 from flowlang.edits.rename import renamed_values
 from flowlang.edits.text import apply
 from flowlang.layout import Point
-from flowlang.names import SYSTEM
+from flowlang.names import SYSTEM, TARGET_WORDS
 from flowlang.syntax.parser import Tree, parse
 from flowlang.wiring import WiredStep
 

@@ -18,7 +18,7 @@ from flowlang.edits import Flow
 from flowlang.features.around import Around, subject_flow
 from flowlang.inference import Environment
 from flowlang.model import Argument, Phrase, Route
-from flowlang.names import SYSTEM
+from flowlang.names import SYSTEM, TARGET_WORDS
 from flowlang.parameters import ParameterSpec, specs
 from flowlang.places import Place
 from flowlang.types import SIMPLE, Type
@@ -29,7 +29,6 @@ Sort = Literal[
     "outcome", "intent", "word", "type", "keyword", "unknown",
 ]  # fmt: skip
 _SEGMENT = re.compile(r"\s*(?P<name>[^.\s\"']+|\"[^\"]*\"|'[^']*')\s*(?:\.|$)")
-TARGET_WORDS = ("next", "nowhere")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

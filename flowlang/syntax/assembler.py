@@ -332,12 +332,22 @@ class Assembler:
             elif draft.cls is model.Route:
                 self._nothing_below(below)
                 routes.append(self._build(model.Route, below, draft.fields))
+            elif isinstance(draft, Entry):
+                self._report_colon(below)
             else:
                 self._report("FL027", below)
         fields["settings"] = tuple(settings)
         fields["routes"] = tuple(routes)
         header: model.Item = self._build_item(model.Header, row, fields)
         return header
+
+    def _report_colon(self, row: Row) -> None:
+        """`channels: voice`: lines of the header are words alone."""
+        line = self._place(row)
+        at = line.anchor.text.find(":", line.start, line.end)
+        place = Place(line.anchor, at, at + 1)
+        fix = Fix(title="FL054", rewrites=(Rewrite(place, ""),))
+        self._report("FL054", row, fix, place)
 
     def _phrase(self, row: Row) -> model.Phrase:
         assert row.draft is not None

@@ -249,8 +249,13 @@ def _tree(source: str, chunks: list[Chunk]) -> Tree:
     closing = chunks[-1].closing if chunks else ()
     document = construct(model.Document, {"items": items, "closing": closing})
     problems = [problem for chunk in chunks for problem in chunk.problems]
+    if len(problems) >= limits.SYNTAX_PROBLEMS_MAX:
+        last = problems[limits.SYNTAX_PROBLEMS_MAX - 1].place
+        assert last is not None
+        del problems[limits.SYNTAX_PROBLEMS_MAX :]
+        problems.append(_error("FL053", last, limits.SYNTAX_PROBLEMS_MAX))
     problems.extend(_limit_problems(chunks))
-    return Tree(source, tuple(chunks), document, tuple(problems[: limits.SYNTAX_PROBLEMS_MAX]))
+    return Tree(source, tuple(chunks), document, tuple(problems))
 
 
 def _limit_problems(chunks: list[Chunk]) -> list[Problem]:

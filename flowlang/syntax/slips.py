@@ -33,7 +33,9 @@ _OUTCOME = re.compile(r"(on|when|otherwise)\s")
 _COMPARISON = re.compile(r"==|!=|<=?|>=?|\b(?:contains|starts_with|ends_with)\b")
 _NUMBER = re.compile(r"[0-9][0-9.]*")
 _UNIT = re.compile(r"(?:ms|min|s|h|d|%)(?!\w)")
-_TORN_ARROW = re.compile(r"- +>")
+_STRANGE_ARROW = re.compile(r"- +>|--+>|=+>")
+_STRANGE_COMMENT = re.compile(r"//+")
+_HEAD = re.compile(r"(?:flow|module) +\w+ *(:)$")
 _TARGET = re.compile(r"-> *(\S(?:.*\S)?)$")
 _QUOTED_NAME = re.compile(r"[\"']([^\W\d]\w*)[\"']")
 _BLANK_IN_NAME = re.compile(r"\w+(?: +\w+)+(?= *:$)")
@@ -133,14 +135,27 @@ def _lookalike(slip: _Slip) -> Problem | None:
     code = "FL008" if plain in _QUOTES else "FL007"
     fix = slip.fix(code, *edits)
     end = slip.position + 1
-    return slip.problem(code, end=end, fix=fix, found=char, plain=plain)
+    shown = char if char.isprintable() and not char.isspace() else f"U+{ord(char):04X}"
+    return slip.problem(code, end=end, fix=fix, found=shown, plain=plain)
 
 
-def _double_arrow(slip: _Slip) -> Problem | None:
-    if slip.found != "=>":
+def _strange_arrow(slip: _Slip) -> Problem | None:
+    return _written(slip, _STRANGE_ARROW, "->")
+
+
+def _strange_comment(slip: _Slip) -> Problem | None:
+    return _written(slip, _STRANGE_COMMENT, "#")
+
+
+def _written(slip: _Slip, sign: re.Pattern[str], plain: str) -> Problem | None:
+    """A sign of other languages, at the place where the parse stopped."""
+    around = (found.span() for found in sign.finditer(slip.text, slip.start, slip.end))
+    start, end = next((span for span in around if slip.position in range(*span)), (0, 0))
+    if not end:
         return None
-    fix = slip.fix("FL007", (slip.position, slip.position + 2, "->"))
-    return slip.problem("FL007", fix=fix, found="=>", plain="->")
+    fix = replace(slip.fix("replace", (start, end, plain)), arguments={"suggestion": plain})
+    found = slip.text[start:end]
+    return slip.problem("FL048", start=start, end=end, fix=fix, found=found, plain=plain)
 
 
 def _arrow_to_nothing(slip: _Slip) -> Problem | None:
@@ -170,17 +185,6 @@ def _nothing_before_arrow(slip: _Slip) -> Problem | None:
     if not slip.text.startswith("->", arrow) or not _OUTCOME.match(slip.text, slip.start, slip.end):
         return None
     return slip.problem("FL047", start=arrow, end=arrow + 2)
-
-
-def _torn_arrow(slip: _Slip) -> Problem | None:
-    around = (torn.span() for torn in _TORN_ARROW.finditer(slip.text, slip.start, slip.end))
-    start, end = next((span for span in around if slip.position in range(*span)), (0, 0))
-    if not end:
-        return None
-    fix = slip.fix("FL007", (start, end, "->"))
-    return slip.problem(
-        "FL007", start=start, end=end, fix=fix, found=slip.text[start:end], plain="->"
-    )
 
 
 def _strange_target(slip: _Slip) -> Problem | None:
@@ -239,7 +243,7 @@ def _equals_sign(slip: _Slip) -> Problem | None:
         return slip.problem("FL034", start=at, end=at + 1, fix=fix)
     if slip.symbol != "section_line":
         return None
-    before = len(slip.text[slip.start : at].rstrip()) + slip.start
+    before = len(slip.text[slip.start : at].rstrip(": ")) + slip.start
     behind = slip.end - len(slip.text[at + 1 : slip.end].lstrip())
     fix = slip.fix("FL010", (before, behind, ": "))
     return slip.problem("FL010", start=at, end=at + 1, fix=fix)
@@ -256,6 +260,8 @@ def _unit(slip: _Slip) -> Problem | None:
     number = _NUMBER.match(slip.text, slip.position, slip.end)
     if number:
         word = re.match(r"\w+", slip.text[number.end() : slip.end])
+        if word and slip.symbol == "top_line":
+            return slip.problem("FL033", end=number.end() + word.end(), reason="digit")
         if word:
             end = number.end() + word.end()
             return slip.problem("FL018", end=end, found=slip.text[slip.position : end])
@@ -276,6 +282,43 @@ def _blank_in_name(slip: _Slip) -> Problem | None:
     joined = re.sub(" +", "_", name.group())
     fix = slip.fix("FL033", (slip.start, slip.start + name.end(), joined), safe=False)
     return slip.problem("FL033", start=slip.start, end=slip.start + name.end(), fix=fix)
+
+
+def _hyphen_in_name(slip: _Slip) -> Problem | None:
+    if slip.symbol != "top_line" or slip.found != "-":
+        return None
+    names = re.finditer(r"[^\W\d]\w*(?:-\w+)+", slip.line)
+    at = slip.position - slip.start
+    name = next((name for name in names if at in range(*name.span())), None)
+    if name is None:
+        return None
+    start, end = slip.start + name.start(), slip.start + name.end()
+    fix = slip.fix("FL033", (start, end, name.group().replace("-", "_")), safe=False)
+    return slip.problem("FL033", start=start, end=end, fix=fix, reason="hyphen")
+
+
+def _colon_behind_head(slip: _Slip) -> Problem | None:
+    head = _HEAD.match(slip.line)
+    if head is None or slip.symbol != "top_line":
+        return None
+    at = slip.start + head.start(1)
+    return slip.problem("FL054", start=at, end=at + 1, fix=slip.fix("FL054", (at, at + 1, "")))
+
+
+def _call(slip: _Slip) -> Problem | None:
+    name = re.search(r"[^\W\d]\w*$", slip.text[slip.start : slip.position])
+    if name is None or slip.found != "(" or slip.symbol not in ("section_line", "expression"):
+        return None
+    start = slip.start + name.start()
+    return slip.problem("FL055", start=start, end=slip.position + 1, name=name.group())
+
+
+def _quote_inside(slip: _Slip) -> Problem | None:
+    at = slip.position - 1
+    is_torn = slip.text[at : at + 1] in _QUOTES and (slip.found[:1].isalnum() or slip.found == "\\")
+    if not is_torn or at <= slip.start:
+        return None
+    return slip.problem("FL056", start=at, end=at + 1)
 
 
 def _text_behind_colon(slip: _Slip) -> Problem | None:
@@ -319,8 +362,8 @@ def _strange_character(slip: _Slip) -> Problem | None:
 
 _RECOGNIZERS: tuple[Callable[[_Slip], Problem | None], ...] = (
     _lookalike,
-    _double_arrow,
-    _torn_arrow,
+    _strange_arrow,
+    _strange_comment,
     _arrow_to_nothing,
     _loanword,
     _nothing_before_arrow,
@@ -332,9 +375,13 @@ _RECOGNIZERS: tuple[Callable[[_Slip], Problem | None], ...] = (
     _equals_sign,
     _chained_comparison,
     _unit,
+    _colon_behind_head,
     _blank_in_name,
+    _hyphen_in_name,
     _text_behind_colon,
     _type_without_colon,
+    _call,
+    _quote_inside,
     _missing_comma,
     _strange_character,
 )

@@ -447,7 +447,8 @@ class Builder:
             return self.parse_expression(self.anchor.text, piece.start, piece.end) or ""
         place = self.place(piece.start, piece.end)
         escaped = Rewrite(self.place(piece.start, piece.start), "\\")
-        fix = Fix(title="FL019", rewrites=(escaped,))
+        # Whoever opens a brace may well have meant an expression.
+        fix = Fix(title="FL019", rewrites=(escaped,), safe=piece.text != "{")
         code = "FL021" if piece.kind == "bad escape" else "FL019"
         self.report(code, place, fix=fix, found=piece.text)
         return piece.text

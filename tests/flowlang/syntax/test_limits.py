@@ -53,3 +53,10 @@ def test_the_limits_themselves_are_within() -> None:
     data = limits.DATA_NESTING_MAX
     assert codes("a:\n  b x: " + "[" * data + "]" * data + "\n") == []
     assert codes('a:\n  b "' + "x" * (limits.STRING_BYTES_MAX - 2) + '"\n') == []
+
+
+def test_that_there_are_more_problems_is_told() -> None:
+    source = "a:\n" + "  play $\n" * (limits.SYNTAX_PROBLEMS_MAX + 5)
+    problems = parse(source).problems
+    assert [problem.code for problem in problems[-2:]] == ["FL016", "FL053"]
+    assert len(problems) == limits.SYNTAX_PROBLEMS_MAX + 1
