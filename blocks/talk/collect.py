@@ -30,6 +30,9 @@ from flowlang.block import (
 from flowlang.events import Event, Heard
 from flowlang.parameters import Parameters, Prose, Seconds, Text, parameter
 
+TYPED = "typed"
+"""In the memory: the keys that count so far."""
+
 
 class CollectParams(Parameters):
     text: Prose = speech.spoken(
@@ -236,13 +239,15 @@ class Collect(Block[CollectParams]):
 
     @staticmethod
     def resume(params: CollectParams, memory: Mapping[str, Any], event: Event, view: View) -> Move:
-        if answers.is_silence(event):
-            return _again(params, view, memory, "no_input")
-        if not isinstance(event, Heard):
+        memory = dict(memory)
+        typed = str(memory.pop(TYPED, ""))
+        if not isinstance(event, Heard) and not answers.is_silence(event):
             return Stay()
-        answer = event.text.strip()
-        if event.by == "digits":
-            answer = entries.keyed(answer, params.end_with, params.cancel_with_star)
+        answer = event.text.strip() if isinstance(event, Heard) else typed
+        if isinstance(event, Heard) and event.by == "digits":
+            answer = entries.keyed(typed + answer, params.end_with, params.cancel_with_star)
+            if _is_cut_short(params, event.text, answer):
+                return _rest(params, view, {**memory, TYPED: answer}, answer)
         if not answer:
             return _again(params, view, memory, "no_input")
         value = entries.accepted(
@@ -272,6 +277,29 @@ def _question(params: CollectParams, view: View, memory: Mapping[str, Any]) -> W
             sensitive=params.sensitive,
         ),
         timers=answers.silence_timer(view, params.timeout),
+        memory=memory,
+    )
+
+
+def _is_cut_short(params: CollectParams, keys: str, answer: str) -> bool:
+    """Whether the customer took keys back and was stopped by their number, not by the end key."""
+    took_back = params.cancel_with_star and "*" in keys and "*" not in params.end_with
+    stopped = len(keys) >= (params.digits or KEYS_MAX) and not keys.endswith(params.end_with)
+    return took_back and stopped and not params.sensitive
+
+
+def _rest(params: CollectParams, view: View, memory: Mapping[str, Any], typed: str) -> Wait:
+    """The keys that are still to come."""
+    return Wait(
+        effects=answers.prompt(
+            view,
+            "",
+            digits_max=(params.digits or KEYS_MAX) - len(typed),
+            ends_with=params.end_with,
+            timeout_s=params.between_digits,
+            between_digits_s=params.between_digits,
+        ),
+        timers=answers.silence_timer(view, params.between_digits),
         memory=memory,
     )
 

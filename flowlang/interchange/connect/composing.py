@@ -287,8 +287,11 @@ class _Composer:
         routed = {
             branch.port.word for branch in draft.branches if isinstance(branch.port, WordPort)
         }
+        # What has no branch of its own takes the one of errors, if there is that.
+        failed = _target_of(draft, "error")
+        otherwise = self.place(failed, after) if failed else NOWHERE
         spoken.extend(
-            (WordPort(word=outcome.name), NOWHERE)
+            (WordPort(word=outcome.name), otherwise)
             for outcome in words
             if outcome.name not in routed and self.must_be_said(outcome)
         )

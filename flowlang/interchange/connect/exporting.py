@@ -233,10 +233,12 @@ class _Exporter:
         absent = kept.absent if kept else ()
         errors = []
         for type_, label in part.errors:
-            explicit = self.is_routed(written.step, label)
-            if type_ in absent and not explicit:
+            is_absent = type_ in absent
+            if is_absent and not self.is_routed(written.step, label):
                 continue
             target = self.target(written, label)
+            if is_absent and target == self.failed(written, label):
+                continue
             if target is not None:
                 errors.append(ErrorBranch(type=type_, target=target))
         conditions = tuple(
@@ -252,6 +254,10 @@ class _Exporter:
             errors=tuple(errors),
             conditions=_in_kept_order(conditions, kept),
         )
+
+    def failed(self, written: _Written, label: Label) -> str | None:
+        """Where an error leads that has no branch of its own; None if this is that branch."""
+        return None if label == "error" else self.target(written, "error")
 
     def is_routed(self, step: WiredStep, label: Label) -> bool:
         wire = step.wire(label) if isinstance(label, str) else None

@@ -629,6 +629,8 @@ def is_default(value: ex.Expression, spec: ParameterSpec) -> bool:
             ] == list(spec.default)
         case ex.Name(root=root, segments=()):
             return bool(root == spec.default and root in spec.words)
+        case ex.Record(fields=()):
+            return spec.default == {}
         case _:
             return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,15 +42,18 @@ class Place(World):
 
 
 class Answering:
-    """Gives each service its answers in their order, the last of them for ever."""
+    """Gives each service its answers in their order, the last of them for ever; `functions` are
+    answers by name."""
 
-    def __init__(self, **answers: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, answers: Mapping[str, Any]) -> None:
         self.answers = answers
         self.asked: list[Effect] = []
 
     def answer(self, effect: Effect, asked_before: int) -> Reply | None:
         self.asked.append(effect)
         match effect:
+            case out.CallFunction(function=name) if named := self.answers.get("functions"):
+                given = [named[name]]
             case out.CallFunction():
                 given = self.answers.get("function", ())
             case out.AskBot():
@@ -76,14 +79,15 @@ def call(
     source: str,
     *doing: str | Callable[[Simulator], object],
     opened: bool = True,
-    answers: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    seed: int = 0,
     **started: Any,
 ) -> Simulator:
     """A call of a flow, of Connect or of ours. What is done: keys, or `...` of silence."""
     text = to_text(imported(source).document) if source.startswith("{") else source
     simulator = Simulator(
         compile_text(text, catalogue()), NOON, world=Place(opened=opened),
-        services=Answering(**(answers or {})),
+        services=Answering(answers or {}), seed=seed,
     )  # fmt: skip
     simulator.start(caller="+821012345678", **started)
     for deed in doing:
