@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from urllib.parse import unquote
@@ -69,7 +70,7 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
             publisher = await who_may(request, "flows.publish")
             shown = workspace.published_for(editor, file.path)
             shelf = Shelf(session, shown)
-            if draw_versions(request, session, file, language, shelf):
+            if await draw_versions(request, session, file, language, shelf):
                 return
             published = (
                 workspace.published_for(publisher, file.path) if publisher is not None else None
@@ -85,7 +86,7 @@ def mount(server: FastAPI, workspace: Workspace, *, who_may: WhoMay = _everybody
             page.go_on(request.query_params.get("on", ""))
 
 
-def draw_versions(
+async def draw_versions(
     request: Request, session: Session, file: Listed, language: Language, shelf: Shelf
 ) -> bool:
     """Show what the address asks for: one version, or how two differ. False: it asks for none."""
@@ -99,5 +100,7 @@ def draw_versions(
     if new is None or ("compare" in asked and old is None):
         draw_told("no_version", language, f"{HOME}/{file.address}")
     else:
-        DiffPage(session, file, language, old, new, home=HOME).draw()
+        # To compare large flows takes longer than others should wait.
+        page = await asyncio.to_thread(DiffPage, session, file, language, old, new, home=HOME)
+        page.draw()
     return True
