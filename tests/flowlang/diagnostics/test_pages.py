@@ -9,6 +9,7 @@ import pytest
 from blocks.catalogue import catalogue
 from flowlang.checking import Report
 from flowlang.checks import check
+from flowlang.cli.fixing import apply
 from flowlang.diagnostics import Problem, words
 from flowlang.diagnostics.words import LANGUAGES
 from flowlang.syntax import parse
@@ -18,6 +19,7 @@ PAGES = sorted((ROOT / "docs" / "diagnostics").glob("FL*.md"))
 GOLDEN = ROOT / "tests" / "golden" / "diagnostics"
 EXAMPLE = re.compile(r"^```flow(?: target=(\w+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 UPDATE = "UPDATE_GOLDEN" in os.environ
+ROUNDS_MAX = 5
 
 
 def examples(page: Path) -> list[tuple[str, str]]:
@@ -110,3 +112,15 @@ def applied(source: str, problem: Problem) -> str:
     for edit in sorted(problem.fix.edits, key=lambda edit: edit.start, reverse=True):
         source = source[: edit.start] + edit.text + source[edit.end :]
     return source
+
+
+@pytest.mark.parametrize("page", WITH_EXAMPLES)
+def test_safe_fixes_come_to_an_end(page: Path) -> None:
+    """As `--fix` carries them out, round after round, until none is left."""
+    target, source = examples(page)[0]
+    for _ in range(ROUNDS_MAX):
+        fixes = [item.fix for item in checked(target, source).problems if item.fix]
+        source, count = apply(source, [fix for fix in fixes if fix.safe])
+        if not count:
+            return
+    raise AssertionError("fixes that never end")
