@@ -19,6 +19,8 @@ ASSETS = "/_flowlang"
 REGIONS: Mapping[Language, Literal["en-US", "ko-KR"]] = {"en": "en-US", "ko": "ko-KR"}
 THEMES = ("light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "flowlang-language", "flowlang-theme"
+AWAY_S = 120.0
+"""So long a page that has lost its line may come back and go on, with what was written meanwhile."""
 REMEMBERED_S = 365 * 24 * 60 * 60
 SHADE = (
     "window.flowlangShade=()=>{const r=document.documentElement,"

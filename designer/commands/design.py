@@ -62,7 +62,7 @@ def serve(folder: Path, listening: socket.socket) -> None:
 
     from blocks.catalogue import catalogue
     from designer.app import HOME, mount
-    from designer.pages import serve_assets
+    from designer.pages import AWAY_S, serve_assets
     from designer.workspace import Workspace
 
     server = FastAPI(title="Flowlang designer", docs_url=None, redoc_url=None, openapi_url=None)
@@ -76,7 +76,12 @@ def serve(folder: Path, listening: socket.socket) -> None:
         return RedirectResponse(HOME)
 
     # Choices of language and theme are all that a session keeps, so a new secret may forget them.
-    ui.run_with(server, storage_secret=secrets.token_urlsafe(32), title="Flowlang")
+    ui.run_with(
+        server,
+        storage_secret=secrets.token_urlsafe(32),
+        title="Flowlang",
+        reconnect_timeout=AWAY_S,
+    )
     uvicorn.Server(uvicorn.Config(server, log_level="warning")).run(sockets=[listening])
 
 

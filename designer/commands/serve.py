@@ -193,7 +193,7 @@ def _app(sites: list[Site]) -> Any:
 
     from designer import app as designer
     from designer import desk, entrance, supervisor
-    from designer.pages import serve_assets
+    from designer.pages import AWAY_S, serve_assets
     from runtime.http import create_app
     from runtime.http.access import who_may
     from runtime.place import FOLDER
@@ -214,7 +214,12 @@ def _app(sites: list[Site]) -> Any:
         who_may=may,
     )
     secret = installation_secret(sites[0].folder / FOLDER / "secret.key")
-    ui.run_with(app, storage_secret=Signer(secret, "pages").code("cookie", 32), title="Flowlang")
+    ui.run_with(
+        app,
+        storage_secret=Signer(secret, "pages").code("cookie", 32),
+        title="Flowlang",
+        reconnect_timeout=AWAY_S,
+    )
     return app
 
 

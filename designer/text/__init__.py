@@ -61,7 +61,7 @@ class FlowText(Element, component="flow_text.js", esm={"flowlang-text": str(TEXT
     """An editor for the flow language.
 
     Events, for `on`:
-    edited  text, 250 ms after the last key; or text None and bytes, when it is too long to send
+    edited  text, 60 ms after the last key; or text None and bytes, when it is too long to send
     cursor  line, column
     undo, redo  nothing; the keys were pressed, the server does it
     fix     code, start, fix: the person chose the fix of a problem
