@@ -11,8 +11,10 @@ from typing import Any
 from blocks.catalogue import catalogue
 from flowlang import effects as out
 from flowlang.effects import Effect
+from flowlang.project import Texts
 from flowlang.syntax.printer import to_text
 from runtime import happenings as seen
+from runtime.bundle import Bundle
 from runtime.engine import World
 from runtime.program import compile_text
 from runtime.simulator import Reply, Simulator
@@ -127,3 +129,15 @@ def said(simulator: Simulator) -> list[str]:
 def random_caller(dice: random.Random) -> list[str]:
     keys = ("1", "2", "9", "123#", "1234", "...", "...")
     return [dice.choice(keys) for _ in range(EVENTS_MAX)]
+
+
+def call_project(flows: Mapping[str, str], *doing: str) -> Simulator:
+    """A call of several flows of Connect; the first of them is where it begins."""
+    texts = {f"{name}.flow": to_text(imported(source).document) for name, source in flows.items()}
+    program = Bundle(Texts(texts), catalogue()).program(next(iter(texts)))
+    assert program is not None
+    simulator = Simulator(program, NOON, world=Place(), services=Answering({}))
+    simulator.start(caller="+821012345678")
+    for keys in doing:
+        simulator.hear(keys, by="digits")
+    return simulator

@@ -20,7 +20,7 @@ from tests.flowlang.interchange.connect.building import (
     flow,
     play,
 )
-from tests.runtime.connect.callers import FAILS, FULL, call, returns, said, told
+from tests.runtime.connect.callers import FAILS, FULL, call, call_project, returns, said, told
 
 SILENT = "InputTimeLimitExceeded"
 ROWS: dict[str, tuple[Callable[[], object], object]] = {}
@@ -445,6 +445,75 @@ def _() -> object:
     assert "task" in CHANNELS
     return {kind for kind, *_ in told(call(flow(play("a", "x", "end"), end()), channel="task"))
             if kind == "ended"}  # fmt: skip
+
+
+# --- 7: modules and other flows -----------------------------------------------------------------
+
+SETTINGS: dict[str, Any] = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
+
+
+def invoking(**given: Any) -> str:
+    return flow(
+        set_("a", "b", x="attribute"), set_local("b", "m", y="variable"),
+        action("m", "InvokeFlowModule", {"FlowModuleId": "verify.flow", **given}, next_="back",
+               equals={"locked": "closed"}, errors={ERROR: "error", UNMATCHED: "error"}),
+        play("back", "$.Attributes.x $.FlowAttributes.y $.Modules.ResultData.who", "end"),
+        *ends(),
+    )  # fmt: skip
+
+
+def module(*actions: dict[str, Any], **returned: Any) -> str:
+    back = action("return", "EndFlowModuleExecution", returned)
+    return flow(*actions, back, *ends()[:-1], end(), Settings=SETTINGS)
+
+
+def invoked(*actions: dict[str, Any], **returned: Any) -> list[str]:
+    flows = {"main": invoking(), "verify": module(*actions, **returned)}
+    return said(call_project(flows))
+
+
+@row("7 a module that returns without a branch goes on at NextAction", ["attribute variable Ann"])
+def _() -> object:
+    return invoked(ResultData={"who": "Ann"})
+
+
+@row("7 a branch that a module returns is a condition", ["closed"])
+def _() -> object:
+    return invoked(Result="locked")
+
+
+@row(
+    "7 attributes cross into modules, flow attributes do not", ["attribute ", "attribute variable "]
+)
+def _() -> object:
+    return invoked(play("p", "$.Attributes.x $.FlowAttributes.y", "return"))
+
+
+@row("7 what a module sets stays with the contact", ["changed variable "])
+def _() -> object:
+    return invoked(set_("s", "return", x="changed"))
+
+
+@row("3 flow attributes end with their flow, attributes go on", ["attribute "])
+def _() -> object:
+    first = flow(
+        set_("a", "b", x="attribute"), set_local("b", "t", y="variable"),
+        action("t", "TransferToFlow", {"ContactFlowId": "other.flow"}, next_="error",
+               errors={ERROR: "error"}),
+        *ends(),
+    )  # fmt: skip
+    other = flow(play("p", "$.Attributes.x $.FlowAttributes.y", "end"), end())
+    return said(call_project({"main": first, "other": other}))
+
+
+@row("3 a flow that is not there takes the error branch", ["error"])
+def _() -> object:
+    first = flow(
+        action("t", "TransferToFlow", {"ContactFlowId": "nobody.flow"}, next_="one",
+               errors={ERROR: "error"}),
+        *ends(),
+    )  # fmt: skip
+    return said(call_project({"main": first}))
 
 
 @pytest.mark.parametrize("rule", ROWS)
