@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from nicegui import background_tasks, ui
 from nicegui.element import Element
+from nicegui.events import KeyEventArguments
 
 from designer.desk.aside import draw_callback, draw_customer, draw_wrap_up
 from designer.desk.board import Board, Callback, Customer, Passage, Waiting
@@ -100,6 +101,15 @@ class DeskPage:
         task = background_tasks.create(self._follow(), name="desk")
         client.on_delete(task.cancel)
         ui.timer(1.0, self._tick)
+        ui.keyboard(on_key=self._press, ignore=[])
+
+    async def _press(self, key: KeyEventArguments) -> None:
+        ringing = self.agent.ringing
+        if key.action.keydown and key.key.name == "F2" and ringing is not None:
+            await self._accept(ringing)
+
+    async def _accept(self, offer: Ringing) -> None:
+        await self._do("Accept", f"accept/{offer.offer}", offer=offer.offer)
 
     def _heard_of(self, entity: str) -> None:
         mine = {
@@ -288,11 +298,11 @@ class DeskPage:
                 self._clock = Countdown(queue.ring_s if queue else RING_S)
                 self._clock.show(self._left_s(offer.until))
             with tag("div", "fl-two"):
-                button(
-                    self.words["accept"],
-                    "fl-btn primary",
-                    on_click=lambda: self._do("Accept", f"accept/{offer.offer}", offer=offer.offer),
+                accept = button(
+                    self.words["accept"], "fl-btn primary", on_click=lambda: self._accept(offer)
                 )
+                with accept:
+                    text("F2", "fl-kbd desk-key", aria_hidden="true")
                 button(
                     self.words["decline"],
                     on_click=lambda: self._do(

@@ -331,10 +331,13 @@ class Calls:
         return OVER
 
     async def call_for_agent(self, parcel: Parcel) -> Body | None:
-        """An agent calls a customer. Whom they reach becomes a contact of theirs; Twilio tells if
-        nobody answers."""
+        """An agent calls a customer, or gives it up. Whom they reach becomes a contact of theirs;
+        Twilio tells if nobody answers."""
         body = parcel.body
-        if await self.host.store.note("placed", parcel.key) is not None:
+        known = await self.host.store.note("placed", body["contact"])
+        if body["event"] == "Cancel" and known is not None:
+            await self.twilio.end(known.decode())
+        if body["event"] == "Cancel" or known is not None:
             return None
         way = self.outbound.get(body["queue"], Outbound())
         entry = way.entry or self._voice_entry()
@@ -349,7 +352,7 @@ class Calls:
         except Undeliverable:
             log.warning("%s: not called", parcel.key)
             return {"event": "NotReached", "contact": body["contact"], "reason": "failed"}
-        await self.host.store.put_note("placed", parcel.key, call.encode())
+        await self.host.store.put_note("placed", body["contact"], call.encode())
         return None
 
     def _voice_entry(self) -> str:

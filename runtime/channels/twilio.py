@@ -183,6 +183,10 @@ class Twilio:
         """Make a running call ask what it hears next."""
         await self._rest(lambda client: client.calls(call).update(url=url, method="POST"))
 
+    async def end(self, call: str) -> None:
+        """Hang up, whether it rings or goes on."""
+        await self._rest(lambda client: client.calls(call).update(status="completed"))
+
     async def record(self, call: str, *, on: bool) -> None:
         if on:
             await self._rest(lambda client: client.calls(call).recordings.create())

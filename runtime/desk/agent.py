@@ -370,6 +370,7 @@ class _Turn:
         if chat is None or chat.state == "wrap_up":
             return
         if chat.state == "dialling":
+            self.mail.send("telephony", "Cancel", contact=chat.contact)
             self._not_reached(chat.contact, "canceled")
         elif chat.state != "left":
             self._tell(chat.contact, "AgentLeft")

@@ -189,6 +189,15 @@ async def test_who_is_not_reached_is_called_again_later(line: Evening) -> None:
     assert again["queue"] == "Sales"
 
 
+async def test_an_agent_gives_a_call_up(line: Evening) -> None:
+    task = await asked_for_a_call(line)
+    await dialled(line, task)
+    (call,) = (await line.agent()).dialled
+    await line.do("Close", contact=call.contact)
+    await line.until(lambda: line.twilio.ended)
+    assert [each.result for each in (await line.agent()).dialled] == ["canceled"]
+
+
 async def test_a_caller_on_hold_hears_twilio_and_comes_back(line: Evening) -> None:
     task = await asked_for_a_call(line)
     contact = await reached(line, await dialled(line, task))

@@ -103,6 +103,7 @@ class FakeTwilio:
     placed: list[dict[str, str]] = field(default_factory=list)
     redirected: list[tuple[str, str]] = field(default_factory=list)
     recorded: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
     sent: list[dict[str, str]] = field(default_factory=list)
 
     def app(self) -> FastAPI:
@@ -116,7 +117,11 @@ class FakeTwilio:
 
         @app.post(f"{root}/{{call}}.json")
         async def update(request: Request, call: str) -> JSONResponse:
-            self.redirected.append((call, (await _form(request))["Url"]))
+            form = await _form(request)
+            if "Url" in form:
+                self.redirected.append((call, form["Url"]))
+            else:
+                self.ended.append(call)
             return JSONResponse({"sid": call}, 200)
 
         @app.post(f"{root}/{{call}}/Recordings.json")
