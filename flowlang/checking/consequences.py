@@ -15,6 +15,8 @@ INCOMPLETE = frozenset(
     {"FL202", "FL204", "FL205", "FL206", "FL209", "FL210", "FL211", "FL222", "FL303"}
 )
 """A line of the same item that could not be read may say it."""
+MISFIT = frozenset({"FL111", "FL113", "FL305", "FL306"})
+"""What stands in the same place could not be read."""
 
 
 def without_consequences(tree: Tree, problems: Iterable[Problem]) -> list[Problem]:
@@ -24,6 +26,7 @@ def without_consequences(tree: Tree, problems: Iterable[Problem]) -> list[Proble
         for problem in tree.problems
         if problem.place and problem.severity == "error"
     }
+    unread = {_at(problem) for problem in tree.problems if problem.place}
     follows = set(UNUSED) if broken else set()
     if any(chunk.problems and chunk.item is None for chunk in tree.chunks):
         follows |= UNDECLARED | {"FL209"}
@@ -36,9 +39,20 @@ def without_consequences(tree: Tree, problems: Iterable[Problem]) -> list[Proble
         problem
         for problem in found
         if problem.code not in follows
-        and not (problem.code in INCOMPLETE and _stands_in(problem, broken))
+        and not (_is_of_something_missing(problem) and _stands_in(problem, broken))
+        and not (problem.code in MISFIT and problem.place and _at(problem) in unread)
         and not (problem.code in UNUSED and problem.arguments.get("name") in meant)
     ]
+
+
+def _is_of_something_missing(problem: Problem) -> bool:
+    has_too_few = problem.code == "FL305" and problem.arguments.get("reason") == "fewer"
+    return problem.code in INCOMPLETE or has_too_few
+
+
+def _at(problem: Problem) -> tuple[int, int]:
+    assert problem.place is not None
+    return id(problem.place.anchor), problem.place.start
 
 
 def _stands_in(problem: Problem, anchors: set[int]) -> bool:

@@ -85,3 +85,16 @@ def test_prompts_need_every_language(checked):
     )
     (problem,) = checked(source).problems
     assert (problem.code, problem.arguments["language"]) == ("FL110", "en-US")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("  set n: 12345678901234567890\n", ["FL023"]),
+        ('  play "a", ssml: 2026-02-30\n', ["FL022"]),
+        ("  split\n    on 50 % -> hang_up\n    otherwise -> hang_up\n", ["FL018"]),
+    ],
+)
+def test_what_cannot_be_read_is_told_once(codes, line, expected):
+    source = f"attribute n: text?\n\nstart:\n{line}  -> hang_up\n"
+    assert codes(source) == expected
