@@ -5,7 +5,6 @@ Nothing is changed here, but that a version can be brought back as one edit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +22,7 @@ from designer.versions.compared import Compared, compared
 from designer.versions.difference import BlockChange, Difference, Kind, Row, difference
 from designer.versions.lines import Hunk, Line, Part, Side, side_by_side
 from designer.versions.shelf import Held
-from designer.words import Language, words
+from designer.words import Language, canvas_words, words
 from designer.workspace import Listed
 from flowlang.syntax.parser import parse
 from flowlang.wiring import Wiring, wire
@@ -75,7 +74,7 @@ class DiffPage:
                     self._canvas = FlowCanvas(
                         lambda: self._document,
                         on_intent=self._on_intent,
-                        words=_canvas_words(self.words),
+                        words=canvas_words(self.language),
                         readonly=True,
                     )
                     self._draw_legend()
@@ -278,11 +277,3 @@ def _draw_value(value: str, look: str) -> Element:
 
 def _look(kind: Kind) -> Look:
     return kind
-
-
-def _canvas_words(said: Mapping[str, str]) -> dict[str, str]:
-    return {
-        key.removeprefix("canvas_"): value
-        for key, value in said.items()
-        if key.startswith("canvas_")
-    }

@@ -43,7 +43,7 @@ from designer.text import FlowText
 from designer.tryout import TryOut
 from designer.versions.published import Published
 from designer.versions.shelf import Shelf
-from designer.words import Language, words
+from designer.words import Language, canvas_words, words
 from designer.workspace import Listed
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
@@ -103,7 +103,7 @@ class FlowPage:
             with tag("div", "fl-middle") as self._middle:
                 with tag("section", "fl-canvas", aria_label=self.words["canvas"]) as self._stage:
                     self.canvas = FlowCanvas(
-                        self._document, on_intent=self._on_intent, words=self._canvas_words()
+                        self._document, on_intent=self._on_intent, words=canvas_words(self.language)
                     )
                     self._banner = Banner(tag("div"), self.words, self._file_actions())
                     self._insight = Insight(
@@ -216,13 +216,6 @@ class FlowPage:
         session = self.session
         document = session.flow.document
         return take(document, form, self.listed.path, session.catalogue, self.language)
-
-    def _canvas_words(self) -> dict[str, str]:
-        return {
-            key.removeprefix("canvas_"): value
-            for key, value in self.words.items()
-            if key.startswith("canvas_")
-        }
 
     def _keys(self) -> dict[str, Any]:
         return {

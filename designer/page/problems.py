@@ -26,9 +26,7 @@ def draw_problems(
         return
     with tag("div", "fl-list", role="list"):
         for problem in problems:
-            _draw_problem(
-                problem, language, words, go_to=go_to, fix=fix, show_path=show_path
-            )
+            _draw_problem(problem, language, words, go_to=go_to, fix=fix, show_path=show_path)
 
 
 def _draw_problem(

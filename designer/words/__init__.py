@@ -17,6 +17,15 @@ def words(language: Language) -> Mapping[str, str]:
     return table
 
 
+def canvas_words(language: Language) -> dict[str, str]:
+    """Those that the canvas says."""
+    return {
+        key.removeprefix("canvas_"): value
+        for key, value in words(language).items()
+        if key.startswith("canvas_")
+    }
+
+
 def said(wording: Wording, language: Language) -> str:
     """A block's own words in the language of the page."""
     return wording.get(language) or wording.get("en") or ""
