@@ -22,6 +22,7 @@ TITLE_UNITS = 26
 LINE_UNITS = 30
 """What fits on a line of a card; a Korean letter takes two units."""
 LINES_MAX = 2
+SENTENCE_ENDS = (".", "!", "?", "。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +103,11 @@ def _spoken(name: str | None, words: str) -> tuple[str, str]:
     if name:
         return name, f"“{words}”"
     short = cut(words, TITLE_UNITS)
-    rest = words[len(short.removesuffix("…")) :].strip() if short != words else ""
-    return short, f"…{rest}" if rest else ""
+    if short == words:
+        return short, ""
+    head = short.removesuffix("…")
+    rest = words[len(head) :].strip()
+    return (head, rest) if head.endswith(SENTENCE_ENDS) else (short, f"…{rest}")
 
 
 def _content(
@@ -211,6 +215,8 @@ def cut(text: str, room: int) -> str:
         used += _units_of(letter)
         if used > room - 1:
             head = text[:index]
+            if head.count("{") > head.count("}") and head.rfind("{") > 0:
+                head = head[: head.rfind("{")]
             words = head.rpartition(" ")[0]
             return f"{words if units(words) > room // 2 else head}…"
     return text

@@ -20,7 +20,7 @@ REGIONS: Mapping[Language, Literal["en-US", "ko-KR"]] = {"en": "en-US", "ko": "k
 THEMES = ("light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "flowlang-language", "flowlang-theme"
 AWAY_S = 120.0
-"""So long a page that has lost its line may come back and go on, with what was written meanwhile."""
+"""So long a page that has lost its line may come back and go on, with what was written since."""
 REMEMBERED_S = 365 * 24 * 60 * 60
 SHADE = (
     "window.flowlangShade=()=>{const r=document.documentElement,"
