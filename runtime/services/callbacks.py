@@ -12,6 +12,8 @@ from runtime.services.asked import Question, Value
 from runtime.stores import Parcel, Store
 
 SETTING = "callback"
+RETRY_S = 600
+"""When to call again, where the flow does not say."""
 
 
 def wanted(contact: Contact) -> Mapping[str, Any]:
@@ -49,7 +51,7 @@ class Callbacks:
                 arguments={
                     "name": contact.name,
                     "queue": contact.queue,
-                    "delay_s": asked.get("retry_after_s", 0),
+                    "delay_s": asked.get("retry_after_s", RETRY_S),
                     "references": {**asked, "attempts": asked["attempts"] - 1},
                 },
             )
