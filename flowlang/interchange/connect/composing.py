@@ -300,8 +300,8 @@ class _Composer:
     def in_order(self, id_: str, draft: Draft) -> list[Branch]:
         """Its branches as they are written: whatever order Connect has for errors."""
         order = {outcome.name: number for number, outcome in enumerate(self.ports(id_).words)}
-        known = sorted(draft.branches, key=lambda branch: repr(branch.port))
-        words = [branch for branch in known if isinstance(branch.port, WordPort)]
+        words = [branch for branch in draft.branches if isinstance(branch.port, WordPort)]
+        words.sort(key=_word)
         values = [branch for branch in draft.branches if not isinstance(branch.port, WordPort)]
         return [*values, *sorted(words, key=lambda branch: _rank(branch.port, order))]
 
@@ -528,6 +528,10 @@ def _every_route(draft: Draft, labels: Mapping[str, str]) -> tuple[Route, ...]:
         Route(ports=(branch.port,), target=Target(name=labels.get(branch.target, "nowhere")))
         for branch in draft.branches
     )
+
+
+def _word(branch: Branch) -> str:
+    return branch.port.word if isinstance(branch.port, WordPort) else ""
 
 
 def _rank(port: Port, order: Mapping[str, int]) -> int:

@@ -6,6 +6,7 @@ Reading never fails: what is broken becomes a problem with a JSON pointer, and t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -165,25 +166,21 @@ def _refuse_constant(name: str) -> Json:
     raise ValueError(name)
 
 
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""A bracket, or a whole string, in which they do not count."""
+
+
 def _too_deep(text: str) -> int | None:
     """Where the nesting passes the limit; brackets inside strings do not count."""
-    depth, inside, escaped = 0, False, False
-    for offset, char in enumerate(text):
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
-            depth += 1
-            if depth > limits.JSON_DEPTH_MAX:
-                return offset
-        elif char in "]}":
-            depth -= 1
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        match found[0][0]:
+            case "[" | "{":
+                depth += 1
+                if depth > limits.JSON_DEPTH_MAX:
+                    return found.start()
+            case "]" | "}":
+                depth -= 1
     return None
 
 

@@ -630,7 +630,7 @@ def is_default(value: ex.Expression, spec: ParameterSpec) -> bool:
         case ex.Name(root=root, segments=()):
             return bool(root == spec.default and root in spec.words)
         case ex.Record(fields=()):
-            return spec.default == {}
+            return bool(spec.default == {})
         case _:
             return False
 
