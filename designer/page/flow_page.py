@@ -291,7 +291,7 @@ class FlowPage:
         self._banner.show(self.session.file)
         self._palette.refresh_if_new()
         self._panel.show(section_lines(self.session), problems, self._selected_section())
-        self._panel.values.show()
+        self._panel.show_values()
         self._panel.text.problems(shown_problems(self.session.problems, self.language))
         self._mark_selected_lines()
         self._draw_side()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 
 from designer.html import button, icon, tag, text
 from designer.page.problems import draw_problems
@@ -51,6 +52,9 @@ class Panel:
         self._more = {tab.name: tab for tab in more}
         self.tab = "text"
         self._problems: Sequence[Problem] = ()
+        self._rows: dict[str, tuple[Element, TextElement]] = {}
+        """Of the outline, by section: its row, and its line in it."""
+        self._now: str | None = None
         self._tabs_shown: tuple[str, int] | None = None
         with tag("div", "fl-panel"):
             self._tabs = tag("div", "fl-tabs")
@@ -81,23 +85,47 @@ class Panel:
         self._values.set_visibility(tab == "values")
         self._draw_tabs()
         self._draw_problems()
+        self.show_values()
+
+    def show_values(self) -> None:
+        """Only while somebody looks: finding all uses goes over the whole flow."""
+        if self.tab == "values":
+            self.values.show()
 
     def show(
         self, sections: Sequence[tuple[str, int]], problems: Sequence[Problem], now: str | None
     ) -> None:
         """Names and lines of the sections, the problems, and the section of what is selected."""
         self._problems = problems
-        self._outline.clear()
-        with self._outline:
-            for name, line in sections:
-                row = tag("button", "on" if name == now else "", type="button")
-                with row:
-                    text(name, "fl-cut")
-                    text(str(line), tag="small")
-                row.on("click", lambda _, name=name: self._go_to_section(name))
+        if [name for name, _ in sections] != list(self._rows):
+            self._draw_outline(sections)
+        for name, line in sections:
+            _, shown = self._rows[name]
+            if shown.text != str(line):
+                shown.set_text(str(line))
+        if now != self._now:
+            for name, is_on in ((self._now, False), (now, True)):
+                if name in self._rows:
+                    row = self._rows[name][0]
+                    row.classes(add="on" if is_on else "", remove="" if is_on else "on")
+            self._now = now
         self._draw_tabs()
         if self.tab == "problems":
             self._draw_problems()
+
+    def _draw_outline(self, sections: Sequence[tuple[str, int]]) -> None:
+        """All rows; later changes touch only those that differ: a large flow has hundreds."""
+        self._rows = {}
+        self._now = None
+        self._outline.clear()
+        with self._outline:
+            for name, line in sections:
+                row = tag("button", "", type="button")
+                with row:
+                    text(name, "fl-cut")
+                    shown = text(str(line), tag="small")
+                row.on("click", lambda _, name=name: self._go_to_section(name))
+                self._rows[name] = row, shown
 
     @property
     def _count(self) -> int:
