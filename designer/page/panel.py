@@ -104,9 +104,9 @@ class Panel:
             if shown.text != str(line):
                 shown.set_text(str(line))
         if now != self._now:
-            for name, is_on in ((self._now, False), (now, True)):
-                if name in self._rows:
-                    row = self._rows[name][0]
+            for section, is_on in ((self._now, False), (now, True)):
+                if section in self._rows:
+                    row = self._rows[section][0]
                     row.classes(add="on" if is_on else "", remove="" if is_on else "on")
             self._now = now
         self._draw_tabs()
