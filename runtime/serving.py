@@ -360,7 +360,9 @@ def agents_of(project: Project) -> dict[str, AgentSettings]:
                 queue: Rank(priority=rank.priority, delay_s=rank.delay_s)
                 for queue, rank in served.items()
             },
-            wrap_up_s=wrap_up_s,
+            # Who was handed over belongs to no queue but the agent's own.
+            wrap_up_s=wrap_up_s
+            | {queue_of(name): max((wrap_up_s.get(queue, 0) for queue in served), default=0)},
         )  # fmt: skip
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from designer.desk.board import Customer, Earlier
 from designer.desk.looks import ICONS, Looks, initials
-from designer.html import button, icon, on_value, tag, text
+from designer.html import button, icon, on_value, prose, tag, text
 from runtime.desk.agent import Chat
 
 EARLIER_SHOWN_MAX = 8
@@ -114,8 +114,9 @@ def draw_wrap_up(looks: Looks, chat: Chat, do: Do) -> Any:
     return left
 
 
-def draw_callback(looks: Looks, customer: Customer, chat: Chat, do: Do, dial: Do, *,
-                  may: bool) -> None:  # fmt: skip
+def draw_callback(
+    looks: Looks, customer: Customer, chat: Chat, do: Do, dial: Do, *, may: bool, has_phone: bool
+) -> None:
     """A customer who waits for a call: dial, and say whether they were reached."""
     number = customer.callback["callback_number"]
     attempts = int(customer.callback.get("attempts", 1))
@@ -131,5 +132,5 @@ def draw_callback(looks: Looks, customer: Customer, chat: Chat, do: Do, dial: Do
                 looks.words["reached" if reached else "not_reached"],
                 on_click=lambda was=reached: do("CalledBack", contact=chat.contact, reached=was),
             )
-    if not may:
-        text(looks.words["no_telephone"], "fl-help desk-indent", tag="p")
+    if not has_phone:
+        prose(looks.words["no_telephone"], "fl-help desk-indent", tag="p")

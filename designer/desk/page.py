@@ -87,7 +87,11 @@ class DeskPage:
     def may_call(self) -> bool:
         """Somebody with a telephone, who is on no call."""
         is_on_call = any(chat.channel == "voice" for chat in self.agent.chats.values())
-        return self.site.calls is not None and bool(self.profile.phone) and not is_on_call
+        return self.has_phone and not is_on_call
+
+    @property
+    def has_phone(self) -> bool:
+        return self.site.calls is not None and bool(self.profile.phone)
 
     # --- life ---------------------------------------------------------------------------------
 
@@ -363,7 +367,7 @@ class DeskPage:
         with cleared(self.calls_box):
             if self.callbacks:
                 draw_callbacks(self.looks, self.callbacks)
-            if self.site.calls is not None and self.profile.phone and self.queues:
+            if self.has_phone and self.queues:
                 draw_dialler(self.looks, self.queues[0], self._dial, may=self.may_call)
             draw_dialled(self.looks, agent.dialled, self._dial, may=self.may_call)
 
@@ -418,7 +422,7 @@ class DeskPage:
                 self._draw_actions(chat)
             if self.customer.callback and chat.state == "open":
                 draw_callback(self.looks, self.customer, chat, self._do, self._dial,
-                              may=self.may_call)  # fmt: skip
+                              may=self.may_call, has_phone=self.has_phone)  # fmt: skip
             for whisper in chat.whispers:
                 with tag("div", "desk-whisper"):
                     icon("ear")
