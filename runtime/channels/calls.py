@@ -19,11 +19,11 @@ from weakref import WeakValueDictionary
 
 import orjson
 
+from runtime.channels.asked import Links, dials
 from runtime.channels.entries import Entries
 from runtime.channels.provider import Undeliverable
 from runtime.channels.reception import Reception
 from runtime.channels.twilio import Twilio
-from runtime.channels.twiml import Links, dials, held, join, render
 from runtime.contact import Contact
 from runtime.host import Body, Host
 from runtime.stores import Parcel
@@ -152,6 +152,8 @@ class Calls:
             for _, effect in entry["effects"]
             if effect["effect"] == "TellAgent" and effect["what"] == "whispered"
         ]
+        from runtime.channels.twiml import join
+
         return join(contact, whispers, found.language)
 
     async def over(
@@ -265,6 +267,9 @@ class Calls:
             for entry in map(orjson.loads, await self.host.store.journal(f"contact/{contact}"))
             if after < entry["turn"] <= until
         ]
+        # Twilio's library is there only where somebody has an account.
+        from runtime.channels.twiml import render
+
         return render(entries, status, self._links(contact, until), conference=contact)
 
     def _links(self, contact: str, after: int) -> Links:
@@ -327,6 +332,8 @@ class Calls:
             holds = {name: each for name, each in entry["effects"] if each["effect"] == "Hold"}
             if key in holds:
                 texts = [each["text"] for each in holds.values() if each.get("text")]
+                from runtime.channels.twiml import held
+
                 return held(texts, holds[key].get("language", ""))
         return OVER
 

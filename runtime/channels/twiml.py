@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,6 +12,7 @@ from xml.etree import ElementTree as ET
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
+from runtime.channels.asked import Links, dials
 from runtime.host import Body
 
 DIGITS_KEY = "#"
@@ -24,20 +24,6 @@ SPOKEN_TAGS = frozenset(
 )
 """The speech markup that Twilio reads."""
 _DECLARATION = re.compile(r"<!")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """Where Twilio goes on."""
-
-    heard: str
-    """With what the caller pressed or said, or with their silence."""
-    next: str
-    """With nothing: what is there now?"""
-    dialled: str
-    """With how a call to somebody else went."""
-    recordings: str
-    """Before the name of a recording of the project."""
 
 
 def render(entries: Iterable[Body], status: str, links: Links, conference: str) -> str:
@@ -94,11 +80,6 @@ def held(texts: Iterable[str], language: str) -> str:
         response.say(text, language=language or None)
     response.pause(length=HOLD_PAUSE_S)
     return str(response)
-
-
-def dials(effect: Body) -> bool:
-    """Whether an effect asks to call somebody else and connect the caller with them."""
-    return bool(effect["effect"] == "AskService" and effect["service"] == "telephony")
 
 
 def _dialled(effects: list[Body], status: str) -> Body | None:

@@ -25,3 +25,10 @@ def test_nothing_heavy_is_loaded(module: str) -> None:
     loaded = set(done.stdout.split())
     assert module.partition(".")[0] in loaded
     assert not loaded & set(HEAVY.split())
+
+
+def test_serving_needs_no_vendor_that_nobody_has_an_account_with() -> None:
+    """Libraries of vendors are extras: a plain installation serves without them."""
+    blocked = "import sys\nfor name in ('twilio', 'boto3'): sys.modules[name] = None\n"
+    probe = f"{blocked}import runtime.serving, runtime.http, runtime.channels.calls"
+    subprocess.run([sys.executable, "-c", probe], check=True)

@@ -17,7 +17,8 @@ from fastapi.responses import JSONResponse
 
 from blocks.catalogue import catalogue
 from flowlang.project import load
-from runtime.channels.twiml import Links, render
+from runtime.channels.asked import Links
+from runtime.channels.twiml import render
 from runtime.desk.agent import Agent
 from runtime.http import create_app
 from runtime.serving import Site, open_site
