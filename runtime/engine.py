@@ -599,6 +599,9 @@ class _Turn:
         if move.kept is not MISSING:
             contact.kept[step.id] = move.kept
         port, target = step.route(outcome, move.value, self.scope)
+        if target == LOST and outcome == "error" and (spare := _worst(step)):
+            self.notes.append(f"{step.id}: left by {spare}, for want of an error outcome")
+            port, target = step.route(spare, MISSING, self.scope)
         if target == LOST and outcome == "error":
             # An error that nobody routed is still better told to the flow than to nobody.
             target = self._rescue(f"{step.id}: error without a way")
@@ -812,6 +815,12 @@ LOST_FLOW = Program(id="", name="", steps={}, start=LOST, defaults={})
 
 
 _UNSET = {key: "" if type_ == types.TEXT else None for key, type_ in SETTINGS.items()}
+
+
+def _worst(step: CompiledStep) -> str:
+    """What a block without an error says when it cannot do its work: the last of its outcomes."""
+    names = [outcome.name for outcome in step.block.outcomes]
+    return names[-1] if names and "error" not in names else ""
 
 
 def system_values(program: Program, contact: Contact, now: datetime) -> dict[str, Any]:

@@ -271,6 +271,17 @@ def _() -> object:
     return said(call(looping("0")))
 
 
+@row("3 a loop whose count is no number is done", ["done"])
+def _() -> object:
+    source = flow(
+        set_("a", "loop", n="many"),
+        action("loop", "Loop", {"LoopCount": "$.Attributes.n"}, next_="done",
+               equals={"ContinueLooping": "again", "DoneLooping": "done"}),
+        *ends(),
+    )  # fmt: skip
+    return said(call(source))
+
+
 # --- 3 and 4: what is kept ----------------------------------------------------------------------
 
 
