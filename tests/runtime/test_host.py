@@ -196,6 +196,32 @@ async def test_a_waiting_entity_costs_no_memory(host: Host) -> None:
     assert not host._lanes
 
 
+class Counting(MemoryStore):
+    """Forgets slowly, and how often it was asked to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+
+    async def delivered(self, *keys: str) -> None:
+        self.asked.append(len(keys))
+        await asyncio.sleep(0)
+        await super().delivered(*keys)
+
+
+async def test_what_goes_out_together_is_forgotten_together(clock: Clock, outside: Outside) -> None:
+    store = Counting()
+    host = Host(store, {"echo": Echo()}, {"customer": outside}, clock=clock)
+    await host.start()
+    events = [host.event("Go", id=str(n), send=[SAY, SAY]) for n in range(100)]
+    await asyncio.gather(*(host.post(f"echo/{n}", event) for n, event in enumerate(events)))
+    await host.idle()
+    assert len(outside.performed) == sum(store.asked) == 200
+    assert len(store.asked) < 20
+    assert await store.undelivered() == []
+    await host.stop()
+
+
 # --- when the store fails -------------------------------------------------------------------------
 
 
