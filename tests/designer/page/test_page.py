@@ -135,6 +135,17 @@ def test_nothing_serious_is_in_the_way_of_anybody(
     assert serious(desk.page) == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nor_where_one_begins_and_takes_away(open_flow: "Callable[..., Desk]", theme: str) -> None:
+    desk = open_flow(query=f"?theme={theme}")
+    desk.role("download").click()
+    desk.page.locator("[data-form=svg]").wait_for()
+    assert serious(desk.page) == []
+    desk.page.goto(desk.address.rsplit("/", 2)[0])
+    desk.page.locator("[data-begin=menu]").wait_for()
+    assert serious(desk.page) == []
+
+
 def serious(page: "Page") -> list[str]:
     page.wait_for_timeout(300)  # what fades in is too pale for a moment
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -228,7 +239,7 @@ def test_other_files_of_a_folder_are_no_flows(site: "Site", page: "Page") -> Non
     (folder / "connect.json").write_text('{"Version": "2019-10-30"}', encoding="utf-8")
     (folder / "house.test.flow").write_text('test "x"\n', encoding="utf-8")
     page.goto(site.address)
-    page.locator("h2").wait_for()
+    page.locator("h2").first.wait_for()
     assert page.locator('.fl-card[href*="others"]').count() == 0
     assert page.locator(".fl-pill.bad").count() == len(broken_flows(site.folder))
 
