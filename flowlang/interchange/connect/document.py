@@ -174,13 +174,12 @@ def _too_deep(text: str) -> int | None:
     """Where the nesting passes the limit; brackets inside strings do not count."""
     depth = 0
     for found in _BRACKET.finditer(text):
-        match found[0][0]:
-            case "[" | "{":
-                depth += 1
-                if depth > limits.JSON_DEPTH_MAX:
-                    return found.start()
-            case "]" | "}":
-                depth -= 1
+        if found[0] in "[{":
+            depth += 1
+            if depth > limits.JSON_DEPTH_MAX:
+                return found.start()
+        elif found[0] in "]}":
+            depth -= 1
     return None
 
 
