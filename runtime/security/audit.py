@@ -7,11 +7,13 @@ by `verify`, unless whoever did it has the key too.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ FILE = "audit.jsonl"
 HEAD = "audit.head"
 FIRST = "0" * 64
 TEXT_MAX = 500
+TAIL_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +59,21 @@ class AuditLog:
         self.clock = clock
         self._key = hmac.new(secret, b"audit", hashlib.sha256).digest()
         self._lock = threading.Lock()
-        self._head: tuple[int, str] | None = None
 
     def note(
         self, who: str, did: str, to: str, *, address: str = "", before: str = "", after: str = ""
     ) -> None:
         """Write an act down; it is on the disk when this returns."""
-        with self._lock:
+        with self._lock, _alone(self.path):
             number, previous = self._last()
             act = Act(
                 number=number + 1, at=self.clock().isoformat(), who=who[:TEXT_MAX],
                 address=address[:TEXT_MAX], did=did, to=to[:TEXT_MAX], before=before, after=after,
                 previous=previous,
             )  # fmt: skip
-            line = {**asdict(act), "hash": self._hash(act)}
-            _append(self.path, orjson.dumps(line) + b"\n")
-            self._head = (act.number, str(line["hash"]))
-            self._sign_head()
+            signed = self._hash(act)
+            _append(self.path, orjson.dumps({**asdict(act), "hash": signed}) + b"\n")
+            self._sign_head(act.number, signed)
 
     def acts(self) -> Iterator[Act]:
         """All of them, the first one first; lines that are none end it."""
@@ -107,12 +108,12 @@ class AuditLog:
     # --- the chain ----------------------------------------------------------------------------
 
     def _last(self) -> tuple[int, str]:
-        if self._head is None:
-            last = None
-            for last in self.acts():  # noqa: B007  (only the last one counts)
-                pass
-            self._head = (last.number, last.hash) if last else (0, FIRST)
-        return self._head
+        """Read afresh: another process may have written meanwhile."""
+        for line in reversed(_tail(self.path)):
+            with suppress(orjson.JSONDecodeError, TypeError):
+                act = Act(**orjson.loads(line))
+                return act.number, act.hash
+        return 0, FIRST
 
     def _is_one_more(self, signed: tuple[int, str], number: int) -> bool:
         if signed[0] != number - 1:
@@ -120,9 +121,7 @@ class AuditLog:
         acts = list(self.acts())
         return acts[-1].previous == signed[1]
 
-    def _sign_head(self) -> None:
-        assert self._head is not None
-        number, head = self._head
+    def _sign_head(self, number: int, head: str) -> None:
         proof = self._proof(number, head)
         partial = self.head_path.with_suffix(".new")
         partial.write_text(f"{number} {head} {proof}\n", "ascii")
@@ -165,3 +164,22 @@ def _append(path: Path, line: bytes) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _tail(path: Path) -> list[bytes]:
+    """The last lines; an act is never longer than this."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+            return file.read().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Of several processes only one writes at a time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -108,3 +108,13 @@ def test_a_flip_of_any_bit_is_found(
     data[int(position * len(data))] ^= 1 << bit
     path.write_bytes(bytes(data))
     assert log_in(folder).verify() is not None
+
+
+def test_two_processes_write_one_chain(tmp_path: Path) -> None:
+    """What the command line does stands in the log of a server that runs."""
+    server, command = log_in(tmp_path), log_in(tmp_path)
+    for number in range(3):
+        server.note("ann", "sign-in", f"{number}")
+        command.note("bob", "flows.published", f"{number}")
+    assert [act.number for act in server.acts()] == [1, 2, 3, 4, 5, 6]
+    assert server.verify() is None
