@@ -151,6 +151,7 @@ async def test_it_tells_what_happened(tmp_path: Path) -> None:
         "Recordings": [],
         "Transcript": None,
         "Analysis": {"Requested": "off"},
+        "WrapUp": None,
         "Flow": "desk",
         "FlowVersion": desk.program.id,
         "Steps": 3,
