@@ -12,8 +12,7 @@ from pathlib import Path
 from flowlang.cli.options import Help, Parser
 from flowlang.diagnostics.words import Language
 from runtime.place import FOLDER
-from runtime.security.audit import Act, AuditLog
-from runtime.security.tokens import installation_secret
+from runtime.security.audit import Act, log_of
 
 EXIT_FINE, EXIT_FAULTY, EXIT_MISUSED = 0, 1, 2
 ABOUT: Help = {
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     if not own.is_dir():
         print(WORDS["none"][language].format(folder=options.folder), file=sys.stderr)
         return EXIT_MISUSED
-    log = AuditLog(own, installation_secret(own / "secret.key"), lambda: datetime.now(UTC))
+    log = log_of(options.folder, lambda: datetime.now(UTC))
     acts = list(log.acts())
     _show(acts[-max(options.last, 0) :], options.format)
     fault = log.verify()

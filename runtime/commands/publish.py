@@ -132,6 +132,7 @@ def _publish(options: Any, language: Language) -> int:
                 return
             who = options.who or person()
             done = await versions.publish(store, found.sources, who=who, at=datetime.now(UTC))
+            note_in_audit(options.project, who, "flows.published", done)
             _say("published", language, number=done.number)
             if options.move:
                 _say("moved", language, count=await move(store, versions, affected))
@@ -188,6 +189,13 @@ def show(errors: Sequence[Found], language: Language) -> None:
     for found in errors:
         for problem in found.problems:
             print(to_text(problem, found.source, str(found.path), language), file=sys.stderr)
+
+
+def note_in_audit(folder: Path, who: str, did: str, release: Release) -> None:
+    from runtime.security.audit import log_of
+
+    log = log_of(folder, lambda: datetime.now(UTC))
+    log.note(who, did, str(release.number), after=release.sources)
 
 
 def person() -> str:

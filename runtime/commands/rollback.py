@@ -15,6 +15,7 @@ from runtime.commands.publish import (
     EXIT_FINE,
     guarded,
     line,
+    note_in_audit,
     opened,
     options_for_all,
     person,
@@ -70,6 +71,7 @@ async def _roll_back(options: Any, language: Language) -> int:
         if done is None:
             print(WORDS["unknown"][language].format(number=number), file=sys.stderr)
             return EXIT_ERRORS
+        note_in_audit(options.project, who, "flows.rolled-back", done)
         print(WORDS["back"][language].format(number=done.number, of=done.of))
         return EXIT_FINE
 

@@ -20,8 +20,12 @@ from pathlib import Path
 
 import orjson
 
+from runtime.place import FOLDER
+from runtime.security.tokens import installation_secret
+
 FILE = "audit.jsonl"
 HEAD = "audit.head"
+SECRET_FILE = "secret.key"
 FIRST = "0" * 64
 TEXT_MAX = 500
 TAIL_BYTES = 65_536
@@ -149,6 +153,12 @@ class AuditLog:
                 yield from file
         except FileNotFoundError:
             return
+
+
+def log_of(folder: Path, clock: Callable[[], datetime]) -> AuditLog:
+    """The log of a project."""
+    own = folder / FOLDER
+    return AuditLog(own, installation_secret(own / SECRET_FILE), clock)
 
 
 def hash_of(text: str) -> str:
