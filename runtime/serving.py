@@ -153,9 +153,7 @@ class Site:
     async def roll_back(self, number: int, *, who: str) -> Release | None:
         """From now on new contacts get an older version again; None if there is none such."""
         before = self.versions.current
-        release = await self.versions.roll_back(
-            self.store, number, who=who, at=self.host.clock()
-        )
+        release = await self.versions.roll_back(self.store, number, who=who, at=self.host.clock())
         if release is not None:
             self.audit.note(
                 who, "flows.rolled-back", self.project.name,

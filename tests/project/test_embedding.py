@@ -17,6 +17,6 @@ def test_its_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
         exec(compile(code, str(PAGE), "exec"), names)  # noqa: S102  (our own page)
     shown = capsys.readouterr().out
     assert shown.startswith("FL204 ")
-    assert "  play \"Hello.\"\n  hang_up\n" in shown
+    assert '  play "Hello."\n  hang_up\n' in shown
     assert "True ['Press 1.', '1', 'Thank you.']" in shown
     assert "ended [Say(text='Thank you.'" in shown

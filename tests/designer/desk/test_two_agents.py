@@ -77,6 +77,8 @@ bye:
   play "Goodbye."
   -> hang_up
 """
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     build.ensure()

@@ -114,9 +114,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest.mark.parametrize(
     ("person", "seen"), [("nora", {"north"}), ("alma", {"north", "south"}), ("ann", set())]
 )
-async def test_a_group_and_those_below_it_are_seen(
-    site: Site, person: str, seen: set[str]
-) -> None:
+async def test_a_group_and_those_below_it_are_seen(site: Site, person: str, seen: set[str]) -> None:
     floor = Floor(site, person)
     assert {row.name.casefold() for row in await floor.queues()} == seen
     agents = await floor.agents()
