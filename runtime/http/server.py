@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import logging
 from typing import Any
 
 import uvicorn
@@ -24,7 +26,16 @@ def at_rest() -> None:
     gc.freeze()
 
 
+class WithoutLetGo(logging.Filter):
+    """A browser that was let go at a stop is no failure."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0] if record.exc_info else None
+        return kind is None or not issubclass(kind, asyncio.CancelledError)
+
+
 def server_config(app: Any, **more: Any) -> uvicorn.Config:
+    logging.getLogger("uvicorn.error").addFilter(WithoutLetGo())
     return uvicorn.Config(
         app,
         log_level="warning",
