@@ -27,6 +27,8 @@ def test_what_is_written_without_a_line_arrives_when_it_is_back(desk: "Desk") ->
     page.locator("#popup").wait_for(state="hidden")
     desk.card("help.play").get_by_text("Written without").first.wait_for()
     desk.select("sorry.play")
+    other = page.locator(".fl-inspector-name").filter(has_not_text="Written without")
+    other.first.wait_for()
     desk.fill("text", "And after it.")
     desk.until_text("And after it.", "Written without a line.")
 
