@@ -140,7 +140,7 @@ WORDS = {
     "help": "Help",
     "import_exact": "Written back, it is the same flow.",
     "import_inexact": "Written back, it is not quite the same.",
-    "invite_people": "Let people in",
+    "invite_people": "People",
     "is_read": "The file is read …",
     "is_silent": "(silence)",
     "keep_both": "Keep both",

@@ -140,7 +140,7 @@ WORDS = {
     "help": "도움말",
     "import_exact": "되돌려 써도 같은 흐름입니다.",
     "import_inexact": "되돌려 쓰면 조금 다릅니다.",
-    "invite_people": "로그인 링크",
+    "invite_people": "함께 일하는 사람",
     "is_read": "파일을 읽고 있습니다 …",
     "is_silent": "(무응답)",
     "keep_both": "둘 다 남기기",
