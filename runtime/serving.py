@@ -257,7 +257,7 @@ def open_site(
         catch_up=lambda: versions.load(database),
     )
     reception = Reception(host, entries, invitations)
-    chat = adapters["chat"] = WebChat(host, reception, secret, Attachments(own / "files"))
+    chat = adapters["chat"] = WebChat(host, reception, secret, Attachments(own / "attachments"))
     calls: Calls | None = None
     if isinstance(twilio, Twilio):
         phones = {

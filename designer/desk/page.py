@@ -78,6 +78,7 @@ class DeskPage:
         self.draft = ""
         self.client = ui.context.client
         self._changed = asyncio.Event()
+        self._showing = asyncio.Lock()
         self._drawn: dict[str, str] = {}
         """What each part shows, so that a button is not replaced under somebody's finger."""
         self._clock: Countdown | None = None
@@ -98,8 +99,7 @@ class DeskPage:
     async def open(self) -> None:
         client = self.client
         self._frame()
-        await self._load()
-        self._draw()
+        await self._show()
         self.board.listeners.add(self._heard_of)
         client.on_delete(lambda: self.board.listeners.discard(self._heard_of))
         task = background_tasks.create(self._follow(), name="desk")
@@ -128,8 +128,7 @@ class DeskPage:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            await self._load()
-            self._draw()
+            await self._show()
 
     async def _load(self) -> None:
         board = self.board
@@ -147,8 +146,10 @@ class DeskPage:
         self.customer = found
 
     async def _show(self) -> None:
-        await self._load()
-        self._draw()
+        """One at a time: what was asked for before would be drawn over what is asked for now."""
+        async with self._showing:
+            await self._load()
+            self._draw()
 
     def _tick(self) -> None:
         """Only clocks move by themselves."""

@@ -49,8 +49,22 @@ SCRIPT = """
   const isTyping = (element) =>
     Boolean(element?.closest?.('input, textarea, select, [contenteditable="true"]'));
   const SETTINGS = '.fl-inspector :is(textarea, input, select, [role=switch])';
+  const AHEAD_MS = 5000;
   let last = null;
-  window.flowlangFocus = (selector) => requestAnimationFrame(() => into(selector));
+  // What is typed after Ctrl+K, until the field is there that it is meant for.
+  let ahead = null;
+  const giveAhead = (field) => {
+    if (ahead) {
+      field.value = ahead;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.setSelectionRange(ahead.length, ahead.length);
+    }
+    ahead = null;
+  };
+  window.flowlangFocus = (selector, tries = 120) => requestAnimationFrame(() => {
+    if (into(selector)) giveAhead(document.activeElement);
+    else if (tries) window.flowlangFocus(selector, tries - 1);
+  });
   window.flowlangSettings = () => requestAnimationFrame(() => into(SETTINGS));
   window.flowlangRefocus = () => requestAnimationFrame(() => {
     const lost = !document.activeElement || document.activeElement === document.body;
@@ -75,7 +89,14 @@ SCRIPT = """
   };
   // Before anybody else, so that a key that closes what lies over the page does only that.
   document.addEventListener('keydown', (event) => {
+    if (ahead !== null && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+      ahead += event.key;
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.key === 'Escape') {
+      ahead = null;
       if (document.querySelector('.fl-scrim, .fl-menu-scrim')) {
         event.stopPropagation();
         emitEvent('flowlang-key', 'escape');
@@ -89,6 +110,10 @@ SCRIPT = """
     if (!name) return;
     event.preventDefault();
     event.stopPropagation();
+    if (name === 'search') {
+      ahead = '';
+      setTimeout(() => { ahead = null; }, AHEAD_MS);
+    }
     if (name !== 'done') emitEvent('flowlang-key', name);
   }, true);
 })();

@@ -141,7 +141,6 @@ def test_the_last_edit_as_a_difference(desk: "Desk") -> None:
     desk.keys("Delete")
     desk.until(lambda: "Help is near." not in desk.text)
     desk.keys("Control+k")
-    desk.page.locator(".fl-hit").first.wait_for()
     desk.page.keyboard.type("last edit")
     hit = desk.page.locator(".fl-hit")
     desk.until(lambda: hit.count() == 1)

@@ -113,7 +113,7 @@ async def test_nothing_on_the_disk_can_be_read_and_retention_removes_it(live: Li
         await browser.send(type="leave", id="l1")
         await browser.hear("ended")
     await live.settle()
-    (folder,) = (live.folder / ".flowlang" / "files").iterdir()
+    (folder,) = (live.folder / ".flowlang" / "attachments").iterdir()
     (file,) = folder.iterdir()
     assert b"purple" not in file.read_bytes()
     assert file.stat().st_mode & 0o077 == 0
@@ -140,7 +140,7 @@ async def test_what_is_not_taken_is_told_why(live: Live) -> None:
         ]:
             answer = await send(live, browser, "a.png", data, "f1")
             assert (answer.status_code, answer.json()["reason"]) == (status, reason)
-    assert not (live.folder / ".flowlang" / "files").exists()
+    assert not (live.folder / ".flowlang" / "attachments").exists()
 
 
 async def test_the_history_and_programs_see_no_key(
