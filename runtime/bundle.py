@@ -37,6 +37,10 @@ class Bundle:
         return compile_flow(document, self.catalogue, identity, path=path,
                             neighbours=self.seen_from(path), version=self)  # fmt: skip
 
+    def document(self, path: str) -> Document | None:
+        """What a flow says; None if there is none."""
+        return self._flows.document(path)
+
     def documents_behind(self, document: Document, path: str) -> Iterator[Document]:
         """The flows and modules that contacts can come to from a flow."""
         paths: dict[str, None] = {}

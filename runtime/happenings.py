@@ -32,6 +32,8 @@ class Happening:
 class Began(Happening):
     caller: str
     channel: str
+    language: str = ""
+    """Empty: that of the flow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,23 @@ class Entered(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What chose an outcome."""
+
+    value: Any
+    known: Mapping[str, Any]
+    """What the conditions could read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left(Happening):
     """A step was left."""
 
     outcome: str
     changes: Mapping[str, tuple[Any, Any]]
     """The values that it changed, each before and after."""
+    decided: Decided | None = None
+    """Of a step that compares a value, and not of one that says its outcome itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

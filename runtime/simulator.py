@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 from flowlang import effects as out
 from flowlang import events as in_
+from flowlang.block import MISSING
 from flowlang.channels import CHANNELS
 from flowlang.effects import Effect
 from flowlang.parameters import Parameters
@@ -196,7 +197,8 @@ class Simulator:
             entry=entry, name=name, language=language, values=values or {},
         )  # fmt: skip
         self._set(contact=new_contact("simulated", self.program, started))
-        self._note(seen.Began(at=self.clock, step="", caller=caller, channel=channel))
+        self._note(seen.Began(at=self.clock, step="", caller=caller, channel=channel,
+                              language=language))  # fmt: skip
         self._deliver(started)
         self._settle()
 
@@ -475,7 +477,9 @@ class _Recorder(Watcher):
             case _:
                 self._note(seen.Did(at=at, step=step, effect=effect))
 
-    def left(self, step: CompiledStep, outcome: str, contact: Contact) -> None:
+    def left(
+        self, step: CompiledStep, outcome: str, contact: Contact, value: Any = MISSING
+    ) -> None:
         self._stand_at(step)
         before, after = self.values, contact.known
         changes = {
@@ -485,7 +489,15 @@ class _Recorder(Watcher):
         }
         self.values = dict(after)
         self._note(seen.Left(at=self.simulator.clock, step=step.id, outcome=outcome,
-                             changes=changes))  # fmt: skip
+                             changes=changes, decided=self._decided(contact, value)))  # fmt: skip
+
+    def _decided(self, contact: Contact, value: Any) -> seen.Decided | None:
+        if value is MISSING:
+            return None
+        local = self.simulator.clock.astimezone(self.simulator.world.zone)
+        flow = self.simulator.program.flow(self.flow) or self.simulator.program
+        known = {**system_values(flow, contact, local), **contact.known}
+        return seen.Decided(value=value, known=known)
 
     def _stand_at(self, step: CompiledStep) -> None:
         self.step = step.id

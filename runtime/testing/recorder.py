@@ -39,6 +39,8 @@ def _given(
         yield f"time {spell_time(began.at)}"
         if began.channel != "voice":
             yield f"channel {began.channel}"
+        if began.language:
+            yield f"language {began.language}"
     names = subject.names
     for name, is_open in hours.items():
         yield f"{names.get(name, name)} {'open' if is_open else 'closed'}"
