@@ -9,6 +9,7 @@ import httpx
 
 from runtime.channels.provider import Undeliverable
 from runtime.host import NotNow
+from runtime.tls import trusted
 
 TIMEOUT_S = 10.0
 ANSWER_BYTES_MAX = 200_000
@@ -58,5 +59,7 @@ class Vendor:
 
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False)
+            self._client = httpx.AsyncClient(
+                verify=trusted(), timeout=TIMEOUT_S, follow_redirects=False
+            )
         return self._client

@@ -23,6 +23,7 @@ from typing import Literal, Self
 import httpx
 
 from flowlang.project.hosts import USUAL_PORTS, is_listed
+from runtime.tls import trusted
 
 ANSWER_BYTES_MAX = 32_768
 URL_CHARACTERS_MAX = 4_096
@@ -142,6 +143,7 @@ class Web:
             follow_redirects=False,
             trust_env=False,
             transport=transport,
+            verify=trusted(),
             timeout=None,
             # Connections and cookies are per address here, and one address may serve many hosts.
             limits=httpx.Limits(max_keepalive_connections=0),

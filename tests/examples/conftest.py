@@ -26,7 +26,7 @@ from runtime.transcript import Line, Reader
 from runtime.versions import Sources
 from tests.runtime.channels.conftest import SECRET, Clock, FakeVendors, prove
 from tests.runtime.channels.test_calls import FakeTwilio
-from tests.runtime.http.conftest import ACCOUNT, TOKEN, free_port, served, sign
+from tests.runtime.http.conftest import ACCOUNT, TOKEN, caller, free_port, served, sign
 
 
 @dataclass
@@ -139,7 +139,7 @@ async def shown(name: str, folder: Path) -> AsyncIterator[Shown]:
             show=lambda text: None, clock=clock,
         )  # fmt: skip
         await site.start(Sources.of_folder(folder, project))
-        async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
+        async with served(create_app([site]), port), caller(url) as client:
             yield Shown(site, client, url, twilio, vendors, clock)
             site.chat.close()
         await site.stop()

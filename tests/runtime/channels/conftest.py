@@ -22,7 +22,7 @@ from flowlang.project import load
 from runtime.http import create_app
 from runtime.serving import Site, open_site
 from runtime.versions import Sources
-from tests.runtime.http.conftest import FLOW, free_port, served
+from tests.runtime.http.conftest import FLOW, caller, free_port, served
 
 PROJECT = """
 name = "Shop"
@@ -180,6 +180,6 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
             show=lambda text: None, clock=clock,
         )  # fmt: skip
         await site.start(Sources.alone({"shop": FLOW}))
-        async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
+        async with served(create_app([site]), port), caller(url) as client:
             yield Shop(site, client, vendors, clock)
         await site.stop()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -22,7 +21,7 @@ from runtime.http import create_app
 from runtime.publishing import checked
 from runtime.serving import open_site
 from tests.runtime.channels.test_calls import FakeTwilio, Line, _form, spoken
-from tests.runtime.http.conftest import ACCOUNT, TOKEN, free_port, served
+from tests.runtime.http.conftest import ACCOUNT, TOKEN, caller, free_port, served
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "field_sales"
 SALES, OUTBOUND, TEXTS = "+12125550140", "+12125550142", "+12125550141"
@@ -114,7 +113,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Evening]:
             show=lambda text: None, clock=clock,
         )  # fmt: skip
         await site.start(found.sources)
-        async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
+        async with served(create_app([site]), port), caller(url) as client:
             yield Evening(site, client, twilio, url, clock)
         await site.stop()
 

@@ -23,7 +23,7 @@ from runtime.desk.agent import Agent
 from runtime.http import create_app
 from runtime.serving import Site, open_site
 from runtime.versions import Sources
-from tests.runtime.http.conftest import ACCOUNT, TOKEN, free_port, served, sign
+from tests.runtime.http.conftest import ACCOUNT, TOKEN, caller, free_port, served, sign
 
 NUMBER, CALLER, ANN = "+8225550101", "+821011112222", "+821099990000"
 PROJECT = f"""
@@ -199,7 +199,7 @@ async def opened(folder: Path) -> AsyncIterator[Line]:
             show=lambda text: None,
         )  # fmt: skip
         await site.start(Sources.alone({"line": FLOW}))
-        async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
+        async with served(create_app([site]), port), caller(url) as client:
             yield Line(site, client, twilio, url)
         await site.stop()
 

@@ -110,15 +110,35 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class PromptServer(uvicorn.Server):
+    """Ends when it is told to, not at its next look at the clock."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.began, self.ending = asyncio.Event(), asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        self.began.set()
+        await self.ending.wait()
+
+
 @asynccontextmanager
 async def served(app: FastAPI, port: int) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error")
+    server = PromptServer(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    began = asyncio.create_task(server.began.wait())
+    await asyncio.wait((task, began), return_when=asyncio.FIRST_COMPLETED)
+    assert began.done(), "the server did not start"
     yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
+    server.ending.set()
     await task
+
+
+def caller(url: str) -> httpx.AsyncClient:
+    """A client on loopback, which needs to trust nobody."""
+    return httpx.AsyncClient(base_url=url, verify=False)
 
 
 @dataclass
@@ -270,7 +290,7 @@ async def running(folder: Path, twilio: FakeTwilio, twilio_url: str = "") -> Asy
     )  # fmt: skip
     source = (folder / "shop.flow").read_text()
     await site.start(Sources.alone(dict.fromkeys(found.entries, source)))
-    async with served(create_app([site]), port), httpx.AsyncClient(base_url=url) as client:
+    async with served(create_app([site]), port), caller(url) as client:
         yield Live(folder, url, site, client, twilio)
         site.chat.close()
     await site.stop()
