@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import get_args
 
 from nicegui import ui
+from nicegui.element import Element
 
 from designer.faces import face_of
 from designer.html import button, icon, tag, text
+from designer.kept import Row, Rows
 from designer.live.lens import LiveLens
 from designer.live.watching import Turn, Watching
 from designer.page.lens import Lenses
@@ -48,14 +50,19 @@ class LiveTab:
         self._selected = selected
         self._range: Range = "15m"
         self._lens: LiveLens | None = None
-        self._shown: object = None
+        self._standing: Mapping[str, Standing] = {}
         self._contact: Standing | None = None
+        self._opening: Standing | None = None
+        """Whose way is read just now."""
         self._turns: list[Turn] = []
 
     def draw(self) -> None:
         with tag("div", "fl-list"):
             self._head = tag("div", "fl-row fl-list-head")
-            self._rows = tag("div", "", role="list", aria_label=self.words["live"])
+            self._list = tag("div", "", role="list", aria_label=self.words["live"])
+            self._way = tag("div", "", role="list", aria_label=self.words["live"])
+            self._nobody = text(self.words["live_nobody"], "fl-empty", tag="p")
+        self._rows = Rows(self._list)
         self._timer = ui.timer(REFRESH_S, self._refresh)
         self._draw_head()
 
@@ -70,8 +77,9 @@ class LiveTab:
     def _show(self, range_: Range) -> None:
         self._range = range_
         self._lens = LiveLens(self.watching, self.words, range_)
-        self._contact = None
-        self._shown = None
+        self._contact = self._opening = None
+        self._way.clear()
+        self._list.set_visibility(True)
         self.lenses.look(self._lens)
         self._draw_head()
         self._refresh()
@@ -80,11 +88,12 @@ class LiveTab:
         if not self.is_shown:
             return
         self.lenses.show()
-        step = self._selected()
-        state = (self.watching.changes, step)
-        if self._contact is None and state != self._shown:
-            self._shown = state
-            self._draw_contacts(step)
+        if self._opening or self._contact is not None:
+            return
+        found = self.watching.standing(self._selected())
+        self._standing = {each.contact: each for each in found}
+        self._rows.show([self._row(each) for each in found])
+        self._nobody.set_visibility(not found)
 
     # --- drawing ------------------------------------------------------------------------------
 
@@ -101,26 +110,24 @@ class LiveTab:
         with self._head:
             text(self.words["live_help"], "fl-dim")
 
-    def _draw_contacts(self, step: str | None) -> None:
-        found = self.watching.standing(step)
-        self._rows.clear()
-        with self._rows:
-            if not found:
-                text(self.words["live_nobody"], "fl-empty", tag="p")
-            for standing in found:
-                self._draw_contact(standing)
-
-    def _draw_contact(self, standing: Standing) -> None:
+    def _row(self, standing: Standing) -> Row:
+        contact, since = standing.contact, _clock(standing.since)
         step = self.watching.step(standing)
-        row = tag("div", "fl-problem", role="listitem", tabindex="0",
-                  data_contact=standing.contact)  # fmt: skip
-        row.on("click", lambda _: self._open(standing))
-        row.on("keydown.enter", lambda _: self._open(standing))
-        with row:
+        title = self._title(step) if step else self.words["live_gone"]
+
+        def make() -> Element:
+            made = tag("div", "fl-problem", role="listitem", tabindex="0", data_contact=contact)
+            for event in ("click", "keydown.enter"):
+                made.on(event, lambda _: self._open(self._standing[contact]))
+            return made
+
+        def fill() -> None:
             icon("user", "")
-            text(standing.contact[:SHORT_ID], "fl-mono")
-            text(self._title(step) if step else self.words["live_gone"], "fl-grow fl-cut")
-            text(_clock(standing.since), "fl-dim fl-mono")
+            text(contact[:SHORT_ID], "fl-mono")
+            text(title, "fl-grow fl-cut")
+            text(since, "fl-dim fl-mono")
+
+        return Row(key=contact, shown=(title, since), make=make, fill=fill)
 
     def _title(self, step: str) -> str:
         wired = self.watching.session.wiring.steps.get(step)
@@ -130,7 +137,11 @@ class LiveTab:
 
     async def _open(self, standing: Standing) -> None:
         """Its way on the canvas, and what happened at each step."""
-        self._turns = await self.watching.turns(standing.contact, standing.spot.flow)
+        self._opening = standing
+        turns = await self.watching.turns(standing.contact, standing.spot.flow)
+        if self._opening is not standing:
+            return  # something else is to be looked at meanwhile
+        self._opening, self._turns = None, turns
         steps = [step for turn in self._turns for step in turn.steps]
         if now := self.watching.step(standing):
             steps.append(now)
@@ -138,8 +149,10 @@ class LiveTab:
         session = self.watching.session
         self.lenses.look(ShownPath(session, self.language, self.words, steps, title, "user"))
         self._contact = standing
-        self._rows.clear()
-        with self._rows:
+        self._list.set_visibility(False)
+        self._nobody.set_visibility(False)
+        self._way.clear()
+        with self._way:
             button(self.words["live_back"], "fl-btn small", symbol="user",
                    on_click=lambda: self._show(self._range), data_role="live-back")  # fmt: skip
             for turn in self._turns:
