@@ -261,6 +261,16 @@ class Simulator:
         self._happen(in_.AgentSaid(id=self._event_id(), at=self.clock, agent=agent, text=text))
         return True
 
+    def agent_holds(self, on: bool = True) -> bool:
+        """The agent lets the customer wait, or is back; False if there is no agent."""
+        if self.contact.status != "connected":
+            return False
+        self._begin_action()
+        agent = self.contact.agent
+        self._happen(in_.AgentHeld(id=self._event_id(), at=self.clock, agent=agent, on=on))
+        self._settle()
+        return True
+
     def agent_leaves(self) -> bool:
         """False if there is no agent."""
         if self.contact.status != "connected":

@@ -129,7 +129,9 @@ def _round(params: LoopPromptsParams, view: View, began: datetime) -> Move:
     timers = {"again": AGAIN_S}
     if params.interrupt:
         waited_s = (view.now - began).total_seconds()
-        timers["interrupt"] = max(params.interrupt - waited_s, 0)
+        left_s = max(params.interrupt - waited_s, 0)
+        # No round begins that the interruption would cut off at once.
+        timers = {"interrupt": left_s, **(timers if left_s > AGAIN_S else {})}
     return Wait(effects=said, timers=timers, memory={"began": began.isoformat()})
 
 

@@ -313,7 +313,7 @@ class Resolver:
         return item.model_copy(update={"takes": takes, "gives": gives or None})
 
     def _slots(self, bot: Hint, intent: str) -> tuple[Parameter, ...]:
-        """The slots that are read somewhere behind the intent."""
+        """The slots that are read somewhere behind the intent. A bot may leave one empty."""
         behind = self._behind(
             branch.target
             for draft in self.drafts.values()
@@ -323,7 +323,7 @@ class Resolver:
         )
         slots = self.slots.get(bot, {})
         return tuple(
-            Parameter(name=slot, type=types.TEXT)
+            Parameter(name=slot, type=types.ANY)
             for slot, readers in slots.items()
             if readers & behind and names.is_name(slot)
         )

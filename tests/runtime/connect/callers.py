@@ -44,8 +44,8 @@ class Place(World):
 
 
 class Answering:
-    """Gives each service its answers in their order, the last of them for ever; `functions` are
-    answers by name."""
+    """Gives each service its answers in their order, the last of them for ever; `functions`,
+    `bots` and `queues` are answers by name."""
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self.answers = answers
@@ -58,8 +58,12 @@ class Answering:
                 given = [named[name]]
             case out.CallFunction():
                 given = self.answers.get("function", ())
+            case out.AskBot(bot=name) if named := self.answers.get("bots"):
+                given = [named[name]]
             case out.AskBot():
                 given = self.answers.get("bot", ())
+            case out.Enqueue(queue=name) if named := self.answers.get("queues"):
+                given = [named[name]]
             case out.Enqueue():
                 given = self.answers.get("queue", ())
             case out.AskService(service=service):
@@ -92,6 +96,10 @@ def call(
         services=Answering(answers or {}), seed=seed,
     )  # fmt: skip
     simulator.start(caller="+821012345678", **started)
+    return does(simulator, *doing)
+
+
+def does(simulator: Simulator, *doing: str | Callable[[Simulator], object]) -> Simulator:
     for deed in doing:
         if simulator.is_over:
             break
@@ -131,13 +139,21 @@ def random_caller(dice: random.Random) -> list[str]:
     return [dice.choice(keys) for _ in range(EVENTS_MAX)]
 
 
-def call_project(flows: Mapping[str, str], *doing: str) -> Simulator:
-    """A call of several flows of Connect; the first of them is where it begins."""
-    texts = {f"{name}.flow": to_text(imported(source).document) for name, source in flows.items()}
+def call_project(
+    flows: Mapping[str, str],
+    *doing: str | Callable[[Simulator], object],
+    types: Mapping[str, str] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    **started: Any,
+) -> Simulator:
+    """A call of several flows of Connect; the first of them is where it begins. `types` are what
+    the flow language leaves unsaid."""
+    texts = {
+        f"{name}.flow": to_text(imported(source, flow_type=(types or {}).get(name)).document)
+        for name, source in flows.items()
+    }
     program = Bundle(Texts(texts), catalogue()).program(next(iter(texts)))
     assert program is not None
-    simulator = Simulator(program, NOON, world=Place(), services=Answering({}))
-    simulator.start(caller="+821012345678")
-    for keys in doing:
-        simulator.hear(keys, by="digits")
-    return simulator
+    simulator = Simulator(program, NOON, world=Place(), services=Answering(answers or {}))
+    simulator.start(caller="+821012345678", **started)
+    return does(simulator, *doing)

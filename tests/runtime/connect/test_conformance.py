@@ -6,97 +6,29 @@ to know it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from flowlang.channels import CHANNELS
-from tests.flowlang.interchange.connect.building import (
-    ERROR,
-    UNMATCHED,
-    action,
-    end,
-    flow,
-    play,
-)
+from runtime.simulator import Reply, Simulator
+from tests.flowlang.interchange.connect.building import ERROR, UNMATCHED, action, end, flow, play
 from tests.runtime.connect.callers import FAILS, FULL, call, call_project, returns, said, told
+from tests.runtime.connect.rules import (
+    Rules,
+    compare,
+    compared,
+    ends,
+    lambda_,
+    last,
+    menu,
+    set_,
+    set_local,
+    store,
+)
 
-SILENT = "InputTimeLimitExceeded"
-ROWS: dict[str, tuple[Callable[[], object], object]] = {}
-
-
-def row(rule: str, expected: object) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    def add(run: Callable[[], object]) -> Callable[[], object]:
-        assert rule not in ROWS
-        ROWS[rule] = (run, expected)
-        return run
-
-    return add
-
-
-# --- parts of flows -----------------------------------------------------------------------------
-
-
-def menu(id_: str = "menu", **to: str) -> dict[str, Any]:
-    """By default everything leads to plays that say what happened."""
-    return action(
-        id_, "GetParticipantInput", {"Text": "1?", "InputTimeLimitSeconds": "5"},
-        next_=to.get("next", "none"), equals={"1": to.get("one", "one")},
-        errors={UNMATCHED: to.get("none", "none"), SILENT: to.get("silent", "silent"),
-                ERROR: "error"},
-    )  # fmt: skip
-
-
-def store(id_: str = "store", next_: str = "heard", **more: Any) -> dict[str, Any]:
-    given = {"Text": "Number?", "InputTimeLimitSeconds": "5", "StoreInput": "True",
-             "InputValidation": {"CustomValidation": {"MaximumLength": "4"}}, **more}  # fmt: skip
-    return action(id_, "GetParticipantInput", given, next_=next_, errors={ERROR: "error"})
-
-
-def lambda_(id_: str, next_: str, error: str = "error", name: str = "f", **given: str) -> Any:
-    return action(
-        id_, "InvokeLambdaFunction",
-        {"LambdaFunctionARN": f"arn:aws:lambda:u:1:function:{name}",
-         "InvocationTimeLimitSeconds": "3", "LambdaInvocationAttributes": given},
-        next_=next_, errors={ERROR: error},
-    )  # fmt: skip
-
-
-def set_(id_: str, next_: str, error: str = "error", **values: str) -> Any:
-    return action(id_, "UpdateContactAttributes", {"Attributes": values}, next_=next_,
-                  errors={ERROR: error})  # fmt: skip
-
-
-def set_local(id_: str, next_: str, **values: str) -> Any:
-    spelled = {name: {"Value": value} for name, value in values.items()}
-    return action(id_, "UpdateFlowAttributes", {"FlowAttributes": spelled}, next_=next_,
-                  errors={ERROR: "error"})  # fmt: skip
-
-
-def compare(value: str, *tests: tuple[str, str, str], id_: str = "compare") -> Any:
-    return action(id_, "Compare", {"ComparisonValue": value}, tests=list(tests), next_="none",
-                  errors={UNMATCHED: "none"})  # fmt: skip
-
-
-SAYING = ("one", "none", "silent", "error", "open", "closed", "again", "done", "full")
-
-
-def ends(*more: str) -> list[dict[str, Any]]:
-    """One that says its own name, for each."""
-    return [*(play(name, name, "end") for name in (*SAYING, *more)), end()]
-
-
-def last(source: str, *doing: Any, **around: Any) -> str:
-    """What was said last."""
-    heard = said(call(source, *doing, **around))
-    return heard[-1] if heard else ""
-
-
-def compared(value: str, operator: str, operand: str) -> str:
-    """Where a test of an attribute leads."""
-    first = [set_("set", "compare", x=value)] if value else []
-    return last(flow(*first, compare("$.Attributes.x", (operator, operand, "one")), *ends()))
+RULES = Rules()
+row = RULES.row
 
 
 # --- 1: transitions -----------------------------------------------------------------------------
@@ -245,6 +177,38 @@ def _() -> object:
 def _() -> object:
     settings = {"DTMFConfiguration": {"DisableCancelKey": "True"}}
     return last(flow(store(**settings), HEARD, *ends()), "1*34")
+
+
+def phone_number(typed: str, **format_: str) -> str:
+    settings = {"InputValidation": {"PhoneNumberValidation": format_}}
+    entry = store(**settings)
+    entry["Transitions"]["Errors"].append({"ErrorType": "InvalidPhoneNumber", "NextAction": "none"})
+    return last(flow(entry, HEARD, *ends()), typed)
+
+
+@row("3 a local number is kept with the code of its country", "You typed +821012345678.")
+def _() -> object:
+    return phone_number("01012345678#", NumberFormat="Local", CountryCode="KR")
+
+
+@row("3 what is no phone number takes a branch of its own", "none")
+def _() -> object:
+    return phone_number("12#", NumberFormat="Local", CountryCode="KR")
+
+
+def answers_late(simulator: Simulator) -> None:
+    (key,) = simulator.pending
+    assert simulator.reply(key, Reply(body=returns({})))
+
+
+@row("3 keys typed while nobody asked answer the next menu", "one")
+def _() -> object:
+    return last(flow(lambda_("f", "menu"), menu(), *ends()), "1", answers_late)
+
+
+@row("3 keys beyond what one question takes are the answer to the next", "one")
+def _() -> object:
+    return last(flow(store(next_="menu"), menu(), *ends()), "12341")
 
 
 # --- 3: loops -----------------------------------------------------------------------------------
@@ -451,13 +415,6 @@ def _() -> object:
     return call(flow(play("a", "x", "b"), play("b", "y", "a"), end())).is_over
 
 
-@row("2 a prompt has no effect on tasks, and goes on", {"ended"})
-def _() -> object:
-    assert "task" in CHANNELS
-    return {kind for kind, *_ in told(call(flow(play("a", "x", "end"), end()), channel="task"))
-            if kind == "ended"}  # fmt: skip
-
-
 # --- 7: modules and other flows -----------------------------------------------------------------
 
 SETTINGS: dict[str, Any] = {"InputParameters": [], "OutputParameters": [], "Transitions": []}
@@ -505,6 +462,80 @@ def _() -> object:
     return invoked(set_("s", "return", x="changed"))
 
 
+@row("7 a module reads its inputs", ["hello Ann", "attribute variable "])
+def _() -> object:
+    told_ = module(play("p", "hello $.Modules.Input.who", "return"))
+    return said(call_project({"main": invoking(Input={"who": "Ann"}), "verify": told_}))
+
+
+LEAKS = {
+    "functions": (lambda_("f", "on"), "$.External.x", {"function": [returns({"x": "leak"})]}, ()),
+    "entries": (store("s", "on"), "$.StoredCustomerInput", {}, ("1234",)),
+    "metrics": (action("q", "GetMetricData", {"QueueId": "Sales"}, next_="on",
+                       errors={ERROR: "error"}), "$.Metrics.Queue.Name",
+                {"metrics": [{"event": "ServiceAnswered", "value": {"name": "leak"}}]}, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LEAKS)
+def test_7_results_do_not_cross_into_a_module(what: str) -> None:
+    got, path, answers, keys = LEAKS[what]
+    caller = flow(
+        got,
+        action("on", "InvokeFlowModule", {"FlowModuleId": "verify.flow"}, next_="kept",
+               errors={ERROR: "error"}),
+        play("kept", f"[{path}]", "end"), *ends(),
+    )  # fmt: skip
+    flows = {"main": caller, "verify": module(play("p", f"in [{path}]", "return"))}
+    heard = said(call_project(flows, *keys, answers=answers))[-2:]
+    assert heard[0] == "in []"
+    assert heard[1] in ("[leak]", "[1234]")
+
+
+@pytest.mark.parametrize("what", LEAKS)
+def test_7_results_do_not_cross_out_of_a_module(what: str) -> None:
+    got, path, answers, keys = LEAKS[what]
+    caller = flow(
+        action("m", "InvokeFlowModule", {"FlowModuleId": "verify.flow"}, next_="p",
+               errors={ERROR: "error"}),
+        play("p", f"[{path}]", "end"), *ends(),
+    )  # fmt: skip
+    flows = {"main": caller, "verify": module(got, play("on", f"in [{path}]", "return"))}
+    heard = said(call_project(flows, *keys, answers=answers))[-2:]
+    assert heard[0] in ("in [leak]", "in [1234]")
+    assert heard[1] == "[]"
+
+
+@row("7 a second module overwrites what the first one returned", "Bob ")
+def _() -> object:
+    caller = flow(
+        action("m", "InvokeFlowModule", {"FlowModuleId": "verify.flow"}, next_="n",
+               errors={ERROR: "error"}),
+        action("n", "InvokeFlowModule", {"FlowModuleId": "other.flow"}, next_="p",
+               errors={ERROR: "error"}),
+        play("p", "$.Modules.ResultData.who $.Modules.ResultData.age", "end"), *ends(),
+    )  # fmt: skip
+    first = module(play("a", "a", "return"), ResultData={"who": "Ann", "age": "7"})
+    second = module(play("a", "a", "return"), ResultData={"who": "Bob"})
+    return said(call_project({"main": caller, "verify": first, "other": second}))[-1]
+
+
+def nested(depth: int) -> str:
+    """What is heard last where modules stand in each other so deep."""
+    flows = {"main": invoking()}
+    names = ["verify", *(f"m{number}" for number in range(1, depth))]
+    for name, inner in zip(names, [*names[1:], ""], strict=True):
+        goes = action("in", "InvokeFlowModule", {"FlowModuleId": f"{inner}.flow"},
+                      next_="return", errors={ERROR: "return"})  # fmt: skip
+        flows[name] = module(goes if inner else play("deep", "deep", "return"))
+    return said(call_project(flows))[0]
+
+
+@row("7 modules stand in each other five deep", "deep")
+def _() -> object:
+    return nested(5)
+
+
 @row("3 flow attributes end with their flow, attributes go on", ["attribute "])
 def _() -> object:
     first = flow(
@@ -527,7 +558,7 @@ def _() -> object:
     return said(call_project({"main": first}))
 
 
-@pytest.mark.parametrize("rule", ROWS)
+@pytest.mark.parametrize("rule", RULES.rows)
 def test_it_is_so(rule: str) -> None:
-    run, expected = ROWS[rule]
+    run, expected = RULES.rows[rule]
     assert run() == expected
