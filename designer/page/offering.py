@@ -32,7 +32,7 @@ _PATH = re.compile(r"([^\W\d]\w*(?:\.\w*)*)$")
 
 SCRIPT = r"""
 (() => {
-  let field = null, box = null, offers = [], on = 0;
+  let field = null, box = null, offers = [], on = 0, top = 0;
   const WORD = /[\p{L}\p{N}_]*$/u;
   const close = () => {
     box?.remove();
@@ -66,6 +66,7 @@ SCRIPT = r"""
     on = 0;
     if (!found.length || document.activeElement !== field) return;
     const under = field.getBoundingClientRect();
+    top = under.top;
     box = Object.assign(document.createElement('div'), {className: 'fl-menu fl-offers'});
     box.setAttribute('role', 'listbox');
     box.setAttribute('aria-label', field.dataset.offers);
@@ -125,7 +126,9 @@ SCRIPT = r"""
     event.stopImmediatePropagation();
   }, true);
   document.addEventListener('focusout', close);
-  document.addEventListener('scroll', (event) => box?.contains(event.target) || close(), true);
+  // What scrolls elsewhere leaves the list where it is: under its field.
+  const hasMoved = () => Math.abs(field.getBoundingClientRect().top - top) > 1;
+  document.addEventListener('scroll', () => { if (box && hasMoved()) close(); }, true);
 })();
 """
 
