@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -17,11 +18,16 @@ class Waiting:
 
     number: int
     """The turn in which the wait began: timers of earlier waits mean nothing any more."""
-    memory: dict[str, Any] = field(default_factory=dict)
-    timers: dict[str, datetime] = field(default_factory=dict)
-    keys: list[str] = field(default_factory=list)
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    timers: Mapping[str, datetime] = field(default_factory=dict)
+    keys: Sequence[str] = field(default_factory=list)
     """Keys of the effects whose answers count."""
     listening: bool = False
+
+    def without_timer(self, timer: str) -> Waiting:
+        """The same wait; that timer has fired."""
+        timers = {name: due for name, due in self.timers.items() if name != timer}
+        return Waiting(self.number, self.memory, timers, self.keys, self.listening)
 
 
 @dataclass(slots=True)
@@ -30,13 +36,14 @@ class Frame:
 
     flow: str
     step: str
-    local: dict[str, Any]
-    kept: dict[str, Any]
+    local: Mapping[str, Any]
+    kept: Mapping[str, Any]
 
 
 @dataclass(kw_only=True)
 class Contact:
-    """The engine changes its own copy within a turn; everybody else only reads.
+    """The engine gives fields of its own copy other values within a turn; everybody else only
+    reads. What a field holds is never changed inside, so that copies share it.
 
     Without slots: a dictionary is copied, and written as JSON, in a fraction of the time.
     """
@@ -62,24 +69,24 @@ class Contact:
     turn: int = 0
     steps: int = 0
     wait: Waiting | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     """Attributes: they stay for as long as the contact does."""
-    local: dict[str, Any] = field(default_factory=dict)
+    local: Mapping[str, Any] = field(default_factory=dict)
     """Variables, inputs and results: they end with the flow at work."""
     frames: tuple[Frame, ...] = ()
     """The flows that wait for the one at work, which is a module; the nearest last."""
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     """What blocks set of the contact besides its values: its name, its tags, its hooks."""
-    kept: dict[str, Any] = field(default_factory=dict)
-    typed_ahead: list[dict[str, str]] = field(default_factory=list)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    typed_ahead: Sequence[Mapping[str, str]] = field(default_factory=list)
     """Answers that came while nobody asked; the next question gets them."""
     queue: str = ""
-    places: dict[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     """Queues that keep a place or were asked for one, each with the key of the question."""
     waiting_since: str = ""
     agent: str = ""
     agent_name: str = ""
-    handing: dict[str, str] = field(default_factory=dict)
+    handing: Mapping[str, str] = field(default_factory=dict)
     """Where their agent wants to hand them (`to`, `target`, `key`), until that is settled."""
 
     @property
@@ -88,19 +95,9 @@ class Contact:
         return {**self.values, **self.local}
 
     def copy(self) -> Contact:
-        """A copy that a turn may change. Values are replaced, never changed inside."""
+        """A copy that a turn may change."""
         copied = Contact.__new__(Contact)
         vars(copied).update(vars(self))
-        if wait := self.wait:
-            copied.wait = Waiting(
-                wait.number, wait.memory, dict(wait.timers), list(wait.keys), wait.listening
-            )
-        copied.values = dict(self.values)
-        copied.local = dict(self.local)
-        copied.places = dict(self.places)
-        copied.handing = dict(self.handing)
-        copied.kept = dict(self.kept)
-        copied.typed_ahead = list(self.typed_ahead)
         return copied
 
     @property
