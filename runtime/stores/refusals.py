@@ -18,6 +18,10 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
                    "a backup, or remove {mark} to go on with what is there",
              "ko": "{path}에 저장을 마친 {entity}의 {turn}번째 기록이 사라졌습니다. 백업으로 "
                    "되돌리거나, 남은 것으로 계속하려면 {mark}을(를) 지우세요"},
+    "gone": {"en": "{path} is gone, and there was one: put it back, or a backup of it, or remove "
+                   "{mark} to begin with an empty one",
+             "ko": "{path}이(가) 있었는데 없어졌습니다. 파일이나 백업을 되돌려 놓고, 빈 저장소로 "
+                   "시작하려면 {mark}을(를) 지우세요"},
     "altered": {"en": "{place} is not as it was written",
                 "ko": "{place}의 내용이 쓴 것과 다릅니다"},
     "destroyed": {"en": "the key {slot} is destroyed", "ko": "키 {slot}은(는) 폐기되었습니다"},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,14 @@ import pytest
 from runtime import limits
 from runtime.security.keys import ENVIRONMENT, FILE_ENVIRONMENT, BadMasterKey, MasterKeys
 from runtime.stores import Commit, Damaged, Outgoing
-from runtime.stores.sqlite import KEY_FILE, SqliteStore
+from runtime.stores.sqlite import KEY_FILE, NOTES_ABOUT_CUSTOMERS, SqliteStore
 from runtime.stores.vault import DAY_S
 
 SAID = b"my card is 4929 1234"
 KEY, OTHER_KEY = bytes(range(32)), bytes(32)
 AT = 20_000.0 * DAY_S
+ROOT = Path(__file__).parents[3]
+OF_THE_HOUSE = {"release", "password", "session", "sign-in link", "signed in"}
 
 
 def turn(entity: str = "contact/a", version: int = 0, **values: Any) -> Commit:
@@ -266,3 +271,36 @@ async def test_a_store_from_before_encryption_is_encrypted(tmp_path: Path) -> No
     assert SAID not in bytes_of(tmp_path)
     await store.commit(turn(version=2, event_id="f"))
     await store.close()
+
+
+def noted() -> Iterator[str]:
+    """The kinds of notes that are kept anywhere in the sources."""
+    for path in (*ROOT.glob("runtime/**/*.py"), *ROOT.glob("designer/**/*.py")):
+        source = path.read_text(encoding="utf-8")
+        if ".put_note(" not in source:
+            continue
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="put_note" | "_put" | "_keep")):
+                    match node.args[0]:
+                        case ast.Constant(value=str(name)):
+                            yield name
+                        case ast.Name(id=name) if hasattr(module, name):
+                            yield getattr(module, name)
+
+
+def test_every_kind_of_note_is_forgotten_or_of_those_who_work_here() -> None:
+    found = set(noted())
+    assert found >= {"line", "request", "customer"}
+    assert found - set(NOTES_ABOUT_CUSTOMERS) == OF_THE_HOUSE
+
+
+async def test_notes_are_forgotten_with_their_customers(store: SqliteStore) -> None:
+    for kind in (*NOTES_ABOUT_CUSTOMERS, *OF_THE_HOUSE):
+        await store.put_note(kind, "a", SAID)
+    await store.erase(time.time() + limits.CHAT_AGE_MAX_S + 60)
+    for kind in NOTES_ABOUT_CUSTOMERS:
+        assert await store.note(kind, "a") is None
+    for kind in OF_THE_HOUSE:
+        assert await store.note(kind, "a") == SAID
