@@ -48,7 +48,9 @@ class Lines:
 
 def side_by_side(before: str, now: str) -> Lines:
     old, new = before.splitlines(), now.splitlines()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    # Lines that are everywhere, as empty ones, tell nothing about what became of a text, and cost
+    # most of the time: they are left to the end.
+    matcher = SequenceMatcher(None, old, new)
     hunks: list[Hunk] = []
     rows = left_out = end = 0
     for group in matcher.get_grouped_opcodes(AROUND):
