@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from flowlang import types
 from flowlang.checking import Context
-from flowlang.diagnostics import Problem
+from flowlang.diagnostics import Fix, Problem, Rewrite
 from flowlang.diagnostics.fixes import write_instead
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Declaration, Parameter
@@ -21,6 +21,9 @@ def run(context: Context) -> Iterator[Problem]:
     for declared in context.document.declarations.values():
         if declared.word not in words:
             yield _unknown_word(declared, words)
+        if declared.type is not None and declared.word in words and _is_resource(declared):
+            yield _typed_resource(declared)
+            continue
         for type_ in _types(declared):
             yield from _unknown_types(type_, known, declared)
     header = context.document.header
@@ -41,6 +44,28 @@ def _unknown_word(declared: Declaration, words: Iterable[str]) -> Problem:
         place=place or declared.at,
         arguments={"word": declared.word, "words": tuple(words), "suggestion": suggestion},
         fix=write_instead(place, suggestion),
+    )
+
+
+def _is_resource(declared: Declaration) -> bool:
+    return declared.word not in VALUE_WORDS
+
+
+def _typed_resource(declared: Declaration) -> Problem:
+    """`queue sales: "Sales"`: its type is known, and what it is called stands behind `=`."""
+    assert declared.type is not None
+    at, name = declared.type.at, declared.name_at
+    is_called = isinstance(declared.type, types.OneOf) and declared.value is None
+    fix = None
+    if is_called and at is not None and name is not None:
+        sign = Rewrite(Place(at.anchor, name.end, at.start), " = ")
+        fix = Fix(title="FL059", rewrites=(sign,))
+    return Problem(
+        code="FL059",
+        severity="error",
+        place=at or declared.at,
+        arguments={"name": declared.name},
+        fix=fix,
     )
 
 

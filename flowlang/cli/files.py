@@ -44,9 +44,10 @@ def read(path: str) -> Source:
         reason = "missing" if isinstance(error, FileNotFoundError) else ""
         return _refused(path, "FL410", detail=_detail(error), reason=reason)
     try:
-        return Source(path=path, text=_decoded(data))
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return _refused(path, "FL411")
+    return _refused(path, "FL411", reason="zero") if "\0" in text else Source(path=path, text=text)
 
 
 def _detail(error: OSError | ValueError) -> str:
@@ -55,13 +56,6 @@ def _detail(error: OSError | ValueError) -> str:
 
 def _limit(path: str) -> int:
     return JSON_BYTES_MAX if path.endswith(".json") else TEXT_BYTES_MAX
-
-
-def _decoded(data: bytes) -> str:
-    text = data.decode("utf-8-sig")
-    if "\0" in text:
-        raise UnicodeDecodeError("utf-8", data, 0, 1, "binary")
-    return text
 
 
 def _refused(path: str, code: str, **arguments: object) -> Source:

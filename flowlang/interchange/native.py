@@ -31,6 +31,8 @@ from flowlang.syntax import parse, to_text
 
 Json = Any
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+_CONSTANTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?Infinity|NaN|[0-9]{1000,}', re.DOTALL)
+"""What the JSON reader refuses as a number, and the strings that it may stand in."""
 _KEEP = frozenset({"is_", "schema_"})
 """Fields that are written although they have their only value."""
 
@@ -200,7 +202,7 @@ def _load(text: str) -> tuple[Json, list[Problem]]:
         place = Place(Anchor(text), error.pos, min(error.pos + 1, len(text)))
         return None, [Problem(code="FL401", severity="error", place=place)]
     except ValueError:
-        return None, [_error("FL406", "")]
+        return None, [_no_number(text)]
     repeated = [_error("FL402", at, key=key) for at, key in _repeated(data, "")]
     return data, repeated[: limits.JSON_PROBLEMS_MAX]
 
@@ -231,6 +233,14 @@ def _object(pairs: list[tuple[str, Json]]) -> _Object:
 
 def _refuse_constant(name: str) -> Json:
     raise ValueError(name)
+
+
+def _no_number(text: str) -> Problem:
+    """The first `NaN`, infinity or endless number that stands outside of strings."""
+    found = next((it for it in _CONSTANTS.finditer(text) if it.group()[0] != '"'), None)
+    place = Place(Anchor(text), *found.span()) if found else None
+    code = "FL023" if found and found.group().isdecimal() else "FL406"
+    return Problem(code=code, severity="error", pointer="", place=place)
 
 
 def _repeated(data: Json, pointer: str) -> Iterator[tuple[str, str]]:

@@ -58,8 +58,11 @@ def split(source: str, start: int = 0) -> Iterator[tuple[int, int]]:
         line_end = source.find("\n", position)
         next_start = len(source) if line_end < 0 else line_end + 1
         if source[position] in " \t":
-            if source[position:next_start].strip(" \t\r\n"):
+            code = source[position:next_start].strip(" \t\r\n")
+            if code:
                 lead = next_start
+            # Only a text that begins so has an indented line before its first item.
+            has_code = has_code or (bool(code) and code[0] != "#")
         elif _is_code(source, position, next_start):
             if has_code and source[position] not in ")]":
                 yield begin, lead

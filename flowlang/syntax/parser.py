@@ -10,7 +10,7 @@ from flowlang import limits, model
 from flowlang.collector import undisturbed
 from flowlang.diagnostics import Problem
 from flowlang.places import Anchor, Place
-from flowlang.syntax import grammar, nesting, slips
+from flowlang.syntax import grammar, margin, nesting, slips
 from flowlang.syntax.assembler import Assembler
 from flowlang.syntax.build import Draft, construct
 from flowlang.syntax.grammar import UnexpectedInput
@@ -154,6 +154,8 @@ def _parse_chunk(anchor: Anchor) -> Chunk:
     lines = ChunkLines(anchor)
     if not lines.lines:
         return Chunk(anchor, closing=tuple(lines.closing))
+    if lines.lines[0].indent and not margin.settle(lines):
+        return Chunk(anchor, problems=_one_for_each_line(anchor, lines.problems))
     builder = grammar.builder()
     builder.anchor = anchor
     builder.problems = []

@@ -1,5 +1,9 @@
 import pytest
 
+from blocks.catalogue import catalogue
+from flowlang.checks import check
+from flowlang.syntax import parse
+
 
 @pytest.mark.parametrize(
     ("source", "expected"),
@@ -13,6 +17,14 @@ import pytest
         ),
         ("attribute a: txt?\n\nstart:\n  set a: 1\n  -> hang_up\n", "FL109"),
         ('attribute a: list of (b: txt)?\n\nstart:\n  set a: []\n  -> hang_up\n', "FL109"),
+        ('queue a: "A"\n\nstart:\n  transfer a\n    on full -> hang_up\n', "FL059"),
+        ('queue a: text = "A"\n\nstart:\n  transfer a\n    on full -> hang_up\n', "FL059"),
+        ('start:\n  play "a"\n  -> hang_up\n\nlayout\n  start.ask 1, 2\n', "FL058"),
+        (
+            'start:\n  play "a"\n  -> hang_up\n\nlayout\n  start.play 1, 2\n  start.play 3, 4\n',
+            "FL058",
+        ),
+        ("start:\n  -> hang_up\n\nlayout\n\nlayout\n", "FL058"),
         ("wat a\n\nstart:\n  -> hang_up\n", "FL114"),
         ("flow x\n  chanels voice\n\nstart:\n  -> hang_up\n", "FL117"),
         ("flow x\n  channels fax\n\nstart:\n  -> hang_up\n", "FL117"),
@@ -98,3 +110,23 @@ def test_prompts_need_every_language(checked):
 def test_what_cannot_be_read_is_told_once(codes, line, expected):
     source = f"attribute n: text?\n\nstart:\n{line}  -> hang_up\n"
     assert codes(source) == expected
+
+
+def test_sections_want_a_header():
+    """Tests and policies alone are files of their own, and a broken header is told already."""
+    told = {
+        source: [problem.code for problem in check(parse(source), catalogue()).problems]
+        for source in (
+            "start:\n  -> hang_up\n",
+            "flow a b\n\nstart:\n  -> hang_up\n",
+            'policy "p": from every ask reach transfer\n',
+            'test "t" for a\n  expect end\n',
+        )
+    }
+    assert "FL057" in told["start:\n  -> hang_up\n"]
+    assert sum("FL057" in codes for codes in told.values()) == 1
+
+
+def test_a_line_that_cannot_be_read_may_be_where_a_block_stood():
+    source = "flow a\n\nstart:\n  play (\n  -> hang_up\n\nlayout\n  start.play 1, 2\n"
+    assert [problem.code for problem in check(parse(source), catalogue()).problems] == ["FL004"]

@@ -139,6 +139,12 @@ def test_what_cannot_be_read_stops_nothing(
     assert checked(".", said=capsys) == (2, {"a.flow": [code], "b.flow": ["FL203"]})
 
 
+def test_a_zero_is_no_bad_encoding(write: Write, capsys: Said) -> None:
+    Path("a.flow").write_bytes(b"flow a\0\n")
+    assert cli.main(["check", "a.flow"]) == 2
+    assert "(NUL)" in capsys.readouterr().out
+
+
 def test_a_file_without_permission(
     write: Write, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:

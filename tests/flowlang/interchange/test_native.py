@@ -112,6 +112,7 @@ AT = "/items/0/body/0"
         ("[]", "FL407", ""),
         ("[NaN]", "FL406", ""),
         ("[Infinity]", "FL406", ""),
+        (f"[{'9' * 5_000}]", "FL023", ""),
         (section(body=[{"is": "step"}]), "FL407", AT),
         (section(body=[{"is": "leap"}]), "FL407", f"{AT}/is"),
         (section(extra=1), "FL407", "/items/0"),
@@ -133,6 +134,15 @@ def test_problems_have_a_pointer(text: str, code: str, pointer: str | None) -> N
     assert document is None
     assert [problem.code for problem in problems] == [code]
     assert problems[0].pointer == pointer
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "9" * 5_000])
+def test_what_is_no_number_has_its_place(number: str) -> None:
+    text = f'{{"a": "NaN \\" Infinity",\n "b": [1, {number}]}}'
+    (problem,) = native.read(text)[1]
+    assert problem.place is not None
+    assert problem.place.first == (2, 11)
+    assert text[slice(*problem.place.offsets)] == number
 
 
 def test_data_as_deep_as_text_allows_fits_into_json() -> None:
