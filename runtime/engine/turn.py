@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flowlang.block import MISSING
-from flowlang.block import MISSING
 from flowlang.channels import CHANNELS, Channel
 from flowlang.effects import Effect
 from flowlang.events import Event

@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flowlang.block import MISSING
-from typing import Any
-
-from flowlang.block import MISSING
 from flowlang.effects import Effect
 from flowlang.parameters import Parameters
 from runtime.contact import Contact
