@@ -51,9 +51,10 @@ class TaskStarter:
 
     async def start_due(self) -> None:
         now = self.host.clock()
-        for task in await asyncio.to_thread(self.tasks.due, now):
-            await self._start(task)
-            await asyncio.to_thread(self.tasks.start, task["id"], now)
+        while due := await asyncio.to_thread(self.tasks.due, now):
+            for task in due:
+                await self._start(task)
+                await asyncio.to_thread(self.tasks.start, task["id"], now)
 
     async def _start(self, task: Value) -> None:
         behind = await self._contact(task["contact"])

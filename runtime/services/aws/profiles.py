@@ -49,6 +49,8 @@ class ConnectProfiles:
                 return await self._create(question)
             case "update":
                 return await self._update(question)
+            case "delete":
+                return await self._delete(question)
             case "associate":
                 # Amazon links the contacts of Connect, and this is one of ours.
                 raise Refused("failed", "Amazon's profiles know only contacts of Amazon Connect")
@@ -92,6 +94,15 @@ class ConnectProfiles:
             repeatable=True,
         )
         return await self._one(question, "id", id_)
+
+    async def _delete(self, question: Question) -> Value:
+        id_ = read.text(question, "id")
+        await self._call(
+            question,
+            lambda client: client.delete_profile(DomainName=self.domain, ProfileId=id_),
+            repeatable=True,
+        )
+        return {"id": id_}
 
     async def _call(
         self, question: Question, operation: Callable[[Any], Any], *, repeatable: bool = False

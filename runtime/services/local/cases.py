@@ -8,16 +8,19 @@ from typing import Any
 
 from runtime.services.asked import Question, Refused, Value
 from runtime.services.local import fields as read
-from runtime.services.local.records import FORGOTTEN_AT_ONCE, Records, id_from
+from runtime.services.local.records import Records, id_from
 
 FOUND_MAX = 2
 KEPT = ("id", "reference", "profile", "template", "linked", "created_at", "updated_at", "closed_at")
 CLOSED = "closed"
+SETTLED = "cases closed"
+"""A list by the time at which they were."""
 
 
 class Cases:
     def __init__(self, records: Records) -> None:
         self.records = records
+        records.once("cases by time", self._list_all)
 
     def answer(self, question: Question) -> Value:
         match question.operation:
@@ -36,10 +39,10 @@ class Cases:
 
     def forget(self, before: datetime) -> None:
         """Those that were settled before then."""
-        settled = self.records.find("case", {CLOSED: ("status",)}, FORGOTTEN_AT_ONCE)
-        ids = [c["id"] for c in settled if datetime.fromisoformat(c["closed_at"]) < before]
-        for kind in ("case", "contacts of case"):
-            self.records.forget(kind, ids)
+        while settled := self.records.listed(SETTLED, before):
+            ids = [case["id"] for case in settled]
+            for kind in ("case", "contacts of case"):
+                self.records.forget(kind, ids)
 
     def _find(self, question: Question) -> Value:
         if id_ := read.text(question, "id", needed=False):
@@ -141,4 +144,10 @@ class Cases:
     def _index(self, case: Value, contacts: Sequence[str]) -> None:
         found_by = {name: [read.alike(value)] for name, value in case.items()}
         found_by["contact"] = [read.alike(contact) for contact in contacts]
-        self.records.put("case", case["id"], case, found_by)
+        is_closed = case["status"] == CLOSED
+        lists = {SETTLED: datetime.fromisoformat(case["closed_at"])} if is_closed else {}
+        self.records.put("case", case["id"], case, found_by, lists)
+
+    def _list_all(self) -> None:
+        for case in self.records.all("case"):
+            self._index(case, self._contacts(case["id"]))

@@ -10,6 +10,7 @@ from runtime.services.local import fields as read
 from runtime.services.local.records import Records, id_from
 
 FOUND_MAX = 2
+LINK = "profile of contact"
 KEPT = ("id", "created_at", "updated_at")
 SAME = {
     "phone": ("phone", "mobile_phone", "home_phone", "business_phone"),
@@ -33,6 +34,8 @@ class Profiles:
                 return self.records.change(question, lambda: self._create(question))
             case "update":
                 return self.records.change(question, lambda: self._update(question))
+            case "delete":
+                return self.records.change(question, lambda: self._delete(question))
             case "associate":
                 return self.records.change(question, lambda: self._associate(question))
             case other:
@@ -77,10 +80,19 @@ class Profiles:
         self.records.put("profile", profile["id"], profile, dict(_found_by(profile)))
         return profile
 
+    def _delete(self, question: Question) -> Value:
+        """Forget somebody: the profile, what links contacts to it, and what was answered of it."""
+        id_ = self._get(read.text(question, "id"))["id"]
+        links = [link["contact"] for link in self.records.all(LINK) if link["id"] == id_]
+        self.records.remove("profile", [id_])
+        self.records.remove(LINK, links)
+        self.records.remove_answers_about(id_)
+        return {"id": id_}
+
     def _associate(self, question: Question) -> Value:
         profile = self._get(read.text(question, "id"))
         link = {"id": profile["id"], "contact": question.contact}
-        self.records.put("profile of contact", question.contact, link)
+        self.records.put(LINK, question.contact, link)
         return link
 
 

@@ -33,6 +33,9 @@ create table if not exists record(kind text not null, id text not null, number i
     body blob not null, primary key(kind, id)) without rowid;
 create table if not exists field(kind text not null, name text not null, value text not null,
     id text not null, primary key(kind, name, value, id)) without rowid;
+create table if not exists listed(list text not null, at real not null, id text not null,
+    kind text not null, primary key(list, at, id)) without rowid;
+create index if not exists listed_record on listed(kind, id);
 create table if not exists answer(key text primary key, at real not null, body blob not null)
     without rowid;
 create index if not exists answer_at on answer(at);
@@ -43,7 +46,7 @@ create table if not exists counter(name text primary key, value integer not null
 
 SECRET = "records"
 BUSY_MS = 5_000
-FORGOTTEN_AT_ONCE = 10_000
+LISTED_AT_ONCE = 1_000
 
 
 class Records:
@@ -98,6 +101,15 @@ class Records:
         records = [self._numbered(kind, id_) for id_ in ids or ()]
         return [record for _, record in sorted(records, key=lambda pair: pair[0])][-limit:]
 
+    def listed(self, list_: str, until: datetime, limit: int = LISTED_AT_ONCE) -> list[Record]:
+        """What stands in a list by time, up to then: the first one first."""
+        rows = self._all(
+            "select record.body from listed join record using (kind, id)"
+            " where list = ? and at <= ? order by at limit ?",
+            list_, until.timestamp(), limit,
+        )  # fmt: skip
+        return [self._opened(body) for (body,) in rows]
+
     def _numbered(self, kind: str, id_: str) -> tuple[int, Record]:
         row = self._one("select number, body from record where kind = ? and id = ?", kind, id_)
         assert row is not None
@@ -106,15 +118,25 @@ class Records:
     # --- changing, inside of `change` ---------------------------------------------------------
 
     def put(
-        self, kind: str, id_: str, body: Record, fields: Mapping[str, Sequence[str]] | None = None
+        self,
+        kind: str,
+        id_: str,
+        body: Record,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        lists: Mapping[str, datetime] | None = None,
     ) -> None:
-        """Keep a record; `fields` are what it is found by, each with its values."""
+        """Keep a record; `fields` are what it is found by, each with its values, `lists` those
+        in which it stands by time."""
         number, hashed = self.count("records"), self._hashed(kind, id_)
         self._db.execute(
             "insert or replace into record values(?, ?, ?, ?)",
             (kind, hashed, number, self._sealed(body)),
         )
-        self._db.execute("delete from field where kind = ? and id = ?", (kind, hashed))
+        self._unlink(kind, [hashed])
+        self._db.executemany(
+            "insert into listed values(?, ?, ?, ?)",
+            [(name, at.timestamp(), hashed, kind) for name, at in (lists or {}).items()],
+        )
         pairs = {(name, value) for name, values in (fields or {}).items() for value in values}
         self._db.executemany(
             "insert into field values(?, ?, ?, ?)",
@@ -155,10 +177,35 @@ class Records:
             self._db.execute("delete from answer where at < ?", (before,))
 
     def forget(self, kind: str, ids: Iterable[str]) -> None:
-        hashed = [(kind, self._hashed(kind, id_)) for id_ in ids]
         with self._transaction():
-            self._db.executemany("delete from record where kind = ? and id = ?", hashed)
-            self._db.executemany("delete from field where kind = ? and id = ?", hashed)
+            self.remove(kind, ids)
+
+    def remove(self, kind: str, ids: Iterable[str]) -> None:
+        """The same, inside of `change`."""
+        hashed = [self._hashed(kind, id_) for id_ in ids]
+        self._unlink(kind, hashed)
+        self._db.executemany(
+            "delete from record where kind = ? and id = ?", [(kind, id_) for id_ in hashed]
+        )
+
+    def remove_answers_about(self, id_: str) -> None:
+        """Of answers about this record only its id is left, for those who ask again."""
+        for key, body in self._all("select key, body from answer"):
+            if self._opened(body).get("value", {}).get("id") == id_:
+                left = self._sealed({"value": {"id": id_}})
+                self._db.execute("update answer set body = ? where key = ?", (left, key))
+
+    def once(self, name: str, work: Callable[[], None]) -> None:
+        """Bring what an older version kept into the form of this one, unless that was done."""
+        with self._transaction():
+            if self._one("select 1 from counter where name = ?", name) is None:
+                work()
+                self.count(name)
+
+    def _unlink(self, kind: str, hashed: Iterable[str]) -> None:
+        rows = [(kind, id_) for id_ in hashed]
+        for table in ("field", "listed"):
+            self._db.executemany(f"delete from {table} where kind = ? and id = ?", rows)
 
     def _answered(self, key: str) -> dict[str, Any] | None:
         row = self._db.execute("select body from answer where key = ?", (key,)).fetchone()

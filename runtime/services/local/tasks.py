@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 
 from runtime.services.asked import Question, Refused, Value
 from runtime.services.local import fields as read
-from runtime.services.local.records import FORGOTTEN_AT_ONCE, Records, id_from
+from runtime.services.local.records import Records, id_from
 
 DELAY_S_MAX = 518_400
 """Six days, as in Amazon Connect."""
 REFERENCES_MAX = 25
+SCHEDULED, STARTED = "tasks to begin", "tasks begun"
+"""Lists by the time at which they are to begin, or were."""
 
 
 class Tasks:
     def __init__(self, records: Records, queues: Collection[str]) -> None:
         self.records = records
         self.queues = queues
+        records.once("tasks by time", self._list_all)
 
     def answer(self, question: Question) -> Value:
         match question.operation:
@@ -29,9 +32,8 @@ class Tasks:
                 raise Refused("unknown", f"tasks have no operation {other}")
 
     def due(self, now: datetime) -> list[Value]:
-        """Those that are to begin by now, the first one first."""
-        waiting = self.records.find("task", {"scheduled": ("state",)}, 10_000)
-        return sorted((task for task in waiting if self.due_at(task) <= now), key=self.due_at)
+        """Those that are to begin by now, the first one first; of very many, the first."""
+        return self.records.listed(SCHEDULED, now)
 
     @staticmethod
     def due_at(task: Value) -> datetime:
@@ -45,8 +47,8 @@ class Tasks:
 
     def forget(self, before: datetime) -> None:
         """Those that began before then: the rest of them is a contact's."""
-        begun = self.records.find("task", {"started": ("state",)}, FORGOTTEN_AT_ONCE)
-        self.records.forget("task", [task["id"] for task in begun if self.due_at(task) < before])
+        while begun := self.records.listed(STARTED, before):
+            self.records.forget("task", [task["id"] for task in begun])
 
     def _get(self, id_: str) -> Value:
         found = self.records.get("task", id_)
@@ -93,5 +95,10 @@ class Tasks:
         return seconds
 
     def _put(self, task: Value) -> Value:
-        self.records.put("task", task["id"], task, {"state": [task["state"]]})
+        by_time = SCHEDULED if task["state"] == "scheduled" else STARTED
+        self.records.put("task", task["id"], task, lists={by_time: self.due_at(task)})
         return task
+
+    def _list_all(self) -> None:
+        for task in self.records.all("task"):
+            self._put(task)

@@ -448,6 +448,10 @@ async def test_a_profile_of_amazon_is_made_and_changed(amazon: Amazon, clients: 
     assert len(amazon.requests) == 1
     amazon.says({"ProfileId": "p1", "Items": [HANA]})
     assert await service(question("update", id="p1", fields={"city": "Busan"})) == HANA_HERE
+    amazon.requests.clear()
+    assert await service(question("delete", id="p1")) == {"id": "p1"}
+    assert amazon.requests[0][1] == "/domains/acorn/profiles/delete"
+    assert orjson.loads(amazon.requests[0][3]) == {"ProfileId": "p1"}
     assert await refusal(service, question("associate", id="p1")) == "failed"
     assert await refusal(service, question("create")) == "invalid"
     assert await refusal(service, question("explode")) == "unknown"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -24,7 +25,7 @@ from runtime.services.asked import AskedServices, Question, Reason, Refused, Val
 from runtime.services.local import tables
 from runtime.services.local.data import LocalData, beside_the_loop, local_data
 from runtime.services.local.metrics import Desk, measure
-from runtime.services.local.records import Records, back_up
+from runtime.services.local.records import LISTED_AT_ONCE, Records, back_up
 from runtime.stores import Parcel
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -195,9 +196,9 @@ def test_what_was_over_long_ago_is_forgotten_and_the_rest_is_not(ask: Asker) -> 
     task = ask("tasks", "create", queue="Billing", name="Call back")
     waiting = ask("tasks", "create", queue="Billing", name="Call again")
     ask.data.tasks.start(task["id"], NOW)
-    ask.data.forget(NOW, NOW)
+    ask.data.forget(NOW, NOW - timedelta(seconds=1))
     assert ask("cases", "get", id=closed["id"])["title"] == "Bill"
-    ask.data.forget(NOW, NOW + timedelta(seconds=1))
+    ask.data.forget(NOW, NOW)
     for service, found in (("cases", closed), ("tasks", task)):
         with pytest.raises(Refused, match=r"there is no (case|task)"):
             ask(service, "get", id=found["id"])
@@ -206,6 +207,62 @@ def test_what_was_over_long_ago_is_forgotten_and_the_rest_is_not(ask: Asker) -> 
     assert ask("cases", "get", id=still_open["id"])["status"] == "open"
     assert ask("tasks", "get", id=waiting["id"])["state"] == "scheduled"
     assert ask("profiles", "get", id=profile["id"])
+
+
+def test_the_task_that_is_due_first_is_found_among_any_number(ask: Asker) -> None:
+    first = ask("tasks", "create", queue="Billing", name="first", delay_s=60)
+    last = ask("tasks", "create", queue="Billing", name="last", delay_s=7200)
+    for number in range(LISTED_AT_ONCE):
+        ask("tasks", "create", queue="Billing", name=f"{number}", delay_s=3600)
+    due = ask.data.tasks.due
+    assert due(NOW + timedelta(seconds=59)) == []
+    assert due(NOW + timedelta(seconds=60)) == [first]
+    assert len(due(NOW + timedelta(seconds=7200))) == LISTED_AT_ONCE
+    ask.data.tasks.start(first["id"], NOW)
+    for task in due(NOW + timedelta(seconds=3600)):
+        ask.data.tasks.start(task["id"], NOW)
+    assert due(NOW + timedelta(seconds=7200)) == [last]
+    ask.data.forget(NOW, NOW + timedelta(seconds=7200))
+    assert ask.data.records.size("task") == 1
+
+
+def test_what_an_older_version_kept_is_found_by_time(tmp_path: Path) -> None:
+    path, keys = tmp_path / "services.db", MasterKeys(bytes(32))
+    records = Records(path, keys)
+    ask = open_data(records)
+    task = ask("tasks", "create", queue="Billing", name="Call back")
+    closed = ask("cases", "create", fields={"title": "Bill", "status": "closed"})
+    records.close()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript("drop table listed; delete from counter where name like '% by time'")
+    ask = open_data(Records(path, keys))
+    assert ask.data.tasks.due(NOW) == [task]
+    ask.data.forget(NOW, NOW)
+    ask.refused("none_found", "cases", "get", id=closed["id"])
+    ask.data.records.close()
+
+
+def test_a_profile_can_be_forgotten(tmp_path: Path) -> None:
+    path, keys = tmp_path / "services.db", MasterKeys(bytes(32))
+    records = Records(path, keys)
+    ask = open_data(records)
+    gone = ask("profiles", "create", under="c/1/0", fields={"phone": "+8210", "name": "Hana"})
+    kept = ask("profiles", "create", under="c/2/0", fields={"phone": "+8211"})
+    for profile in (gone, kept):
+        ask("profiles", "associate", id=profile["id"], contact=f"of {profile['phone']}")
+    ask("profiles", "update", under="c/1/1", id=gone["id"], fields={"tier": "gold"})
+    assert ask("profiles", "delete", under="c/1/2", id=gone["id"]) == {"id": gone["id"]}
+    ask.refused("none_found", "profiles", "get", id=gone["id"])
+    ask.refused("none_found", "profiles", "search", by="phone", value="+8210")
+    assert [link["id"] for link in records.all("profile of contact")] == [kept["id"]]
+    # What was asked before is not done again, and tells nothing of them any more.
+    for under in ("c/1/0", "c/1/1"):
+        operation = "create" if under == "c/1/0" else "update"
+        assert ask("profiles", operation, under=under, fields={"a": "b"}) == {"id": gone["id"]}
+    assert ask("profiles", "delete", under="c/1/2", id=gone["id"]) == {"id": gone["id"]}
+    assert ask("profiles", "create", under="c/2/0", fields={"phone": "+8211"}) == kept
+    ask.refused("none_found", "profiles", "delete", id="nobody")
+    records.close()
 
 
 def test_what_is_kept_outlives_the_process(tmp_path: Path) -> None:
