@@ -23,6 +23,9 @@ from runtime.host import Body, NotNow
 from runtime.masks import Masks
 from runtime.program import Program
 from runtime.recording import Kept, kept_in
+from runtime.services.aws.clients import Clients
+from runtime.services.aws.storage import S3Storage
+from runtime.services.storage import StorageFailed
 from runtime.stores import Parcel, Store
 
 Record = Mapping[str, Any]
@@ -210,29 +213,15 @@ class JsonLines:
 class S3:
     """An object for each: written twice it is the same one."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, environment: Mapping[str, str]) -> None:
         bucket, _, prefix = place.partition("/")
-        self.bucket = bucket
-        self.prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._client: Any = None
+        self.storage = S3Storage(Clients(environment), bucket, prefix)
 
     async def write(self, record: Record) -> None:
-        await asyncio.to_thread(self._put, record)
-
-    def _put(self, record: Record) -> None:
-        import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
-
         day = record["DisconnectTimestamp"][:10].replace("-", "/")
         try:
-            self._client = self._client or boto3.client("s3")
-            self._client.put_object(
-                Bucket=self.bucket,
-                Key=f"{self.prefix}{day}/{record['ContactId']}.json",
-                Body=orjson.dumps(record),
-                ContentType="application/json",
-            )
-        except (BotoCoreError, ClientError) as error:
+            await self.storage.put(f"{day}/{record['ContactId']}.json", orjson.dumps(record))
+        except StorageFailed as error:
             raise NotNow(f"S3: {error}") from error
 
 
@@ -244,5 +233,5 @@ def sinks_of(file: str, s3: str, folder: Path, environment: Mapping[str, str]) -
     if file:
         found.append(JsonLines(folder / file))
     if s3:
-        found.append(S3(s3))
+        found.append(S3(s3, environment))
     return found

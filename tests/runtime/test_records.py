@@ -220,26 +220,30 @@ async def test_lines_of_json(tmp_path: Path) -> None:
     assert lines.path.stat().st_mode & 0o777 == 0o600
 
 
-async def test_objects_in_s3(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_objects_in_s3() -> None:
     import boto3
     from moto import mock_aws
 
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    environment = {
+        "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_REGION": "us-east-1",
+    }  # fmt: skip
     record = {"ContactId": "c1", "DisconnectTimestamp": "2026-11-20T09:02:00+00:00"}
     with mock_aws():
-        client = boto3.client("s3")
+        client = boto3.client(
+            "s3", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x"
+        )
+        sink = S3("acorn-records/live", environment)
         with pytest.raises(NotNow, match="NoSuchBucket"):
-            await S3("acorn-records/live").write(record)
+            await sink.write(record)
         client.create_bucket(Bucket="acorn-records")
-        sink = S3("acorn-records/live")
         await sink.write(record)
         await sink.write(record)
         listed = client.list_objects_v2(Bucket="acorn-records")["Contents"]
         assert [item["Key"] for item in listed] == ["live/2026/11/20/c1.json"]
-        body = client.get_object(Bucket="acorn-records", Key=listed[0]["Key"])["Body"].read()
-        assert json.loads(body) == record
+        found = client.get_object(Bucket="acorn-records", Key=listed[0]["Key"])
+        assert json.loads(found["Body"].read()) == record
+        assert found["ContentType"] == "application/json"
 
 
 def test_the_environment_decides_before_the_project(tmp_path: Path) -> None:
@@ -248,5 +252,5 @@ def test_the_environment_decides_before_the_project(tmp_path: Path) -> None:
     assert isinstance(lines, JsonLines)
     assert lines.path == tmp_path / "a.jsonl"
     assert isinstance(s3, S3)
-    assert (s3.bucket, s3.prefix) == ("other", "live/")
+    assert (s3.storage.bucket, s3.storage.prefix) == ("other", "live/")
     assert sinks_of("a.jsonl", "", tmp_path, {"FLOWLANG_RECORDS_FILE": ""}) == []

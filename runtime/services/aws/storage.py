@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from mimetypes import guess_type
 from typing import Any
 
 from runtime.services.aws.clients import Clients, Trouble
@@ -37,6 +38,7 @@ class S3Storage:
         found = hash_of(data)
         request: dict[str, Any] = {
             **self._object(name), "Body": data, "Metadata": {HASH: found},
+            "ContentType": guess_type(name)[0] or "application/octet-stream",
         }  # fmt: skip
         if expected == NOTHING:
             request["IfNoneMatch"] = "*"
