@@ -8,7 +8,7 @@ roll back is to write there, whether somebody serves at that moment or not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from pathlib import Path
 import orjson
 
 from flowlang.catalogue import Catalogue
-from flowlang.model import Document
+from flowlang.model import Document, Header
 from flowlang.project import Project
 from flowlang.project.files import Folder, Texts
 from flowlang.project.flows import Flows
@@ -25,6 +25,8 @@ from runtime.bundle import Bundle
 from runtime.program import Program, compile_text
 from runtime.stores import Store
 
+TRANSFERS = ("agent_transfer", "queue_transfer")
+TAKING_OVER = ("inbound", *TRANSFERS)
 KIND, ALL = "release", "all"
 
 
@@ -60,14 +62,15 @@ class Sources:
     def of_folder(
         cls, folder: Path, project: Project, changed: Mapping[str, str] | None = None
     ) -> Sources:
-        """The flows of a project that contacts can come to, as they are on the disk but for those
-        that are `changed`."""
+        """The flows of a project that contacts can come to, by themselves or because an agent
+        hands them over, as they are on the disk but for those that are `changed`."""
         disk = Folder(folder)
         texts = {path: text for path in disk.flows if (text := disk.text(path)) is not None}
         texts.update(changed or {})
         flows = Flows(Texts(texts))
         entries = {name: entry.flow_file for name, entry in project.entries.items()}
-        reached = {path for flow in entries.values() for path in flows.led_to(flow)}
+        begun = {*entries.values(), *_for_transfers(flows)}
+        reached = {path for flow in begun for path in flows.led_to(flow)}
         return cls(flows={path: texts[path] for path in sorted(reached & texts.keys())},
                    entries=entries)  # fmt: skip
 
@@ -95,6 +98,22 @@ class Version(Bundle):
     def compile(self, document: Document, path: str, identity: str = "") -> Program:
         """A contact finds it again by the version and the path."""
         return super().compile(document, path, identity or f"{self.sources.id}:{path}")
+
+    def taking_over(self) -> Iterator[tuple[str, Header]]:
+        """The flows that an agent can hand a customer to, by path."""
+        for path in self.sources.flows:
+            document = self.document(path)
+            header = document.header if document else None
+            if header is not None and header.flow_type in TAKING_OVER:
+                yield path, header
+
+
+def _for_transfers(flows: Flows) -> Iterator[str]:
+    """Nothing leads to them: agents do."""
+    for each in flows.all:
+        document = flows.document(each.path)
+        if document and document.header and document.header.flow_type in TRANSFERS:
+            yield each.path
 
 
 class Versions:

@@ -291,6 +291,13 @@ class Disposition(Part):
     title: PerLanguage = {}
 
 
+class Reply(Part):
+    """What agents often write: they choose it, and may change it before they send it."""
+
+    title: PerLanguage = {}
+    text: PerLanguage = Field(min_length=1)
+
+
 class Agent(Part):
     name: str = Field(min_length=1)
     profile: str = ""
@@ -381,6 +388,7 @@ class Project(Part):
     states: dict[str, State] = {}
     """Reasons to be away, besides being away."""
     dispositions: dict[str, Disposition] = {}
+    replies: dict[str, Reply] = {}
     people: dict[str, Person] = {}
     roles: dict[str, Role] = {}
     groups: dict[str, Group] = {}
@@ -417,6 +425,13 @@ class Project(Part):
             return self.profiles[found.profile].concurrency
         chats_max = found.chats_max if found else 0
         return Concurrency(chat=chats_max, task=chats_max)
+
+    def group_of(self, queue: str, agent: str = "") -> str:
+        """Whose a contact is: its queue's, which may be an agent's own, else its agent's."""
+        if queue in self.queues:
+            return self.queues[queue].group
+        name = queue.removeprefix("@") if queue.startswith("@") else agent
+        return self.agents[name].group if name in self.agents else ""
 
     @property
     def numbers(self) -> tuple[str, ...]:

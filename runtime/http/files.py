@@ -5,6 +5,8 @@ A file is only ever downloaded: no browser is given the chance to run what someb
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Collection
 from typing import Annotated
 from urllib.parse import quote
 
@@ -16,13 +18,15 @@ from runtime.attachments import Attachment, Unwanted
 from runtime.channels.webchat import Conversation
 from runtime.contact import Contact
 from runtime.desk.agent import Agent
-from runtime.http.access import from_own_page, people_of
+from runtime.http.access import address_of, from_own_page, people_of
 from runtime.http.chat import ANYWHERE
 from runtime.http.programs import bearer
 from runtime.http.sites import chat_entry, sites_of
 from runtime.serving import Site
 
 STATUS = {"file_large": 413, "file_type": 415, "too_fast": 429}
+LED_TO_MAX = 10
+"""How far back one conversation is followed to another."""
 router = APIRouter(include_in_schema=False)
 Authorization = Annotated[str, Header()]
 
@@ -76,22 +80,71 @@ async def give(request: Request, contact: str, name: str) -> Response:
 
 @router.get("/files/{contact}/{file}")
 async def take(request: Request, contact: str, file: str) -> Response:
-    site, found = await _in_hand(request, contact)
+    site, found = await _readable(request, contact)
     return await _sent(site, found.id, file, {})
 
 
 async def _in_hand(request: Request, contact: str) -> tuple[Site, Contact]:
     """A conversation that somebody in this browser has in hand at the moment."""
+    for site, person in await _known(request):
+        found = await site.reception.contact(contact)
+        if found is not None and contact in await _chats(site, person):
+            return site, found
+    raise HTTPException(403)
+
+
+async def _readable(request: Request, contact: str) -> tuple[Site, Contact]:
+    """One that somebody in this browser has in hand, an earlier one of a customer whom they have in
+    hand, or one that they may read as whoever supervises."""
+    for site, person in await _known(request):
+        found = await site.reception.contact(contact)
+        if found is None:
+            continue
+        chats = await _chats(site, person)
+        if contact in chats or await _is_earlier(site, contact, chats):
+            return site, found
+        if site.people.may(
+            person, "contacts.view", site.project.group_of(found.queue, found.agent)
+        ):
+            address = address_of(request)
+            await asyncio.to_thread(site.audit.note, person, "file.read", contact, address=address)
+            return site, found
+    raise HTTPException(403)
+
+
+async def _known(request: Request) -> list[tuple[Site, str]]:
     known = await people_of(request, sites_of(request))
     if not known:
         raise HTTPException(401)
-    for site, person in known:
-        state = await site.store.load(f"agent/{person}")
-        if site.people.may_somewhere(person, "desk.use") and state is not None:
-            found = await site.reception.contact(contact)
-            if found is not None and contact in Agent.from_bytes(state[1]).chats:
-                return site, found
-    raise HTTPException(403)
+    return known
+
+
+async def _chats(site: Site, person: str) -> Collection[str]:
+    state = await site.store.load(f"agent/{person}")
+    may = site.people.may_somewhere(person, "desk.use")
+    return Agent.from_bytes(state[1]).chats if state is not None and may else ()
+
+
+async def _is_earlier(site: Site, contact: str, chats: Collection[str]) -> bool:
+    """Whether a customer of one of these conversations had that one before."""
+    for chat in chats:
+        found = await site.reception.contact(chat)
+        if found is not None:
+            if contact in {each.id for each in await site.customers.earlier(found)}:
+                return True
+            if contact in await _led_to(site, found):
+                return True
+    return False
+
+
+async def _led_to(site: Site, contact: Contact) -> list[str]:
+    """The conversations that it goes on from, on whatever channel."""
+    found: list[str] = []
+    before: Contact | None = contact
+    while before is not None and before.continues and len(found) < LED_TO_MAX:
+        found.append(before.continues)
+        before = await site.reception.contact(before.continues)
+    return found
 
 
 # --- both ---------------------------------------------------------------------------------------

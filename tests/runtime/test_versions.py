@@ -418,3 +418,23 @@ def test_backup(tmp_path: Path, capsys: Out) -> None:
     (tmp_path / "master.key").write_bytes((folder / ".flowlang" / "master.key").read_bytes())
     assert rollback.main([str(folder), "--store", f"sqlite:///{target}", "--list"]) == 0
     assert capsys.readouterr().out.split()[0] == "1"
+
+
+def test_flows_for_transfers_are_published_though_nothing_leads_to_them(tmp_path: Path) -> None:
+    typed = 'flow {} "{}"\n  type {}\n\nstart:\n  play "Hello."\n  -> hang_up\n'
+    (tmp_path / "flowlang.toml").write_text(
+        'name = "Shop"\n[entries.shop]\nflow = "shop"\nchannels = ["chat"]\n'
+        '[queues.Desk]\n[agents.ann]\nname = "Ann"\nqueues = ["Desk"]\n'
+    )
+    (tmp_path / "shop.flow").write_text(FLOW)
+    for name, type_ in (("billing", "queue_transfer"), ("whisper", "agent_whisper")):
+        text = typed.format(name, name.title(), type_)
+        (tmp_path / f"{name}.flow").write_text(text)
+    (tmp_path / "draft.flow").write_text(FLOW.replace("flow shop", "flow draft"))
+    found = checked(tmp_path, catalogue())
+    assert found.sources is not None, found.errors
+    assert set(found.sources.flows) == {"shop.flow", "billing.flow"}
+    taking_over = dict(Version(found.sources, catalogue()).taking_over())
+    assert {path: header.title for path, header in taking_over.items()} == {
+        "billing.flow": "Billing", "shop.flow": None,
+    }  # fmt: skip

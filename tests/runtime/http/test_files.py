@@ -12,6 +12,7 @@ import pytest
 
 from runtime import limits
 from runtime.attachments import Unwanted, kind_of, safe_name
+from runtime.desk.agent import Agent
 from runtime.security.signin import COOKIE
 from tests.runtime.http.conftest import Browser, Live
 
@@ -47,9 +48,7 @@ async def accepted(live: Live) -> str:
     await live.settle()
     await host.post("agent/ann", host.event("Accept", id="2", offer="Desk/1"))
     await live.settle()
-    entered = await live.site.sign_ins.enter(await live.site.sign_ins.new_link("ann"))
-    assert entered is not None
-    live.client.cookies.set(COOKIE, entered[1])
+    await signed_in(live, "ann")
     return (await live.site.store.entities("contact/"))[0][0].removeprefix("contact/")
 
 
@@ -95,10 +94,46 @@ async def test_a_file_is_for_its_two_ends_alone(live: Live) -> None:
             answer = await live.client.get(f"/chat/shop/files/{file}", headers=headers)
             assert answer.status_code in (401, 404)
         assert (await live.client.get(f"/files/{contact}/{file}")).status_code == 401
-        entered = await live.site.sign_ins.enter(await live.site.sign_ins.new_link("ann"))
-        assert entered is not None
-        live.client.cookies.set(COOKIE, entered[1])
+        await signed_in(live, "ann")
         assert (await live.client.get(f"/files/{contact}/{file}")).status_code == 403
+
+
+async def test_a_file_of_before_is_read_by_whoever_has_the_customer_now(live: Live) -> None:
+    """And by who supervises, which the audit log tells."""
+    async with live.browser() as browser:
+        await queued(browser)
+        await send(live, browser, "a.txt", b"hello", "f1")
+        file = (await browser.hear("a.txt"))["file"]
+        path = f"/files/{file['contact']}/{file['id']}"
+        await browser.send(type="leave", id="l1")
+        await browser.hear("ended")
+        await live.settle()
+        await browser.start("again")
+        await browser.say("person", "m1")
+        await live.settle()
+        host = live.site.host
+        await host.post("agent/ann", host.event("SetState", id="1", state="available"))
+        await live.settle()
+        await signed_in(live, "ann")
+        assert (await live.client.get(path)).status_code == 403
+        offer = Agent.from_bytes((await live.site.store.load("agent/ann") or (0, b""))[1]).ringing
+        assert offer is not None
+        await host.post("agent/ann", host.event("Accept", id="2", offer=offer.offer))
+        await live.settle()
+        assert (await live.client.get(path)).content == b"hello"
+        assert (await live.client.post(f"/files/{file['contact']}", params={"name": "b.txt"},
+                                       headers={"origin": live.url})).status_code == 403  # fmt: skip
+    audit = live.folder / ".flowlang" / "audit.jsonl"
+    assert not audit.exists() or "file.read" not in audit.read_text()
+    await signed_in(live, "admin")
+    assert (await live.client.get(path)).content == b"hello"
+    assert "file.read" in audit.read_text()
+
+
+async def signed_in(live: Live, person: str) -> None:
+    entered = await live.site.sign_ins.enter(await live.site.sign_ins.new_link(person))
+    assert entered is not None
+    live.client.cookies.set(COOKIE, entered[1])
 
 
 def visitor(browser: Browser) -> str:
