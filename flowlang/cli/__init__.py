@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "publish": "runtime.commands.publish",
     "rollback": "runtime.commands.rollback",
     "backup": "runtime.commands.backup",
+    "erase": "runtime.commands.erase",
     "audit": "runtime.commands.audit",
     "lsp": "flowlang.cli.lsp",
 }
@@ -52,6 +53,7 @@ SUMMARIES: Mapping[str, tuple[str, str]] = {
     "publish": ("let a new version take new contacts", "새 고객을 새 버전으로 받습니다"),
     "rollback": ("go back to an older version", "이전 버전으로 되돌립니다"),
     "backup": ("copy what contacts left", "상담 기록을 복사해 둡니다"),
+    "erase": ("forget a customer", "고객의 기록을 지웁니다"),
     "audit": ("who did what", "누가 무엇을 했는지 보여 줍니다"),
     "lsp": ("language server for editors", "편집기를 위한 언어 서버"),
 }

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -225,9 +226,25 @@ class SqliteStore:
             # Whoever talks comes first.
             await asyncio.sleep(0)
         await self._write(lambda db: self._erase_the_rest(db, before))
-        # Keys that were overwritten still stand in the log.
-        await self._read_much(lambda db: db.execute("pragma wal_checkpoint(truncate)").fetchone())
+        await self._clear_log()
         return erased
+
+    async def erase_contacts(self, entities: Sequence[str]) -> None:
+        """The same for these, whenever they ended; those that are not over stay."""
+
+        def erase(db: sqlite3.Connection, names: Sequence[str]) -> None:
+            marks = ", ".join("?" * len(names))
+            ended = f"select id, slot from entity where over is not null and id in ({marks})"
+            self._destroy(db, db.execute(ended, names).fetchall())
+
+        for start in range(0, len(entities), ERASED_AT_ONCE):
+            part = entities[start : start + ERASED_AT_ONCE]
+            await self._write(partial(erase, names=part))
+        await self._clear_log()
+
+    async def _clear_log(self) -> None:
+        """Keys that were overwritten still stand in the log."""
+        await self._read_much(lambda db: db.execute("pragma wal_checkpoint(truncate)").fetchone())
 
     async def backup(self, target: Path) -> None:
         """Copy all that is acknowledged to a new file, while work goes on."""
@@ -248,11 +265,15 @@ class SqliteStore:
     # --- retention ----------------------------------------------------------------------------
 
     def _erase_contacts(self, db: sqlite3.Connection, before: float) -> int:
-        """Keys first: without them the rest is noise, wherever a copy of it may lie."""
         found = db.execute(
             "select id, slot from entity where over < ? order by over limit ?",
             (before, ERASED_AT_ONCE),
         ).fetchall()
+        self._destroy(db, found)
+        return len(found)
+
+    def _destroy(self, db: sqlite3.Connection, found: Sequence[tuple[str, int]]) -> None:
+        """Keys first: without them the rest is noise, wherever a copy of it may lie."""
         destroy(db, [slot for _, slot in found])
         names = [(name,) for name, _ in found]
         for table, column in (("journal", "entity"), ("timer", "entity"), ("outbox", "sender"),
@@ -262,7 +283,6 @@ class SqliteStore:
         db.executemany("delete from record where contact = ?", contacts)
         if found:
             self._tail.clear()
-        return len(found)
 
     def _erase_the_rest(self, db: sqlite3.Connection, before: float) -> None:
         """What queues, agents and notes say of customers."""

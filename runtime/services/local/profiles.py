@@ -10,6 +10,8 @@ from runtime.services.local import fields as read
 from runtime.services.local.records import Records, id_from
 
 FOUND_MAX = 2
+FORGOTTEN_MAX = 1_000
+"""How many profiles somebody can have who is to be forgotten."""
 LINK = "profile of contact"
 KEPT = ("id", "created_at", "updated_at")
 SAME = {
@@ -40,6 +42,13 @@ class Profiles:
                 return self.records.change(question, lambda: self._associate(question))
             case other:
                 raise Refused("unknown", f"profiles have no operation {other}")
+
+    def known_by(self, value: str) -> list[str]:
+        """The ids of all who have this number, address or account, or this id."""
+        names = [name for same in SAME.values() for name in same]
+        found = self.records.find("profile", {read.alike(value): names}, FORGOTTEN_MAX)
+        ids = [str(profile["id"]) for profile in found]
+        return ids or ([value] if self.records.get("profile", value) else [])
 
     def _search(self, question: Question) -> Value:
         by, value = read.text(question, "by"), read.text(question, "value", needed=False)
