@@ -6,7 +6,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from designer.tryout import TryOut
+from designer.trying.tryout import TryOut
 
 WAITING_MAX = 32
 """Pages that were left and have not come back; the oldest is forgotten first."""

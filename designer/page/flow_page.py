@@ -35,8 +35,8 @@ from designer.page.search import Hit, hits_of_blocks, hits_of_values
 from designer.page.several import ChosenActions, menu_of
 from designer.page.side import Side
 from designer.page.texting import lines_of, problem_at, section_lines, shown_problems
-from designer.page.trying import keep_as_test, new_tryout, path_of, program_of
-from designer.page.tryout_panel import TryOutPanel
+from designer.page.trying import address_of, keep_as_test, new_tryout, path_of
+from designer.page.tryout_panel import TryOutActions, TryOutPanel
 from designer.page.values import ValueActions, Values
 from designer.session import Session, Update
 from designer.text import FlowText
@@ -190,7 +190,6 @@ class FlowPage:
             redo=self.session.redo,
             try_it=self._toggle_tryout,
             problems=lambda: self._panel.open("problems"),
-            home=lambda: ui.navigate.to(self.home),
             speak=self._speak,
             keys=lambda: self._overlays.shortcuts(),
             download=lambda: self._files.offer(self._take),
@@ -250,10 +249,7 @@ class FlowPage:
                 self.canvas.select(update.select)
             self._refresh()
             if self.tryout and update.origin != "check":
-                self.tryout.tryout.flow_changed(
-                    program_of(self.session, self.listed.path),
-                    self.session.flow.document,
-                )
+                self.tryout.tryout.flow_changed()
                 self.tryout.refresh()
             self._light()
 
@@ -546,17 +542,36 @@ class FlowPage:
         with self._side.box:
             self.tryout = TryOutPanel(
                 made,
-                self.listed.title,
+                made.played.title(""),
+                self.language,
                 self.words,
-                changed=self._light,
-                close=self._close_tryout,
-                save=lambda: self._save_as_test(made),
+                TryOutActions(
+                    changed=self._light,
+                    close=self._close_tryout,
+                    save=lambda: self._save_as_test(made),
+                    run_tests=self._run_tests,
+                    open=lambda crumb: self._try_at(made, crumb),
+                ),
+                made.flow_at(self.listed.path),
             )
         self._light()
         self._refresh()
 
+    async def _run_tests(self) -> None:
+        """What they reach is painted on the canvas, so the try-out makes way."""
+        self._close_tryout()
+        self._panel.open("tests")
+        await self._insight.run_tests()
+
+    def _try_at(self, tryout: TryOut, crumb: Crumb) -> None:
+        """Go on with the conversation on the page of another flow that it came to."""
+        address = address_of(tryout.file_of(crumb.flow), self.listed)
+        if address is not None:
+            kept = Carried(chosen=(), tab=self._panel.tab, tryout=tryout)
+            ui.navigate.to(f"{self.home}/{address}?on={waiting.put(kept)}")
+
     def _save_as_test(self, tryout: TryOut) -> None:
-        name = keep_as_test(tryout, self.session, self.listed.path)
+        name = keep_as_test(tryout)
         self._tell(self.words["test_saved"].format(name=name))
 
     def _close_tryout(self) -> None:
@@ -570,7 +585,7 @@ class FlowPage:
         if self.tryout is None:
             self._insight.lenses.show(afresh=afresh)
         else:
-            self.canvas.light(path_of(self.tryout.tryout))
+            self.canvas.light(path_of(self.tryout.tryout, self.listed.path, self.language))
 
     # --- telling ------------------------------------------------------------------------------
 

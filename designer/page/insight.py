@@ -78,6 +78,9 @@ class Insight:
             *([Tab(name="live", symbol="ear", draw=live.draw, opened=live.opened)] if live else []),
         ]  # fmt: skip
 
+    async def run_tests(self) -> None:
+        await self._tests.run()
+
     async def publish(self) -> None:
         """Ask first who would be affected."""
         if self._dialog:

@@ -3,46 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from designer import canvas
 from designer.session import Session
-from designer.tryout import Caller, TryOut, save_as_test
-from runtime.program import Program
-from runtime.services.simulated import NobodyThere
+from designer.trying.played import played
+from designer.trying.tryout import Caller, TryOut, save_as_test
+from designer.words import Language
+from designer.workspace import Listed
 from runtime.testing.projects import surroundings
-from runtime.testing.subject import Subject
 
 OFFICE_TIME = datetime(2026, 11, 20, 10, tzinfo=ZoneInfo("Asia/Seoul"))
 """A weekday at ten in the morning, so that most flows are open when they are tried."""
 
 
-def program_of(session: Session, path: Path) -> Program:
-    subject = Subject(path, session.tree, session.catalogue)
-    return subject.program
-
-
 def new_tryout(session: Session, path: Path) -> TryOut:
     """In the project around the flow: its hours, its bots."""
     around = surroundings(path)
-    caller = Caller(at=OFFICE_TIME)
-    return TryOut(
-        program_of(session, path),
-        session.flow.document,
-        caller,
-        world=around.world,
-        services=(around.services(caller.at), NobodyThere()),
-    )
+    at = OFFICE_TIME
+    if around.project:
+        at = at.replace(tzinfo=ZoneInfo(around.project.timezone))
+    return TryOut(lambda: played(session), around, Caller(at=at))
 
 
-def path_of(tryout: TryOut) -> canvas.Path:
-    """What the canvas lights up."""
-    blocks, wires = tryout.path()
-    return {"blocks": blocks, "wires": wires, "now": tryout.now(), "pills": tryout.pills()}
+def path_of(tryout: TryOut, path: Path, language: Language) -> canvas.Path:
+    """What the canvas of the flow at a path lights up."""
+    flow = tryout.flow_at(path)
+    blocks, wires = tryout.path(flow)
+    return {"blocks": blocks, "wires": wires, "now": tryout.now(flow),
+            "pills": tryout.pills(flow, language)}  # fmt: skip
 
 
-def keep_as_test(tryout: TryOut, session: Session, path: Path) -> str:
+def address_of(flow: Path, listed: Listed) -> str | None:
+    """Where the page of another flow is; None if it is of another folder."""
+    depth = len(PurePosixPath(listed.address).parts)
+    folder = listed.path.resolve().parents[depth - 1]
+    return flow.relative_to(folder).as_posix() if flow.is_relative_to(folder) else None
+
+
+def keep_as_test(tryout: TryOut) -> str:
     """Write the conversation as a test beside the flow; the name of the file."""
-    subject = Subject(path, session.tree, session.catalogue)
-    return save_as_test(tryout.simulator.happened, subject).name
+    return save_as_test(tryout.simulator.happened, tryout.played.subject).name

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 import designer
+from designer.entrance import PLACES
 from designer.outgoing import ENDINGS
 from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
@@ -48,8 +49,11 @@ def test_every_word_is_used() -> None:
         *(f"category_{category}" for category in CATEGORIES),
         *(word for word, _ in SHORTCUTS),
         *(word for _, offered in OFFERED.values() for word in offered),
-        *(f"channel_{channel}" for channel in ("voice", "chat")),
+        *(f"channel_{channel}" for channel in CALLABLE),
+        *(f"mode_{mode}" for mode in MODES),
         *(f"template_{name}" for name in TEMPLATES),
+        *(f"to_{place}" for place in get_args(Place)),
+        *(f"to_{place}_help" for place in PLACES),
         *(f"form_{form}" for form in ENDINGS),
         *(f"range_{length}" for length in get_args(Range)),
         *(f"diff_{kind}" for kind in get_args(Kind)),

@@ -73,15 +73,23 @@ def test_the_bot_is_spoken_to(support: "Desk") -> None:
     support.page.locator(".fl-event").get_by_text("has joined").wait_for()
 
 
-def test_what_a_function_answers_is_chosen(support: "Desk") -> None:
+def test_who_answers_what_is_chosen_while_it_goes_on(support: "Desk") -> None:
     support.role("try-it").click()
     value = support.page.locator(".fl-values tr", has_text="tier").first
     assert "gold" in value.inner_text()
+    support.page.locator('[data-digit="3"]').click()
+    now(support, "chatbot.talk")
     service = support.page.locator('[data-service="crm"]')
     service.locator("select").select_option("silver")
     support.until(lambda: "silver" in value.inner_text())
+    now(support, "chatbot.talk")
+    service.get_by_role("button", name="Project").click()
+    support.until(lambda: "gold" in value.inner_text() or "silver" in value.inner_text())
     service.get_by_role("button", name="Fails").click()
     support.until(lambda: "silver" not in value.inner_text())
+    bot = support.page.locator('[data-service="assistant"], [data-service="bot"]').first
+    bot.get_by_role("button", name="By hand").click()
+    bot.locator("select").first.wait_for()
 
 
 def test_nothing_sticks_out_of_a_small_window(support: "Desk") -> None:
@@ -127,7 +135,7 @@ def test_a_conversation_is_saved_as_a_test(desk: "Desk", open_flow: "Callable[..
 
 def test_chat_instead_of_a_call(support: "Desk") -> None:
     support.role("try-it").click()
-    support.page.get_by_role("button", name="Chat", exact=True).click()
+    support.page.locator('[data-key="caller channel"]').select_option("chat")
     support.page.get_by_text("The chat starts").wait_for()
     assert support.page.locator(".fl-keypad").count() == 0
     support.keys("Control+Enter")
