@@ -2,12 +2,12 @@ import { levelOf } from "./levels.js";
 import { lookOf, signOf, wireLook } from "./marks.js";
 import { INPUT_Y } from "./model.js";
 import { grow, overlaps, rectOf } from "./spatial.js";
+import { STUB_LINE } from "./wiring.js";
 
 const CARD_R = 10;
 const LANE_R = 16;
 const HALO = 6;
 const HALO_REACH = 7;
-const STUB_LINE = 14;
 const START_LINE = 20;
 const LABEL = { h: 20, pad: 8 };
 const LABEL_FONT = "500 12px";
@@ -253,7 +253,8 @@ export class Painter {
         for (const { id, wire, look } of bunch) {
           const route = wiring.view(id);
           if (!route) continue;
-          if (route.stub && !look.expanded && (level === "cards" || wire.faint)) {
+          const isWhole = !route.stub || look.expanded || (level !== "cards" && !wire.faint);
+          if (!isWhole || !route.path) {
             if (level === "cards") this.#stub(route, look, wire.faint);
             continue;
           }
@@ -362,14 +363,13 @@ export class Painter {
   }
 
   /** A far jump: a short line at each end; the name at the port is a button in the DOM. */
-  #stub({ from, to, points }, look, faint) {
+  #stub({ from, to, down }, look, faint) {
     const g = this.#g;
     g.lineWidth = look.width;
     g.strokeStyle = look.colour;
     g.setLineDash(look.dash ? [3, 4] : []);
     g.beginPath();
     g.moveTo(from.x, from.y);
-    const down = points[1].x === from.x;
     g.lineTo(down ? from.x : from.x + STUB_LINE, down ? from.y + STUB_LINE : from.y);
     if (!faint) {
       g.moveTo(to.x - STUB_LINE, to.y);

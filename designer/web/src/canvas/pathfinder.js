@@ -6,6 +6,9 @@ const BLOCKED = 1;
 const LANE = 2;
 const heap = new Heap();
 
+/** What a search writes to. There is one, so that a thousand searches leave nothing to collect. */
+const board = { size: 0 };
+
 /**
  * The cheapest right-angled path from `from` to `to` around `obstacles`, on the sparse grid
  * spanned by their edges and those of `lanes`, through which a way counts for longer.
@@ -18,31 +21,18 @@ export function findPath(from, to, obstacles, lanes) {
   const ys = lines([from.y, to.y], rects, "t", "b");
   const nx = xs.length;
   const ny = ys.length;
-  // What lies between a grid point and the next one, to the right and downwards.
-  const right = new Uint8Array(nx * ny);
-  const down = new Uint8Array(nx * ny);
-  const fill = (rect, bit) => {
-    const [l, r] = [indexOf(xs, rect.l), indexOf(xs, rect.r)];
-    const [t, b] = [indexOf(ys, rect.t), indexOf(ys, rect.b)];
-    for (let x = l; x <= r; x += 1) {
-      for (let y = t; y <= b; y += 1) {
-        if (x < r && y > t && y < b) right[y * nx + x] |= bit;
-        if (y < b && x > l && x < r) down[y * nx + x] |= bit;
-      }
-    }
-  };
-  for (const rect of lanes) fill(rect, LANE);
-  for (const rect of obstacles) fill(rect, BLOCKED);
-  // A state is a grid point and how it was reached: even sideways, odd up or down.
-  const cost = new Float64Array(nx * ny * 2).fill(Infinity);
-  const came = new Int32Array(nx * ny * 2).fill(-1);
+  const { right, down, cost, came, done } = cleared(nx * ny);
+  for (const rect of lanes) mark(rect, LANE, xs, ys, right, down);
+  for (const rect of obstacles) mark(rect, BLOCKED, xs, ys, right, down);
   const start = indexOf(ys, from.y) * nx + indexOf(xs, from.x);
   const goal = indexOf(ys, to.y) * nx + indexOf(xs, to.x);
-  const guess = (point) => Math.abs(xs[point % nx] - to.x) + Math.abs(ys[(point / nx) | 0] - to.y);
-  heap.clear();
-  const first = start * 2 + (from.down ? 1 : 0);
-  cost[first] = 0;
-  heap.push(first, guess(start));
+  const farAcross = xs.map((x) => Math.abs(x - to.x));
+  const farDown = ys.map((y) => Math.abs(y - to.y));
+  // Never more than what is left: the way, and the bends without which it cannot end sideways.
+  const guess = (point, upright) => {
+    const below = farDown[(point / nx) | 0];
+    return farAcross[point % nx] + below + (upright ? BEND : below ? 2 * BEND : 0);
+  };
 
   const step = (state, point, upright, between, distance) => {
     if (between & BLOCKED) return;
@@ -52,12 +42,20 @@ export function findPath(from, to, obstacles, lanes) {
     if (total >= cost[next]) return;
     cost[next] = total;
     came[next] = state;
-    const turn = point === goal && upright ? BEND : 0;
-    heap.push(next, total + guess(point) + turn);
+    done[next] = 0;
+    heap.push(next, total + guess(point, upright));
   };
 
+  // A state is a grid point and how it was reached: even sideways, odd up or down.
+  const first = start * 2 + (from.down ? 1 : 0);
+  cost[first] = 0;
+  came[first] = -1;
+  heap.clear();
+  heap.push(first, guess(start, first & 1));
   while (heap.size) {
     const state = heap.pop();
+    if (done[state]) continue;
+    done[state] = 1;
     const point = state >> 1;
     if (point === goal) return corners(state, came, xs, ys, nx);
     const x = point % nx;
@@ -72,11 +70,36 @@ export function findPath(from, to, obstacles, lanes) {
   return null;
 }
 
+function cleared(size) {
+  if (board.size < size) {
+    board.size = 2 * size;
+    // What lies between a grid point and the next one, to the right and downwards.
+    board.right = new Uint8Array(board.size);
+    board.down = new Uint8Array(board.size);
+    board.cost = new Float64Array(2 * board.size);
+    board.came = new Int32Array(2 * board.size);
+    board.done = new Uint8Array(2 * board.size);
+  }
+  board.right.fill(0, 0, size);
+  board.down.fill(0, 0, size);
+  board.cost.fill(Infinity, 0, 2 * size);
+  board.done.fill(0, 0, 2 * size);
+  return board;
+}
+
+function mark(rect, bit, xs, ys, right, down) {
+  const nx = xs.length;
+  const [l, r] = [indexOf(xs, rect.l), indexOf(xs, rect.r)];
+  const [t, b] = [indexOf(ys, rect.t), indexOf(ys, rect.b)];
+  for (let y = t; y <= b; y += 1) {
+    if (y > t && y < b) for (let x = l; x < r; x += 1) right[y * nx + x] |= bit;
+    if (y < b) for (let x = l + 1; x < r; x += 1) down[y * nx + x] |= bit;
+  }
+}
+
 function lines(given, obstacles, low, high) {
-  const all = [...given];
-  for (const o of obstacles) all.push(o[low], o[high]);
-  all.sort((a, b) => a - b);
-  return all.filter((value, i) => i === 0 || value !== all[i - 1]);
+  const all = Float64Array.from(given.concat(obstacles.flatMap((o) => [o[low], o[high]]))).sort();
+  return Array.from(all.filter((value, i) => i === 0 || value !== all[i - 1]));
 }
 
 function indexOf(sorted, value) {

@@ -1,5 +1,5 @@
 import { findPath } from "./pathfinder.js";
-import { RectIndex, grow } from "./spatial.js";
+import { RectIndex, grow, holds, overlaps } from "./spatial.js";
 import { TrackIndex } from "./tracks.js";
 
 const LEAVE = 12;
@@ -23,9 +23,12 @@ const ON_EDGE = 80;
  * Finds right-angled ways for wires round cards. Routing one wire never moves another: the
  * caller says which wires are stale (`stale`, `staleIn`) and `settle` routes just those.
  *
- * A wire is {from: {x, y, down}, to: {x, y}, key}: wires with one key may share a stretch.
+ * A wire is {from: {x, y, down}, to: {x, y}, key, far}: wires with one key may share a stretch, and
+ * far ones go round sections as a whole.
  */
 export class Router {
+  /** Another number whenever a route has come or gone. */
+  version = 0;
   #obstacles = new RectIndex();
   #lanes = new RectIndex();
   #bounds = new RectIndex();
@@ -33,6 +36,7 @@ export class Router {
   #wires = new Map();
   #routes = new Map();
   #stale = new Set();
+  #queue = null;
 
   clear() {
     this.#obstacles.clear();
@@ -42,6 +46,7 @@ export class Router {
     this.#wires.clear();
     this.#routes.clear();
     this.#stale.clear();
+    this.#queue = null;
   }
 
   setObstacle(id, rect, clear = CLEAR) {
@@ -65,12 +70,17 @@ export class Router {
     this.#forget(id);
     this.#wires.set(id, wire);
     this.#stale.add(id);
+    this.#queue = null;
   }
 
   dropWire(id) {
     this.#forget(id);
     this.#wires.delete(id);
-    this.#stale.delete(id);
+    if (this.#stale.delete(id)) this.#queue = null;
+  }
+
+  knows(id) {
+    return this.#wires.has(id);
   }
 
   /** Marks the wires that run through an area, such as where a card has come to rest. */
@@ -82,19 +92,31 @@ export class Router {
     }
   }
 
-  /** Routes stale wires until none is left or the time is up; true when none is left. */
-  settle(budgetMs = Infinity) {
+  /**
+   * Routes stale wires until none is left or the time is up, those that begin or end in an area
+   * first, and of those the short ones; true when none is left.
+   */
+  settle(budgetMs = Infinity, area = null) {
     if (!this.#stale.size) return true;
     const end = performance.now() + budgetMs;
-    const order = [...this.#stale].sort(
-      (a, b) => span(this.#wires.get(a)) - span(this.#wires.get(b)),
-    );
-    for (const id of order) {
+    this.#queue ??= this.#inTurn(area);
+    while (this.#queue.length) {
+      const id = this.#queue.pop();
       this.#route(id);
       this.#stale.delete(id);
       if (performance.now() > end) break;
     }
     return this.#stale.size === 0;
+  }
+
+  /** The stale wires, what comes first at the end. */
+  #inTurn(area) {
+    const turns = [...this.#stale].map((id) => {
+      const wire = this.#wires.get(id);
+      return { id, near: area !== null && isSeen(wire, area), span: span(wire) };
+    });
+    turns.sort((a, b) => b.near - a.near || a.span - b.span);
+    return turns.map(({ id }) => id).reverse();
   }
 
   /** Corner points of a routed wire, ends included. */
@@ -112,8 +134,9 @@ export class Router {
     const { key } = this.#wires.get(id);
     const found = [];
     for (let i = 1; i < points.length; i += 1) {
-      this.#tracks.crossing(points[i - 1], points[i], (other, at) => {
-        if (other.key !== key && isBelow(other.id)) found.push(at);
+      this.#tracks.crossing(points[i - 1], points[i], (other, at, across) => {
+        if (other.key !== key && isBelow(other.id))
+          found.push(across ? { x: other.at, y: at, across } : { x: at, y: other.at, across });
       });
     }
     return found;
@@ -121,7 +144,7 @@ export class Router {
 
   /** Whether an obstacle, or its surroundings, reaches into an area. */
   isTaken(area) {
-    return this.#obstacles.query(area).size > 0;
+    return this.#obstacles.touches(area);
   }
 
   /** How far the space right of a point is free, at most `limit`. */
@@ -143,6 +166,7 @@ export class Router {
     this.#routes.delete(id);
     this.#bounds.delete(id);
     this.#tracks.drop(id);
+    this.version += 1;
   }
 
   #route(id) {
@@ -151,9 +175,10 @@ export class Router {
     this.#routes.set(id, points);
     this.#bounds.set(id, boundsOf(points));
     this.#tracks.add(id, wire.key, points);
+    this.version += 1;
   }
 
-  #way({ from, to }) {
+  #way({ from, to, far }) {
     if (
       !from.down &&
       Math.abs(from.y - to.y) < 0.5 &&
@@ -167,7 +192,11 @@ export class Router {
       : { x: from.x + LEAVE, y: from.y };
     const into = { x: to.x - ARRIVE, y: to.y };
     const middle = from.down ? null : this.#oneTurn(out, into);
-    const path = middle ?? this.#around(out, into) ?? fallback(out, into);
+    const path =
+      middle ??
+      (far ? this.#around(out, into, true) : null) ??
+      this.#around(out, into, false) ??
+      fallback(out, into);
     return simplify([from, ...path, to]);
   }
 
@@ -196,27 +225,10 @@ export class Router {
     return true;
   }
 
-  #around(out, into) {
+  #around(out, into, far) {
     for (const margin of WINDOWS) {
-      const area = grow(
-        {
-          l: Math.min(out.x, into.x),
-          r: Math.max(out.x, into.x),
-          t: Math.min(out.y, into.y),
-          b: Math.max(out.y, into.y),
-        },
-        margin,
-      );
-      const obstacles = [];
-      for (const id of this.#obstacles.query(area)) {
-        const rect = this.#obstacles.rects.get(id);
-        if (!inside(rect, out) && !inside(rect, into)) obstacles.push(rect);
-        if (obstacles.length > OBSTACLES_MAX) break;
-      }
-      // A wire within one section has nothing to gain outside of it.
-      const lanes = [...this.#lanes.query(area)]
-        .map((id) => this.#lanes.rects.get(id))
-        .filter((lane) => !inside(lane, out) || !inside(lane, into));
+      const area = grow(boxOf([out, into]), margin);
+      const { obstacles, lanes } = this.#between(area, out, into, far);
       const path = findPath(out, into, obstacles, lanes);
       if (
         path &&
@@ -228,18 +240,40 @@ export class Router {
     return null;
   }
 
+  /** What a way through an area has to go round, and what it would rather not run through. */
+  #between(area, out, into, far) {
+    const lanes = [...this.#lanes.query(area)]
+      .map((id) => this.#lanes.rects.get(id))
+      // A wire within one section has nothing to gain outside of it.
+      .filter((lane) => !inside(lane, out) || !inside(lane, into));
+    const strange = far ? lanes.filter((lane) => !inside(lane, out) && !inside(lane, into)) : [];
+    const obstacles = [...strange];
+    for (const id of this.#obstacles.query(area)) {
+      const rect = this.#obstacles.rects.get(id);
+      if (inside(rect, out) || inside(rect, into) || strange.some((lane) => overlaps(lane, rect)))
+        continue;
+      obstacles.push(rect);
+      if (obstacles.length > OBSTACLES_MAX) break;
+    }
+    return { obstacles, lanes: far ? lanes.filter((lane) => !strange.includes(lane)) : lanes };
+  }
+
   #clearAcross(y, x1, x2) {
-    return (
-      this.#obstacles.query({ l: Math.min(x1, x2), r: Math.max(x1, x2), t: y - 0.1, b: y + 0.1 })
-        .size === 0
-    );
+    return !this.#obstacles.touches({
+      l: Math.min(x1, x2),
+      r: Math.max(x1, x2),
+      t: y - 0.1,
+      b: y + 0.1,
+    });
   }
 
   #clearAlong(x, y1, y2) {
-    return (
-      this.#obstacles.query({ l: x - 0.1, r: x + 0.1, t: Math.min(y1, y2), b: Math.max(y1, y2) })
-        .size === 0
-    );
+    return !this.#obstacles.touches({
+      l: x - 0.1,
+      r: x + 0.1,
+      t: Math.min(y1, y2),
+      b: Math.max(y1, y2),
+    });
   }
 
   /** Shifts each inner stretch within its gutter to the track with the fewest conflicts. */
@@ -355,6 +389,10 @@ function outOfPlace(at, { calm, edges }) {
   return (at < calm.low || at > calm.high ? BEYOND : 0) + (onEdge ? ON_EDGE : 0);
 }
 
+function isSeen({ from, to }, area) {
+  return holds(area, from.x, from.y) || holds(area, to.x, to.y);
+}
+
 const span = ({ from, to }) => Math.abs(from.x - to.x) + Math.abs(from.y - to.y);
 
 const inside = (rect, p) => p.x > rect.l && p.x < rect.r && p.y > rect.t && p.y < rect.b;
@@ -365,15 +403,16 @@ function fallback(out, into) {
   return [out, { x, y: out.y }, { x, y }, { x: into.x, y }, into];
 }
 
-function boundsOf(points) {
+function boxOf(points) {
   const xs = points.map((p) => p.x);
   const ys = points.map((p) => p.y);
-  return {
-    l: Math.min(...xs),
-    r: Math.max(...xs) + 0.1,
-    t: Math.min(...ys),
-    b: Math.max(...ys) + 0.1,
-  };
+  return { l: Math.min(...xs), r: Math.max(...xs), t: Math.min(...ys), b: Math.max(...ys) };
+}
+
+/** A box that is not empty where all points are on one line. */
+function boundsOf(points) {
+  const { l, t, r, b } = boxOf(points);
+  return { l, t, r: r + 0.1, b: b + 0.1 };
 }
 
 function crosses(points, area) {

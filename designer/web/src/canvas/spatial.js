@@ -1,14 +1,22 @@
 const CELL = 256;
 
-/** Rectangles by id, found by the area they touch. Rectangles are {l, t, r, b}. */
+/**
+ * Rectangles by id, found by the area they touch. Rectangles are {l, t, r, b}. Cells are to be
+ * about as large as what is in them.
+ */
 export class RectIndex {
   rects = new Map();
   #cells = new Map();
+  #size;
+
+  constructor(size = CELL) {
+    this.#size = size;
+  }
 
   set(id, rect) {
     this.delete(id);
     this.rects.set(id, rect);
-    this.#visit(rect, (key) => {
+    this.#each(rect, (key) => {
       const cell = this.#cells.get(key);
       if (cell) cell.add(id);
       else this.#cells.set(key, new Set([id]));
@@ -19,7 +27,7 @@ export class RectIndex {
     const rect = this.rects.get(id);
     if (!rect) return;
     this.rects.delete(id);
-    this.#visit(rect, (key) => this.#cells.get(key)?.delete(id));
+    this.#each(rect, (key) => void this.#cells.get(key).delete(id));
   }
 
   clear() {
@@ -30,20 +38,40 @@ export class RectIndex {
   /** Ids whose rectangle overlaps the open area. */
   query(area) {
     const found = new Set();
-    this.#visit(area, (key) => {
-      for (const id of this.#cells.get(key) ?? []) {
-        if (!found.has(id) && overlaps(this.rects.get(id), area)) found.add(id);
-      }
+    this.#each(area, (key) => {
+      for (const id of this.#cells.get(key) ?? NONE)
+        if (overlaps(this.rects.get(id), area)) found.add(id);
     });
     return found;
   }
 
-  #visit({ l, t, r, b }, each) {
-    for (let cx = Math.floor(l / CELL); cx <= Math.floor(r / CELL); cx += 1) {
-      for (let cy = Math.floor(t / CELL); cy <= Math.floor(b / CELL); cy += 1) each(`${cx},${cy}`);
-    }
+  /** Whether any rectangle overlaps the open area. */
+  touches(area) {
+    return this.#each(area, (key) => {
+      for (const id of this.#cells.get(key) ?? NONE)
+        if (overlaps(this.rects.get(id), area)) return true;
+      return false;
+    });
+  }
+
+  /** Visits the cells that an area touches, until a visit answers true. */
+  #each({ l, t, r, b }, visit) {
+    const size = this.#size;
+    const [right, bottom] = [Math.floor(r / size), Math.floor(b / size)];
+    for (let cx = Math.floor(l / size); cx <= right; cx += 1)
+      for (let cy = Math.floor(t / size); cy <= bottom; cy += 1)
+        if (visit(keyOf(cx, cy))) return true;
+    return false;
   }
 }
+
+const NONE = [];
+
+/**
+ * A small whole number, which a map finds several times faster than a text. Cells that are a world
+ * apart may share one: whoever looks into a cell checks what is in it.
+ */
+const keyOf = (cx, cy) => ((cx & 0x7fff) << 15) | (cy & 0x7fff);
 
 export const overlaps = (a, b) => a.l < b.r && a.r > b.l && a.t < b.b && a.b > b.t;
 

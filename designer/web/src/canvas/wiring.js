@@ -1,20 +1,32 @@
 import { Router } from "./router.js";
-import { grow, rectOf } from "./spatial.js";
+import { RectIndex, grow, rectOf } from "./spatial.js";
 
 const FAR = 1800;
 const FAR_FAINT = 1000;
+const WIDE_CELL = 4096;
+export const STUB_LINE = 14;
 const LABEL_FROM = 640;
 const ROOM_UPRIGHT = 80;
 const HEADER = { x: 14, y: 8, h: 18, letter: 7.6, count: 64 };
 const CORNER = 8;
 const CLEARANCE = 4;
 
-/** Keeps the router in step with the model and turns routes into what is painted. */
+/**
+ * Keeps the router in step with the model and turns routes into what is painted.
+ *
+ * A wire between blocks that stand far apart is shown as a stub at either end, for which its ends
+ * are enough; finding its way takes long, and is left until somebody `want`s to see it whole.
+ */
 export class Wiring {
   #router = new Router();
   #model;
   #views = new Map();
   #order = new Map();
+  #far = new Map();
+  #leaving = new RectIndex();
+  #arriving = new RectIndex();
+  #spans = new RectIndex(WIDE_CELL);
+  #crossings = new Map();
 
   constructor(model) {
     this.#model = model;
@@ -24,6 +36,9 @@ export class Wiring {
     this.#router.clear();
     this.#views.clear();
     this.#order.clear();
+    this.#far.clear();
+    this.#crossings.clear();
+    for (const index of [this.#leaving, this.#arriving, this.#spans]) index.clear();
     for (const node of this.#model.nodes.values()) this.#placeCard(node);
     for (const id of this.#model.boxes.keys()) this.#placeSection(id);
     for (const id of this.#model.wires.keys()) this.#place(id);
@@ -64,30 +79,55 @@ export class Wiring {
     for (const id of sections) this.#placeSection(id);
   }
 
-  settle(budgetMs) {
-    return this.#router.settle(budgetMs);
+  /** Routes what is not routed yet, what is in an area first, until the time is up. */
+  settle(budgetMs, area) {
+    return this.#router.settle(budgetMs, area);
   }
 
+  /** Has far wires routed; until they are, they are stubs. */
+  want(ids) {
+    for (const id of ids) {
+      const ends = this.#far.get(id);
+      if (ends && !this.#router.knows(id)) this.#router.setWire(id, { ...ends, far: true });
+    }
+  }
+
+  /** Far wires that run through an area, as the crow flies. */
+  farIn(area) {
+    return this.#spans.query(area);
+  }
+
+  /** The wires that run through an area, and the stubs in it. */
   idsIn(area) {
-    return this.#router.wiresIn(area);
+    const found = this.#router.wiresIn(area);
+    for (const index of [this.#leaving, this.#arriving])
+      for (const id of index.query(area)) found.add(id);
+    return found;
   }
 
-  /** How a wire looks: {points, path, label, stub}, or null while it has no route. */
+  /** How a wire looks: {points, path, label, stub}, or null while it has no route. A stub without
+   * a route has neither points nor path. */
   view(id) {
-    const points = this.#router.route(id);
+    const points = this.#router.route(id) ?? this.#far.get(id);
     const known = this.#views.get(id);
-    if (!points || known?.points === points) return points ? known : null;
-    const view = this.#describe(id, points);
+    if (!points || known?.made === points) return points ? known : null;
+    const view = Array.isArray(points) ? this.#describe(id, points) : stubOf(points);
     this.#views.set(id, view);
     return view;
   }
 
+  /** Where a wire crosses others that were routed before it; kept until a route changes. */
   crossings(id) {
+    const { version } = this.#router;
+    const known = this.#crossings.get(id);
+    if (known?.version === version) return known.points;
     const own = this.#order.get(id);
-    return this.#router.crossings(
+    const points = this.#router.crossings(
       id,
-      (other) => (this.#order.get(other) ?? 0) < own && !this.view(other)?.stub,
+      (other) => (this.#order.get(other) ?? 0) < own && !this.#far.has(other),
     );
+    this.#crossings.set(id, { version, points });
+    return points;
   }
 
   freeRight(x, y, halfHeight, limit) {
@@ -103,7 +143,7 @@ export class Wiring {
   at(x, y, within, isPainted) {
     let best = null;
     let bestDistance = within;
-    for (const id of this.idsIn(grow({ l: x, r: x, t: y, b: y }, within))) {
+    for (const id of this.#router.wiresIn(grow({ l: x, r: x, t: y, b: y }, within))) {
       const view = this.view(id);
       if (!view || !isPainted(id, view)) continue;
       const distance = distanceTo(view.points, x, y);
@@ -139,32 +179,69 @@ export class Wiring {
   }
 
   #place(id) {
-    const ends = this.#model.endsOf(this.#model.wires.get(id));
+    const wire = this.#model.wires.get(id);
+    const ends = this.#model.endsOf(wire);
     if (!ends) return this.#drop(id);
     if (!this.#order.has(id)) this.#order.set(id, this.#order.size);
-    return this.#router.setWire(id, ends);
+    if (!isFar(wire, ends)) {
+      this.#forgetFar(id);
+      return this.#router.setWire(id, ends);
+    }
+    const { from, to } = ends;
+    this.#router.dropWire(id);
+    this.#far.set(id, ends);
+    this.#leaving.set(id, grow({ l: from.x, t: from.y, r: from.x, b: from.y }, STUB_LINE));
+    this.#arriving.set(id, grow({ l: to.x, t: to.y, r: to.x, b: to.y }, STUB_LINE));
+    return this.#spans.set(id, {
+      l: Math.min(from.x, to.x),
+      t: Math.min(from.y, to.y),
+      r: Math.max(from.x, to.x) + 1,
+      b: Math.max(from.y, to.y) + 1,
+    });
   }
 
   #drop(id) {
     this.#router.dropWire(id);
+    this.#forgetFar(id);
     this.#views.delete(id);
+    this.#crossings.delete(id);
+  }
+
+  #forgetFar(id) {
+    if (!this.#far.delete(id)) return;
+    for (const index of [this.#leaving, this.#arriving, this.#spans]) index.delete(id);
   }
 
   #describe(id, points) {
     const wire = this.#model.wires.get(id);
     const [from, to] = [points[0], points.at(-1)];
-    const distance = Math.abs(from.x - to.x) + Math.abs(from.y - to.y);
-    const stub = distance > (wire.faint ? FAR_FAINT : FAR);
+    const stub = this.#far.has(id);
     return {
+      made: points,
       points,
       path: roundedPath(points),
       stub,
+      down: points[1].x === from.x,
       label: stub ? null : labelOf(wire, points),
       from,
       to,
     };
   }
 }
+
+const isFar = ({ faint }, { from, to }) =>
+  Math.abs(from.x - to.x) + Math.abs(from.y - to.y) > (faint ? FAR_FAINT : FAR);
+
+const stubOf = (ends) => ({
+  made: ends,
+  points: null,
+  path: null,
+  stub: true,
+  down: ends.from.down,
+  label: null,
+  from: { x: ends.from.x, y: ends.from.y },
+  to: ends.to,
+});
 
 /** The places for a pill: the middles of the longest stretches, level ones first. */
 function labelOf(wire, points) {
