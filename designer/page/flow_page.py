@@ -40,7 +40,7 @@ from designer.page.tryout_panel import TryOutActions, TryOutPanel
 from designer.page.values import ValueActions, Values
 from designer.session import Session, Update
 from designer.text import FlowText
-from designer.tryout import TryOut
+from designer.trying.tryout import Crumb, TryOut
 from designer.versions.published import Published
 from designer.versions.shelf import Shelf
 from designer.words import Language, canvas_words, words
