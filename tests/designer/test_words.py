@@ -13,7 +13,9 @@ from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
 from designer.page.paths import KINDS as WAYS
 from designer.page.several import AXES, EDGES
+from designer.page.tryout_panel import CALLABLE
 from designer.templates import TEMPLATES
+from designer.trying.answers import MODES
 from designer.versions.difference import Kind
 from designer.words import LANGUAGES, words
 from flowlang.block import CATEGORIES
