@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 
 from designer.words import Language
 from designer.words import words as words_of
+from designer.words.choices import choice
 from flowlang import expressions as ex
 from flowlang.names import outside_name
 from flowlang.parameters import ParameterSpec, Wording, specs
@@ -22,6 +23,7 @@ TITLE_UNITS = 26
 LINE_UNITS = 30
 """What fits on a line of a card; a Korean letter takes two units."""
 LINES_MAX = 2
+UNITS = {"unit_hour": 3600, "unit_minute": 60, "unit_second": 1}
 SENTENCE_ENDS = (".", "!", "?", "。")
 
 
@@ -154,11 +156,17 @@ def _values(step: WiredStep, spec: ParameterSpec, language: Language) -> list[st
     if any(isinstance(item, ex.Record) for item in items) and isinstance(value, ex.ListOf):
         return [str(len(items))]
     return [
-        item.root
-        if isinstance(item, ex.Name) and item.root in spec.words
-        else _value(item, language)
+        choice(word, language) if (word := _word(item)) in spec.words else _value(item, language)
         for item in items
     ]
+
+
+def _word(value: ex.Expression) -> str:
+    match value:
+        case ex.Name(root=word, segments=()) | ex.Literal(value=str(word)):
+            return word
+        case _:
+            return ""
 
 
 def _value(value: ex.Expression, language: Language) -> str:
@@ -168,6 +176,8 @@ def _value(value: ex.Expression, language: Language) -> str:
             return words_of(language)["yes" if is_so else "no"]
         case ex.Literal(value=str(text), type="text") if text.startswith("arn:"):
             return text.replace("/", ":").rpartition(":")[2]
+        case ex.Literal(value=float() | int() as seconds, type="duration"):
+            return duration(seconds, language)
         case ex.Literal() | ex.Template():
             return plain(value)
         case ex.Name(segments=()):
@@ -176,6 +186,17 @@ def _value(value: ex.Expression, language: Language) -> str:
             return ", ".join(f"{it.key} = {_value(it.value, language)}" for it in fields)
         case _:
             return f"`{spelling.value(value)}`"
+
+
+def duration(seconds: float, language: Language) -> str:
+    """As people say it: `90s` is "1m 30s"."""
+    parts, rest = [], seconds
+    for unit, size in UNITS.items():
+        count = rest if size == 1 else rest // size
+        rest -= count * size
+        if count:
+            parts.append(f"{count:g}{words_of(language)[unit]}")
+    return " ".join(parts) or f"0{words_of(language)['unit_second']}"
 
 
 def plain(value: ex.Expression) -> str:

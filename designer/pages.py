@@ -28,6 +28,13 @@ SHADE = (
     f"document.cookie='{THEME_COOKIE}='+to+';path=/;max-age={REMEMBERED_S};samesite=lax';}};"
 )
 """Switch between light and dark where one is, and remember it."""
+FOLD_MENUS = (
+    "addEventListener('click',e=>document.querySelectorAll('.fl-pop[open]').forEach("
+    "d=>d.contains(e.target)||(d.open=false)));"
+    "addEventListener('keydown',e=>{const d=e.key==='Escape'&&e.target.closest?.('.fl-pop[open]');"
+    "if(d){d.open=false;d.firstElementChild.focus();}});"
+)
+"""A menu of the bar closes when something else is clicked, or by Escape."""
 Word = TypeVar("Word", bound=str)
 
 
@@ -50,7 +57,7 @@ def open_page(title: str, lang: str = "", theme: str = "") -> Language:
     ui.add_head_html(
         f"<script>document.documentElement.dataset.theme='{shade}';"
         f"{_remember('lang', LANGUAGE_COOKIE, language)}"
-        f"{_remember('theme', THEME_COOKIE, shade)}{SHADE}</script>"
+        f"{_remember('theme', THEME_COOKIE, shade)}{SHADE}{FOLD_MENUS}</script>"
     )
     add_icons()
     ui.context.client.content.classes("p-0 gap-0 w-full")

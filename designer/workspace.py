@@ -90,6 +90,9 @@ class Workspace:
         paths = sorted(self.folder.rglob(f"*{FLOW_SUFFIX}"))
         return [self._list(path) for path in paths if self._is_flow(path)]
 
+    def flows_in(self, folder: Path) -> list[Listed]:
+        return [flow for flow in self.flows() if flow.path.is_relative_to(folder.resolve())]
+
     def session(self, address: str) -> Session | None:
         """The open flow at an address of `flows`; nothing outside of the folder is opened."""
         found = next((flow for flow in self.flows() if flow.address == address), None)

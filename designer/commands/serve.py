@@ -7,6 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,7 @@ def _app(sites: list[Site]) -> Any:
 
     from designer import app as designer
     from designer import desk, entrance, supervisor
+    from designer.entrance import visitor_of
     from designer.pages import AWAY_S, serve_assets
     from runtime.http import create_app
     from runtime.http.access import who_may
@@ -207,11 +209,13 @@ def _app(sites: list[Site]) -> Any:
     serve_assets(app)
     desk.mount(app, sites)
     supervisor.mount(app, sites)
-    entrance.mount(app, sites)
+    workspace = _workspace(sites)
+    entrance.mount(app, sites, lambda site: workspace.flows_in(site.folder))
     designer.mount(
         app,
-        _workspace(sites),
+        workspace,
         who_may=may,
+        who_is=partial(visitor_of, sites=sites),
     )
     secret = installation_secret(sites[0].folder / FOLDER / "secret.key")
     ui.run_with(

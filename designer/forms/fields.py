@@ -11,6 +11,7 @@ from designer.forms.source import Widget, shown, widget_of, written
 from designer.forms.spoken import seconds
 from designer.html import button, icon, on_value, prose, set_value, tag, text
 from designer.words import Language, said
+from designer.words.choices import choice
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.diagnostics import Problem
@@ -226,7 +227,8 @@ def _choice(options: Callable[[Field, FieldContext], Sequence[str]], widget: Wid
             if not field.spec.required or not current:
                 text(context.words["not_set"], tag="option", value="", selected=not current)
             for name in names:
-                text(name, tag="option", value=name, selected=name == current)
+                label = choice(name, context.language) if widget == "words" else name
+                text(label, tag="option", value=name, selected=name == current)
             if widget == "resource":
                 text(context.words["new_one"], tag="option", value=NEW)
         on_value(select, "change", _taking(field, context))
@@ -264,7 +266,7 @@ def _chips(field: Field, context: FieldContext) -> None:
     with tag("div", "fl-row fl-wrap", role="group", aria_labelledby=f"label-{field.spec.key}"):
         for word in field.spec.words:
             is_on = word in chosen
-            made = button(word, f"fl-btn small{' on' if is_on else ''}",
+            made = button(choice(word, context.language), f"fl-btn small{' on' if is_on else ''}",
                           on_click=lambda word=word: flip(word))  # fmt: skip
             made._props["aria-pressed"] = "true" if is_on else "false"
 

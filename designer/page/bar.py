@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
 
+from designer.bar import top
 from designer.html import button, icon, tag, text
 from designer.source_file import State
-from designer.words import LANGUAGES, Language
+from designer.visitor import Visitor
+from designer.words import Language
 from designer.workspace import Listed
-
-LANGUAGE_NAMES: Mapping[Language, str] = {"en": "EN", "ko": "한국어"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,6 @@ class BarActions:
     redo: Callable[[], object]
     try_it: Callable[[], object]
     problems: Callable[[], object]
-    home: Callable[[], object]
     speak: Callable[[Language], object]
     keys: Callable[[], object]
     download: Callable[[], object]
@@ -44,15 +44,18 @@ class Bar:
     """Its buttons stay in place while what they say changes: a quick second click counts too."""
 
     def __init__(
-        self, listed: Listed, language: Language, words: Mapping[str, str], actions: BarActions
+        self,
+        listed: Listed,
+        visitor: Visitor,
+        language: Language,
+        words: Mapping[str, str],
+        actions: BarActions,
     ) -> None:
-        self._listed = listed
-        self._language = language
         self._words = words
         self._actions = actions
         self.file: State = "saved"
-        with tag("header", "fl-bar"):
-            self._draw_name()
+        with top("designer", visitor, language, speak=actions.speak):
+            self._title = draw_name(listed)
             self._state = tag("span", "fl-row")
             tag("span", "fl-grow")
             self._undo = self._draw_history("undo", actions.undo, "Ctrl+Z")
@@ -62,7 +65,6 @@ class Bar:
                    data_role="download", on_click=actions.download)  # fmt: skip
             button("", "fl-icon-btn", symbol="help", title=f"{words['keyboard']} (?)",
                    data_role="keys", on_click=actions.keys)  # fmt: skip
-            draw_choices(language, words, speak=actions.speak)
             self._try = button(words["try_it"], "fl-btn", symbol="run", on_click=actions.try_it,
                                data_role="try-it")  # fmt: skip
             self._draw_publish()
@@ -89,14 +91,6 @@ class Bar:
             made = button(self._words["publish"], "fl-btn primary", on_click=publish)
             made._props["data-role"] = "publish"
 
-    def _draw_name(self) -> None:
-        logo = button("", "fl-logo", symbol="split", title=self._words["flows"],
-                      on_click=self._actions.home)  # fmt: skip
-        logo.style("border: 0")
-        text(self._listed.project, "fl-soft fl-cut")
-        text("/", "fl-dim", aria_hidden="true")
-        self._title = text(self._listed.title, "fl-cut", tag="h1")
-
     def _draw_state(self, state: BarState) -> None:
         words = self._words
         with tag("span", "fl-saved"):
@@ -117,25 +111,8 @@ class Bar:
                       data_role=name, on_click=act)  # fmt: skip
 
 
-def draw_choices(
-    language: Language,
-    words: Mapping[str, str],
-    *,
-    speak: Callable[[Language], object],
-) -> None:
-    """Theme and language, on every page."""
-    shade = tag("button", "fl-icon-btn fl-shade", type="button", title=words["theme"],
-                aria_label=words["theme"], data_role="theme")  # fmt: skip
-    with shade:
-        icon("moon")
-        icon("sun")
-    shade.on("click", js_handler="() => flowlangShade()")
-    with tag("span", "fl-seg", role="group", aria_label=words["language"]):
-        for offered in LANGUAGES:
-            made = button(
-                LANGUAGE_NAMES[offered],
-                "on" if offered == language else "",
-                on_click=lambda offered=offered: speak(offered),
-                lang=offered,
-            )
-            made._props["aria-pressed"] = "true" if offered == language else "false"
+def draw_name(listed: Listed) -> TextElement:
+    """Of a flow, in its project; the answer is its title."""
+    text(listed.project, "fl-soft fl-cut fl-of-project")
+    text("/", "fl-dim", aria_hidden="true")
+    return text(listed.title, "fl-cut", tag="h1")

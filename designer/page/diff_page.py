@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 from nicegui import ui
 from nicegui.element import Element
 
+from designer.bar import top
 from designer.canvas import Document, FlowCanvas, Look
 from designer.drawing import draw
 from designer.html import button, icon, tag, text
-from designer.page.bar import draw_choices
+from designer.page.bar import draw_name
 from designer.page.lens import SIGNS, draw_sign
 from designer.page.versions_tab import title_of, when
 from designer.session import Session
@@ -22,6 +23,7 @@ from designer.versions.compared import Compared, compared
 from designer.versions.difference import BlockChange, Difference, Kind, Row, difference
 from designer.versions.lines import Hunk, Line, Part, Side, side_by_side
 from designer.versions.shelf import Held
+from designer.visitor import Visitor
 from designer.words import Language, canvas_words, words
 from designer.workspace import Listed
 from flowlang.syntax.parser import parse
@@ -35,8 +37,9 @@ class DiffPage:
 
     def __init__(
         self, session: Session, listed: Listed, language: Language, old: Held | None, new: Held,
-        *, home: str,
+        *, home: str, visitor: Visitor,
     ) -> None:  # fmt: skip
+        self.visitor = visitor
         self.session = session
         self.listed = listed
         self.language = language
@@ -92,22 +95,15 @@ class DiffPage:
                     self._choose(index, moves=False)
 
     def _draw_bar(self) -> None:
-        with tag("header", "fl-bar"):
-            back = button("", "fl-logo", symbol="split", title=self.words["diff_close"],
-                          on_click=self._close)  # fmt: skip
-            back.style("border: 0")
-            text(self.listed.project, "fl-soft fl-cut")
-            text("/", "fl-dim", aria_hidden="true")
-            text(self.listed.title, "fl-cut", tag="h1")
+        with top("designer", self.visitor, self.language, speak=self._speak):
+            draw_name(self.listed)
             text(self.words["diff_read_only"], "fl-pill")
             tag("span", "fl-grow")
-            draw_choices(
-                self.language,
-                self.words,
-                speak=lambda language: ui.navigate.to(self._again(lang=language)),
-            )
             button(self.words["diff_close"], "fl-btn", symbol="x", on_click=self._close,
                    data_role="close-diff")  # fmt: skip
+
+    def _speak(self, language: Language) -> None:
+        ui.navigate.to(self._again(lang=language))
 
     def _again(self, **more: str) -> str:
         asked = {"compare": self.old.key, "to": self.new.key} if self.old else {

@@ -43,6 +43,7 @@ from designer.text import FlowText
 from designer.trying.tryout import Crumb, TryOut
 from designer.versions.published import Published
 from designer.versions.shelf import Shelf
+from designer.visitor import NOBODY, Visitor
 from designer.words import Language, canvas_words, words
 from designer.workspace import Listed
 from flowlang import edits as do
@@ -70,7 +71,9 @@ class FlowPage:
         who: str,
         published: Published | None = None,
         watching: Watching | None = None,
+        visitor: Visitor = NOBODY,
     ) -> None:
+        self.visitor = visitor
         self.session = session
         self.bring = bring
         self.shelf = shelf
@@ -92,7 +95,9 @@ class FlowPage:
     def draw(self) -> None:
         self._app = tag("div", "fl-app")
         with self._app:
-            self._bar = Bar(self.listed, self.language, self.words, self._bar_actions())
+            self._bar = Bar(
+                self.listed, self.visitor, self.language, self.words, self._bar_actions()
+            )
             self._palette = Palette(
                 self._offers,
                 self.language,

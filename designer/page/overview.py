@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 from nicegui import ui
 
+from designer.bar import top
 from designer.html import button, icon, on_value, prose, tag, text
-from designer.page.bar import draw_choices
 from designer.page.files import Files
 from designer.templates import TEMPLATES, texts
+from designer.visitor import Visitor
 from designer.words import Language, words
 from designer.workspace import Listed, Workspace
 from flowlang.syntax.parser import parse
@@ -19,17 +20,19 @@ from flowlang.syntax.parser import parse
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
-def draw_overview(workspace: Workspace, language: Language, home: str) -> None:
+def draw_overview(workspace: Workspace, language: Language, home: str, visitor: Visitor) -> None:
     said = words(language)
     flows = workspace.flows()
     with tag("div", "fl-page"):
-        draw_top(workspace.folder.name, language, home)
+        with top("designer", visitor, language):
+            text(workspace.folder.name, "fl-cut", tag="h1")
+            tag("span", "fl-grow")
         with tag("section", "fl-home"):
             text(said["flows"], tag="h2")
             if flows:
                 with tag("div", "fl-cards"):
                     for file in flows:
-                        _draw_card(file, home, said)
+                        draw_card(file, home, language)
             else:
                 with tag("div", "fl-empty"):
                     text(said["no_flows"], "fl-strong", tag="div")
@@ -38,34 +41,9 @@ def draw_overview(workspace: Workspace, language: Language, home: str) -> None:
                 _draw_new(workspace, language, home)
 
 
-def draw_told(word: str, language: Language, home: str) -> None:
-    """A page that only says something: there is no such flow, say."""
+def draw_card(file: Listed, home: str, language: Language) -> None:
     said = words(language)
-    with tag("div", "fl-page"):
-        draw_top("Flowlang", language, home)
-        with tag("section", "fl-home"):
-            text(said[word], "fl-empty", tag="p")
-            with tag("a", "fl-btn", href=home):
-                icon("right")
-                text(said["flows"])
-
-
-def draw_top(name: str, language: Language, home: str) -> None:
-    said = words(language)
-    with tag("header", "fl-bar"):
-        with tag("a", "fl-logo", href=home, title=said["flows"], aria_label=said["flows"]):
-            icon("split")
-        text(name, "fl-cut", tag="h1")
-        tag("span", "fl-grow")
-        draw_choices(
-            language,
-            said,
-            speak=lambda chosen: ui.navigate.to(f"?lang={chosen}"),
-        )
-
-
-def _draw_card(file: Listed, home: str, said: Mapping[str, str]) -> None:
-    with tag("a", "fl-card", href=f"{home}/{file.address}"):
+    with tag("a", "fl-card", href=f"{home}/{file.address}", data_flow=file.address):
         with tag("div", "fl-row"):
             text(file.title, "fl-grow fl-cut", tag="strong")
             if not file.is_whole:

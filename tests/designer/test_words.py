@@ -17,6 +17,7 @@ from designer.page.tryout_panel import CALLABLE
 from designer.templates import TEMPLATES
 from designer.trying.answers import MODES
 from designer.versions.difference import Kind
+from designer.visitor import Place
 from designer.words import LANGUAGES, words
 from flowlang.block import CATEGORIES
 from flowlang.channels import Medium
