@@ -1,4 +1,4 @@
-"""One designer for each module, on a folder in which every test has a flow of its own."""
+"""One designer for all tests, on a folder in which each of them has a flow of its own."""
 
 import os
 import shutil
@@ -96,7 +96,7 @@ def serving() -> Callable[[Path], AbstractContextManager[str]]:
     return serve
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("flows")
     with serve(folder) as address:
