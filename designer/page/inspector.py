@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nicegui.element import Element
 
+from designer.canvas.sections import TargetSelect
 from designer.drawing import note_of
 from designer.forms import Field, FieldContext, draw_field, draw_wrong
 from designer.forms.ports import (
@@ -260,20 +261,10 @@ def _draw_target(
     current = wire.route.target.spelling if wire.role == "routed" and wire.route else ""
     default = "" if current else f"{words['default_route']} → {_place(wire, model, words)}"
     with tag("div", f"fl-field small {'default' if default else ''}"):
-        with tag("select", "fl-mono", aria_label=words["choose_target"],
-                 data_key=f"target {wire.port}") as select:  # fmt: skip
-            if default:
-                text(default, tag="option", value="", selected=True)
-            for name, label in _targets(current, model, words).items():
-                text(label, tag="option", value=name, selected=name == current)
+        select = TargetSelect(current, {**model.endings, "nowhere": words["nowhere"]}, default)
+        select.classes("fl-mono")
+        select._props |= {"aria-label": words["choose_target"], "data-key": f"target {wire.port}"}
         on_value(select, "change", lambda name: actions.route(wire.port, name) if name else None)
-
-
-def _targets(current: str, model: InspectorModel, words: Mapping[str, str]) -> dict[str, str]:
-    """Where an outcome can lead: as the text names it, and as it is shown."""
-    found = {name: name for name in model.wiring.document.sections}
-    found |= {**model.endings, "nowhere": words["nowhere"]}
-    return found if not current or current in found else {current: current, **found}
 
 
 def _place(wire: Wire, model: InspectorModel, words: Mapping[str, str]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nicegui.element import Element
-from nicegui.elements.mixins.text_element import TextElement
 
+from designer.canvas.sections import SectionList
 from designer.html import button, icon, tag, text
 from designer.page.problems import draw_problems
 from designer.page.values import Values
@@ -45,21 +45,17 @@ class Panel:
         self._language = language
         self._words = words
         self._dock = dock
-        self._go_to_section = go_to_section
         self._go_to = go_to
         self._fix = fix
         self._show_path = show_path
         self._more = {tab.name: tab for tab in more}
         self.tab = "text"
         self._problems: Sequence[Problem] = ()
-        self._rows: dict[str, tuple[Element, TextElement]] = {}
-        """Of the outline, by section: its row, and its line in it."""
-        self._now: str | None = None
         self._tabs_shown: tuple[str, int] | None = None
         with tag("div", "fl-panel"):
             self._tabs = tag("div", "fl-tabs")
             with tag("div", "fl-panel-in"):
-                self._outline = tag("nav", "fl-outline", aria_label=words["outline"])
+                self._outline = SectionList(words["outline"], go_to=go_to_section)
                 with tag("div", "fl-code") as self._code:
                     self.text = text_view()
                 self._list = tag("div", "fl-list-box")
@@ -97,35 +93,10 @@ class Panel:
     ) -> None:
         """Names and lines of the sections, the problems, and the section of what is selected."""
         self._problems = problems
-        if [name for name, _ in sections] != list(self._rows):
-            self._draw_outline(sections)
-        for name, line in sections:
-            _, shown = self._rows[name]
-            if shown.text != str(line):
-                shown.set_text(str(line))
-        if now != self._now:
-            for section, is_on in ((self._now, False), (now, True)):
-                if section in self._rows:
-                    row = self._rows[section][0]
-                    row.classes(add="on" if is_on else "", remove="" if is_on else "on")
-            self._now = now
+        self._outline.show(sections, now)
         self._draw_tabs()
         if self.tab == "problems":
             self._draw_problems()
-
-    def _draw_outline(self, sections: Sequence[tuple[str, int]]) -> None:
-        """All rows; later changes touch only those that differ: a large flow has hundreds."""
-        self._rows = {}
-        self._now = None
-        self._outline.clear()
-        with self._outline:
-            for name, line in sections:
-                row = tag("button", "", type="button")
-                with row:
-                    text(name, "fl-cut")
-                    shown = text(str(line), tag="small")
-                row.on("click", lambda _, name=name: self._go_to_section(name))
-                self._rows[name] = row, shown
 
     @property
     def _count(self) -> int:

@@ -11,3 +11,5 @@ if (!document.getElementById("flow-canvas-style")) {
 if (!document.getElementById("t-talk")) document.body.insertAdjacentHTML("afterbegin", icons);
 
 export { default as FlowCanvas } from "./FlowCanvas.vue";
+export { default as SectionList } from "./SectionList.vue";
+export { default as TargetSelect } from "./TargetSelect.vue";

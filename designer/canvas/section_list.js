@@ -1,0 +1,3 @@
+import { SectionList } from "flowlang-canvas";
+
+export default SectionList;

@@ -1,0 +1,3 @@
+import { TargetSelect } from "flowlang-canvas";
+
+export default TargetSelect;
