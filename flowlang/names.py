@@ -37,7 +37,8 @@ SYSTEM: Mapping[str, Type] = {
     "agent": types.RecordType((("name", types.TEXT),)),
     "connect": types.ANY,
 }
-"""Names that every flow can read; `connect.X` is a value that only Amazon Connect has."""
+"""Names that every flow can read; `connect.X` is a value by the name that Amazon Connect has for
+it, and empty where nobody else knows it."""
 
 VALUE_WORDS = frozenset({"attribute", "variable"})
 """Declarations that hold a value of their own; every other word declares a resource."""

@@ -21,6 +21,7 @@ from flowlang.parameters import Parameters
 from flowlang.syntax.parser import parse
 from flowlang.values import COMPARISONS, Closure, Scope, compile_expression, equal, truth
 from flowlang.wiring import Wire, WiredStep, Wiring, result_names, wire
+from runtime.amazon import Givers, givers_of, hidden_names
 
 END = ""
 """The target of an outcome that ends the flow."""
@@ -101,6 +102,8 @@ class Program:
     """What a module takes."""
     version: Version | None = None
     """What it was published with. None: it stands alone."""
+    givers: Givers = field(default_factory=dict)
+    """Who fills what the flow reads by Amazon Connect's names."""
 
     def flow(self, path: str) -> Program | None:
         """A flow of the same version; the empty path is this one's."""
@@ -148,8 +151,9 @@ def compile_flow(
 ) -> Program:
     """`neighbours` are what the flow is wired with, `version` what it runs with."""
     wiring = wire(document, catalogue, neighbours=neighbours)
+    givers = givers_of(wiring)
     steps = {
-        step.id: _compile_step(path, step, step.block)
+        step.id: _compile_step(path, step, step.block, givers)
         for step in wiring.steps.values()
         if step.block
     }
@@ -178,6 +182,7 @@ def compile_flow(
             item.name: item.type or types.ANY for item in (header.takes if header else ()) or ()
         },
         version=version,
+        givers=givers,
     )
 
 
@@ -204,7 +209,9 @@ def _compile_ending(path: str, kind: str, block: type[Block[Parameters]]) -> Com
                         result_types={})  # fmt: skip
 
 
-def _compile_step(path: str, step: WiredStep, block: type[Block[Parameters]]) -> CompiledStep:
+def _compile_step(
+    path: str, step: WiredStep, block: type[Block[Parameters]], givers: Givers
+) -> CompiledStep:
     matchers = [
         (matcher, wire_.port, _target(wire_))
         for wire_ in step.wires
@@ -225,7 +232,7 @@ def _compile_step(path: str, step: WiredStep, block: type[Block[Parameters]]) ->
             for wire_ in step.wires
             if isinstance(wire_.spoken, ValuePort) and isinstance(wire_.spoken.value, ex.Literal)
         ),
-        result_names=result_names(step),
+        result_names=(*result_names(step), *hidden_names(step, givers)),
         result_types=_result_types(step, block),
     )
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import orjson
 
 from flowlang.channels import CHANNELS
+from runtime.amazon import customer_endpoint, initiation_method
 from runtime.analysis import Service, analysis_of
 from runtime.contact import Contact
 from runtime.host import Body, NotNow
@@ -96,14 +97,14 @@ def record_of(
         "ContactId": contact.id,
         "Channel": medium.upper(),
         "Subtype": contact.channel,
-        "InitiationMethod": "TRANSFER" if contact.continues else "INBOUND",
+        "InitiationMethod": initiation_method(contact),
         "PreviousContactId": contact.continues or None,
         "InitiationTimestamp": began,
         "ConnectedToSystemTimestamp": began,
         "DisconnectTimestamp": ended,
         "DisconnectReason": REASONS.get(contact.reason, "OTHER"),
         "Reason": contact.reason,
-        "CustomerEndpoint": _endpoint(contact.address, medium),
+        "CustomerEndpoint": customer_endpoint(contact),
         "SystemEndpoint": {"Type": "ENTRY", "Address": contact.entry},
         "CustomerName": contact.name or None,
         "Language": contact.language or None,
@@ -117,13 +118,6 @@ def record_of(
         "FlowVersion": contact.program,
         "Steps": contact.steps,
     }
-
-
-def _endpoint(address: str, medium: str) -> dict[str, str] | None:
-    if not address:
-        return None
-    is_number = medium == "voice" or address.startswith("+")
-    return {"Type": "TELEPHONE_NUMBER" if is_number else "ACCOUNT", "Address": address}
 
 
 def _queue(

@@ -20,7 +20,7 @@ from flowlang.parameters import Parameters
 from runtime import happenings as seen
 from runtime import limits
 from runtime.contact import Contact
-from runtime.engine import Watcher, World, advance, new_contact, system_values
+from runtime.engine import Watcher, World, advance, new_contact, readable, system_values
 from runtime.happenings import Happening, service_name, wants_answer
 from runtime.program import CompiledStep, Program
 
@@ -161,7 +161,7 @@ class Simulator:
     def values(self) -> Mapping[str, Any]:
         """What an expression can read now."""
         local = self.clock.astimezone(self.world.zone)
-        return {**system_values(self.flow, self.contact, local), **self.contact.known}
+        return readable(self.flow, self.contact, system_values(self.flow, self.contact, local))
 
     def snapshot(self) -> Moment:
         return replace(self._now, actions=len(self._before), happened=len(self.happened))
@@ -506,7 +506,7 @@ class _Recorder(Watcher):
             return None
         local = self.simulator.clock.astimezone(self.simulator.world.zone)
         flow = self.simulator.program.flow(self.flow) or self.simulator.program
-        known = {**system_values(flow, contact, local), **contact.known}
+        known = readable(flow, contact, system_values(flow, contact, local))
         return seen.Decided(value=value, known=known)
 
     def _stand_at(self, step: CompiledStep) -> None:

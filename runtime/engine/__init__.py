@@ -9,10 +9,19 @@ From an event inwards: `turns` (what it means), `agents` and `handing`, `steps` 
 `turn` is what all of them work on.
 """
 
-from runtime.engine.reading import system_values
+from runtime.engine.reading import readable, system_values
 from runtime.engine.turn import Turn
 from runtime.engine.turns import advance, new_contact
 from runtime.engine.watcher import NOBODY, Watcher
 from runtime.engine.world import World
 
-__all__ = ["NOBODY", "Turn", "Watcher", "World", "advance", "new_contact", "system_values"]
+__all__ = [
+    "NOBODY",
+    "Turn",
+    "Watcher",
+    "World",
+    "advance",
+    "new_contact",
+    "readable",
+    "system_values",
+]

@@ -105,7 +105,9 @@ def _back(draft: Draft, move: Return) -> str:
     step = draft.flow.steps.get(caller.step)
     if step is None:
         return LOST
-    outcome = move.outcome if move.outcome in step.targets else "error"
+    # What its caller has no way for is an error there.
+    is_routed = step.targets.get(move.outcome, LOST) != LOST
+    outcome = move.outcome if is_routed else "error"
     return leave(draft, step, Leave(outcome=outcome, results=move.results))
 
 

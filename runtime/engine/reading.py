@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flowlang import types
 from flowlang.names import SETTINGS
+from runtime.amazon import connect_values
 from runtime.contact import Contact
 from runtime.program import Program
 
 _UNSET = {key: "" if type_ == types.TEXT else None for key, type_ in SETTINGS.items()}
+
+
+def readable(program: Program, contact: Contact, system: Mapping[str, Any]) -> dict[str, Any]:
+    """All that an expression can read; `system` is what `system_values` gave."""
+    by_amazon = connect_values(program.givers, contact)
+    return {**system, **by_amazon, **contact.values, **contact.local}
 
 
 def system_values(program: Program, contact: Contact, now: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flowlang.channels import CHANNELS, Channel
 from flowlang.effects import Effect
 from flowlang.events import Event
 from runtime.contact import Contact
-from runtime.engine.reading import system_values
+from runtime.engine.reading import readable, system_values
 from runtime.engine.watcher import NOBODY, Watcher
 from runtime.engine.world import World
 from runtime.program import LOST, CompiledStep, Program
@@ -75,7 +75,7 @@ class Draft:
         if self.system is None:
             now = self.event.at.astimezone(self.world.zone)
             self.system = system_values(self.flow, self.contact, now)
-        return {**self.system, **self.contact.values, **self.contact.local}
+        return readable(self.flow, self.contact, self.system)
 
     def note_left(self, step: CompiledStep, port: str, value: Any = MISSING) -> None:
         flow = self.contact.flow

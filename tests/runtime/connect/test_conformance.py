@@ -468,6 +468,17 @@ def _() -> object:
     return said(call_project({"main": invoking(Input={"who": "Ann"}), "verify": told_}))
 
 
+@row("7 a branch that the caller does not list is NoMatchingCondition", "none")
+def _() -> object:
+    caller = flow(
+        action("m", "InvokeFlowModule", {"FlowModuleId": "verify.flow"}, next_="one",
+               equals={"locked": "closed"}, errors={ERROR: "none", UNMATCHED: "none"}),
+        *ends(),
+    )  # fmt: skip
+    flows = {"main": caller, "verify": module(Result="stolen")}
+    return said(call_project(flows))[-1]
+
+
 LEAKS = {
     "functions": (lambda_("f", "on"), "$.External.x", {"function": [returns({"x": "leak"})]}, ()),
     "entries": (store("s", "on"), "$.StoredCustomerInput", {}, ("1234",)),

@@ -159,6 +159,14 @@ def _() -> object:
     return told_by({"a": "x", "b": 7})
 
 
+@row("4 $.LambdaInvocation.ResultData is the same answer", "x")
+def _() -> object:
+    return last(
+        flow(lambda_("f", "p"), play("p", "$.LambdaInvocation.ResultData.a", "end"), *ends()),
+        answers={"function": [returns({"a": "x"})]},
+    )
+
+
 @row("3 a function is given its attributes, evaluated", {"number": "+821012345678"})
 def _() -> object:
     source = flow(lambda_("f", "one", number="$.CustomerEndpoint.Address"), *ends())
