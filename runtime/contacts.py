@@ -28,14 +28,29 @@ MOVED = "Moved"
 """What is told to a contact that is to go on in the version of `program`."""
 Programs = Callable[[str], Program | None]
 """A program by its id, or the newest of an entry by `entry:<name>`."""
+GoesOut = Callable[[str, Effect], bool]
+"""Whether somebody outside has to be told of an effect, on a channel. What nobody has to be told of
+stands in the journal alone."""
+
+
+def everything(_channel: str, _effect: Effect) -> bool:
+    return True
 
 
 class ContactEntity:
     """Decides turns of contacts. A contact stays on the program it started with."""
 
-    def __init__(self, programs: Programs, world: World, *, records: bool = False) -> None:
+    def __init__(
+        self,
+        programs: Programs,
+        world: World,
+        *,
+        records: bool = False,
+        goes_out: GoesOut = everything,
+    ) -> None:
         self.programs = programs
         self.world = world
+        self.goes_out = goes_out
         self.records = records
         """Whether somebody is there to write a record of every contact that ends."""
 
@@ -63,7 +78,7 @@ class ContactEntity:
         # What the agent notes afterwards belongs in the record too.
         is_news = not was_over or isinstance(happened, in_.WrappedUp)
         records = self.records and turn.contact.status == "ended" and is_news
-        return _decision(turn, event, (_record(turn.contact),) if records else ())
+        return self._decision(turn, event, (_record(turn.contact),) if records else ())
 
     def _moved(self, contact: Contact, event: Body) -> Decision | None:
         """Go on in another version, if that is possible."""
@@ -76,12 +91,41 @@ class ContactEntity:
         if found.reason or contact.status == "ended":
             return None
         found.contact.turn += 1
-        return _decision(Turn(contact=found.contact), event, ())
+        return self._decision(Turn(contact=found.contact), event, ())
 
     def _turn(self, program: Program, contact: Contact, happened: in_.Event) -> Turn:
         if isinstance(happened, in_.TimerFired) and happened.timer == DEADLINE:
             return _expired(program, contact, happened, self.world)
         return advance(program, contact, happened, self.world)
+
+    def _decision(self, turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
+        contact = turn.contact
+        wait = contact.wait
+        effects = [(key, effect, out.to_json(effect)) for key, effect in turn.effects]
+        journal: dict[str, Any] = {
+            "turn": contact.turn,
+            "program": contact.program,
+            "event": dict(event),
+            "trail": [list(pair) for pair in turn.trail],
+            "effects": [[key, body] for key, _, body in effects],
+            "status": contact.status,
+            "step": contact.step,
+            "digest": digest(contact),
+        }
+        if contact.flow:
+            journal["flow"] = contact.flow
+        if turn.notes:
+            journal["notes"] = list(turn.notes)
+        channel = contact.channel
+        sent = [each for each in effects if self.goes_out(channel, each[1])]
+        return Decision(
+            state=contact.to_bytes(),
+            outbox=(*(_address(contact, *effect) for effect in sent), *more),
+            timers={n: (wait.number, due) for n, due in wait.timers.items()} if wait else {},
+            deadline=_deadline(contact) if contact.turn == 1 else None,
+            journal=journal,
+            over=contact.status == "ended",
+        )
 
 
 def _expired(program: Program, contact: Contact, event: in_.Event, world: World) -> Turn:
@@ -109,34 +153,6 @@ def _read_event(event: Body) -> in_.Event:
     """Entities talk in JSON."""
     known = {key: v for key, v in event.items() if key not in NOT_THE_FLOWS}
     return in_.from_json(known)
-
-
-def _decision(turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
-    contact = turn.contact
-    wait = contact.wait
-    effects = [(key, effect, out.to_json(effect)) for key, effect in turn.effects]
-    journal: dict[str, Any] = {
-        "turn": contact.turn,
-        "program": contact.program,
-        "event": dict(event),
-        "trail": [list(pair) for pair in turn.trail],
-        "effects": [[key, body] for key, _, body in effects],
-        "status": contact.status,
-        "step": contact.step,
-        "digest": digest(contact),
-    }
-    if contact.flow:
-        journal["flow"] = contact.flow
-    if turn.notes:
-        journal["notes"] = list(turn.notes)
-    return Decision(
-        state=contact.to_bytes(),
-        outbox=(*(_address(contact, *effect) for effect in effects), *more),
-        timers={n: (wait.number, due) for n, due in wait.timers.items()} if wait else {},
-        deadline=_deadline(contact) if contact.turn == 1 else None,
-        journal=journal,
-        over=contact.status == "ended",
-    )
 
 
 def _address(contact: Contact, key: str, effect: Effect, body: Body) -> Outgoing:

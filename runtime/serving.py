@@ -20,7 +20,7 @@ from flowlang.project import model as project_model
 from runtime.attachments import Attachments
 from runtime.channels.calls import Calls, Outbound, Phone
 from runtime.channels.console import ConsolePhone
-from runtime.channels.customers import Customers
+from runtime.channels.customers import Customers, goes_out
 from runtime.channels.entries import Entries, Entry
 from runtime.channels.outgoing import Outgoing
 from runtime.channels.provider import Adapter, ByTemplate, Provider
@@ -248,7 +248,7 @@ def open_site(
     host = Host(
         database,
         {
-            "contact": ContactEntity(versions, world, records=True),
+            "contact": ContactEntity(versions, world, records=True, goes_out=goes_out),
             "queue": QueueEntity(queues_of(project), skills_of(project), world.zone),
             "agent": AgentEntity(agents_of(project), world.zone),
         },

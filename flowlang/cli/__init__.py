@@ -14,6 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from flowlang.cli.giving_way import give_way
 from flowlang.cli.options import EXIT_FINE, EXIT_MISUSED, language_of, reason_of, version
 from flowlang.diagnostics.words import Language
 
@@ -100,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What a command reads lives as long as the command: looking through it for garbage after
     # every few hundred objects costs a fifth of a short one.
     gc.set_threshold(GARBAGE_OBJECTS)
+    if arguments is None:
+        give_way(next(iter(given), ""))
     _prepare_output()
     try:
         code = _call(given)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flowlang.channels import CHANNELS
+from flowlang.effects import Effect
 from runtime.channels.entries import Entries
 from runtime.channels.provider import Adapter, ByTemplate, CallAdapter, Undeliverable
 from runtime.channels.wording import readable
@@ -19,6 +20,16 @@ log = logging.getLogger(__name__)
 
 ON_CALLS = ("Bridge", "Record", "Hold")
 """What only a call has to be told; what is written is in the journal, every word."""
+CARRIED_OUT = frozenset({"Say", "HangUp", *ON_CALLS})
+READ_THE_JOURNAL = frozenset({"chat"})
+"""Channels on which customers see for themselves what happened."""
+
+
+def goes_out(channel: str, effect: Effect) -> bool:
+    """Whether an effect has to leave us: most of what is for customers on a web page need not."""
+    if effect.receiver != "customer":
+        return True
+    return channel not in READ_THE_JOURNAL and type(effect).__name__ in CARRIED_OUT
 
 
 class Customers:
@@ -39,7 +50,7 @@ class Customers:
 
     async def perform(self, parcel: Parcel) -> Body | None:
         effect = parcel.body
-        if effect["effect"] not in ("Say", "HangUp", *ON_CALLS):
+        if effect["effect"] not in CARRIED_OUT:
             return None
         found = await self.store.load(parcel.sender)
         if found is None:

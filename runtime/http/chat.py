@@ -106,7 +106,9 @@ class _Line:
             while (said := await _receive(self.websocket)) is not None:
                 if (frame := await act(self.conversation, said)) is not None:
                     await self._send(frame)
-                if await self.conversation.current() != self.contact:
+                # Who only writes stays in the conversation they are in.
+                is_writing = said.type in ("say", "typing") and self.contact
+                if not is_writing and await self.conversation.current() != self.contact:
                     await self._tell_current()
         finally:
             await self._stop_telling()
