@@ -7,7 +7,7 @@ else, and what is pressed stays the same element for as long as it means the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nicegui.element import Element
@@ -45,6 +45,9 @@ class Rows:
         self._box = box
         self._there: dict[str, Element] = {}
         self._memory = Memory()
+
+    def __iter__(self) -> Iterator[tuple[str, Element]]:
+        return iter(self._there.items())
 
     def show(self, rows: Sequence[Row]) -> None:
         wanted = {row.key for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from flowlang.project import said
 from runtime.serving import Site
 from runtime.transcript import Line
 
+KB, MB = 1024, 1024 * 1024
 RING_ROUND = 94
 """The length of the countdown's circle."""
 ICONS = {
@@ -65,6 +66,14 @@ class Looks:
     def day(self, at: str) -> str:
         return datetime.fromisoformat(at).astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
 
+    def lasted_s(self, since: str) -> float:
+        """From a moment until now."""
+        return max(0.0, (self.site.host.clock() - datetime.fromisoformat(since)).total_seconds())
+
+    def left_s(self, until: str) -> float:
+        left = datetime.fromisoformat(until) - self.site.host.clock()
+        return max(0.0, left.total_seconds())
+
     # --- what was said ------------------------------------------------------------------------
 
     def draw_box(self, title: str, lines: Sequence[Line]) -> None:
@@ -93,10 +102,49 @@ class Looks:
         with tag("div", f"desk-line {line['who']}"):
             if file := line["file"]:
                 href = f"/files/{file['contact']}/{file['id']}"
-                text(line["text"], "desk-bubble", tag="a", href=href, download=file["name"])
+                with tag("a", "desk-bubble desk-file", href=href, download=file["name"]):
+                    icon("clip", "s20")
+                    with tag("span", "fl-grow"):
+                        text(line["text"], "fl-strong", tag="span", dir="auto")
+                        text(spelled_size(file["size"]), "desk-small", tag="span")
             else:
                 text(line["text"], "desk-bubble", tag="div", dir="auto")
             text(self.time(line["at"]), "desk-time")
+
+
+class Log:
+    """A conversation that goes on: what is there stays, and what is said comes below it."""
+
+    def __init__(self, looks: Looks, box: Element) -> None:
+        self.looks = looks
+        self.box = box
+        self._before: object = None
+        self._lines: list[Line] = []
+
+    @property
+    def count(self) -> int:
+        return len(self._lines)
+
+    def show(self, before: object, draw_before: Callable[[], None], lines: Sequence[Line]) -> None:
+        """`before` is what stands above the lines, drawn anew when it is something else."""
+        goes_on = before == self._before and lines[: len(self._lines)] == self._lines
+        come = lines[len(self._lines) :] if goes_on else lines
+        if goes_on and not come:
+            return
+        if not goes_on:
+            self.box.clear()
+        with self.box:
+            if not goes_on:
+                draw_before()
+            for line in come:
+                self.looks.draw_line(line)
+        self._before, self._lines = before, list(lines)
+        self._scroll(is_other=not goes_on)
+
+    def _scroll(self, *, is_other: bool) -> None:
+        """To the end, unless somebody reads further up."""
+        other = str(is_other).lower()
+        self.box.client.run_javascript(f"deskToEnd(getHtmlElement({self.box.id}), {other})")
 
 
 class Countdown:
@@ -124,14 +172,15 @@ def cleared(box: Element) -> Element:
     return box
 
 
+def spelled_size(size_bytes: int) -> str:
+    """As people say it: 1.2 MB, 340 KB."""
+    if size_bytes < MB:
+        return f"{max(1, round(size_bytes / KB))} KB"
+    return f"{size_bytes / MB:.1f} MB"
+
+
 def minutes(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-
-
-def initials(name: str) -> str:
-    if any("가" <= character <= "힣" for character in name):
-        return name[-2:]
-    return "".join(part[0] for part in name.split()[:2]).upper()
 
 
 def _is_id(name: str) -> bool:

@@ -13,7 +13,6 @@ import orjson
 from runtime.contact import Contact
 from runtime.desk.agent import AVAILABLE, Agent
 from runtime.desk.queue import Numbers, Queue
-from runtime.security.permissions import EVERYWHERE
 from runtime.serving import Site
 
 FOUND_MAX = 100
@@ -25,7 +24,7 @@ SCANNED_MAX = 20_000
 class QueueRow:
     name: str
     size: int = 0
-    oldest_s: float = 0
+    oldest_since: str = ""
     free: int = 0
     came: int = 0
     answered: int = 0
@@ -111,11 +110,7 @@ class Floor:
 
     def group_of(self, queue: str, agent: str = "") -> str:
         """Whose a contact is: its queue's, else its agent's."""
-        project = self.site.project
-        name = queue.removeprefix("@") if queue.startswith("@") else agent
-        if queue in project.queues:
-            return project.queues[queue].group
-        return project.agents[name].group if name in project.agents else EVERYWHERE
+        return self.site.project.group_of(queue, agent)
 
     # --- now ----------------------------------------------------------------------------------
 
@@ -136,11 +131,18 @@ class Floor:
             today = Numbers(day=day)
         return QueueRow(
             name=name, size=len(since), free=len(queue.agents),
-            oldest_s=max(0.0, (self._now - min(since)).total_seconds()) if since else 0,
+            oldest_since=min(since).isoformat() if since else "",
             came=today.came, answered=today.answered, left=today.left,
             service_level=today.service_level, target=settings.service_level,
             within_s=settings.answer_within_s,
         )  # fmt: skip
+
+    def waited_s(self, since: str) -> float:
+        """From a moment until now."""
+        if not since:
+            return 0.0
+        waited = self.site.host.clock() - datetime.fromisoformat(since)
+        return max(0.0, waited.total_seconds())
 
     async def agents(self) -> list[AgentRow]:
         states = await self._states("agent/")

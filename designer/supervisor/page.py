@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from os.path import commonpath
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui
 
+from designer.bar import draw_told, top
 from designer.desk.board import Board
-from designer.desk.looks import Looks, cleared, minutes
+from designer.desk.looks import Log, Looks, cleared, minutes
+from designer.entrance import visitor_of
 from designer.html import button, icon, on_value, tag, text
+from designer.kept import Memory, Row, Rows
 from designer.pages import open_page
 from designer.supervisor.floor import AgentRow, Floor, Found, InHand, QueueRow, Wanted
+from designer.supervisor.tables import BELOW, Table
 from designer.supervisor.words import WORDS
-from designer.words import LANGUAGES, Language
+from designer.visitor import Visitor
+from designer.words import Language
 from flowlang.channels import CHANNELS
 from runtime.contact import Contact
 from runtime.http.access import address_of, who_may
@@ -32,7 +36,8 @@ ASSETS = "/_flowlang-supervisor"
 DESK_ASSETS = "/_flowlang-desk"
 LOOK_S = 2.0
 WAY_SHOWN_MAX = 200
-NOTHING: Mapping[int, Callable[[], None]] = MappingProxyType({})
+QUEUE_HEADS = ("queue", "waiting", "oldest", "free", "in_time", "answered", "left_s_count")
+AGENT_HEADS = ("agent", "state", "since", "in_hand", "count", "average", "available_s")
 
 
 def mount(server: FastAPI, sites: Sequence[Site]) -> None:
@@ -47,22 +52,26 @@ def mount(server: FastAPI, sites: Sequence[Site]) -> None:
         language = open_page(WORDS["en"]["title"], lang, theme)
         for assets, name in ((DESK_ASSETS, "desk"), (ASSETS, "supervisor")):
             ui.add_head_html(f'<link rel="stylesheet" href="{assets}/{name}.css">')
+        ui.add_head_html(f'<script src="{DESK_ASSETS}/desk.js" defer></script>')
         found = await who_may(request, sites, "queues.view")
+        visitor = await visitor_of(request, language, sites)
         if found is None:
-            with tag("div", "fl-page"), tag("main", "fl-home"):
-                text(WORDS[language]["closed_to_you"], "fl-empty", tag="p")
+            draw_told(WORDS[language]["closed_to_you"], "supervisor", visitor, language)
             return
         site, person = found
         prefix = site.folder.relative_to(root).as_posix()
-        page = SupervisorPage(site, boards[id(site)], person, language, address_of(request))
+        board, address = boards[id(site)], address_of(request)
+        page = SupervisorPage(site, board, person, language, address, visitor)
         page.flows = "/designer/" + ("" if prefix == "." else f"{prefix}/")
         await page.open()
 
 
 class SupervisorPage:
     def __init__(
-        self, site: Site, board: Board, person: str, language: Language, address: str
-    ) -> None:
+        self, site: Site, board: Board, person: str, language: Language, address: str,
+        visitor: Visitor,
+    ) -> None:  # fmt: skip
+        self.visitor = visitor
         self.site = site
         self.board = board
         self.person = person
@@ -74,9 +83,16 @@ class SupervisorPage:
         self.flows = "/designer/"
         self.tab = "now"
         self.followed = ""
-        self.wanted = Wanted()
-        self._seen = ""
+        self.queues: list[QueueRow] = []
+        self.agents: list[AgentRow] = []
+        self._asked = ""
+        """The conversation that is to be followed, before the audit log has it."""
+        self._searched = 0
+        self._opened = ""
         self._changed = True
+        self._looking = asyncio.Lock()
+        self._memory = Memory()
+        self._in_hand: dict[str, Rows] = {}
 
     async def open(self) -> None:
         client = ui.context.client
@@ -90,15 +106,16 @@ class SupervisorPage:
         self._changed = True
 
     async def _look(self) -> None:
-        """Clocks go on by themselves; the store is asked only when something happened."""
-        if self.tab != "now":
-            return
-        if self._changed:
-            self._changed = False
-            self.queues, self.agents = await self.floor.queues(), await self.floor.agents()
-            if self.followed:
+        """Clocks go on by themselves; the store is asked only when something happened. One look at
+        a time: an older one would be drawn over a newer one."""
+        async with self._looking:
+            if self.tab != "now":
+                return
+            if self._changed:
+                self._changed = False
+                self.queues, self.agents = await self.floor.queues(), await self.floor.agents()
                 await self._draw_followed()
-        self._draw_floor()
+            self._draw_floor()
 
     def _note(self, did: str, to: str) -> Any:
         """On the disk before anything is shown."""
@@ -108,24 +125,23 @@ class SupervisorPage:
 
     def _frame(self) -> None:
         with tag("div", "fl-page sup"):
-            with tag("header", "desk-bar"):
-                icon("ear", "s20")
-                text(self.words["title"], tag="h1")
+            with top("supervisor", self.visitor, self.language):
                 self.tabs_box = tag("nav", "fl-seg", aria_label=self.words["title"])
                 tag("span", "fl-grow")
-                with tag("span", "fl-seg"):
-                    for name, label in zip(LANGUAGES, ("EN", "한국어"), strict=True):
-                        pressed = "true" if name == self.language else "false"
-                        with tag("a", "on" if name == self.language else "",
-                                 href=f"{HOME}?lang={name}", aria_current=pressed):  # fmt: skip
-                            text(label)
-                text(self.site.people.persons[self.person].title, "fl-strong")
             with tag("main", "sup-main"):
                 self.now_box = tag("div", "sup-now")
                 with self.now_box:
                     self.floor_box = tag("div", "sup-floor")
-                    self.follow_box = tag("section", "sup-follow", aria_label=self.words["follow"])
+                    self._frame_followed()
                 self.find_box = tag("div", "sup-find")
+
+    def _frame_followed(self) -> None:
+        with tag("section", "sup-follow", aria_label=self.words["follow"]) as self.follow_box:
+            self.followed_head = tag("div", "fl-row")
+            text(self.words["following"], "fl-help", tag="p")
+            log = tag("div", "sup-log", role="log", tabindex="0",
+                      aria_label=self.words["conversation"])  # fmt: skip
+        self.followed_log = Log(self.looks, log)
         self.follow_box.set_visibility(False)
 
     async def _show_tab(self, tab: str) -> None:
@@ -138,7 +154,7 @@ class SupervisorPage:
         self.now_box.set_visibility(tab == "now")
         self.find_box.set_visibility(tab == "contacts")
         if tab == "now":
-            self._changed, self._seen = True, ""
+            self._changed = True
             await self._look()
         else:
             self._draw_find()
@@ -146,25 +162,31 @@ class SupervisorPage:
     # --- now ----------------------------------------------------------------------------------
 
     def _draw_floor(self) -> None:
+        queues = [row.name for row in self.queues]
+        agents = [row.name for row in self.agents]
+        if self._memory.is_new("floor", queues, agents):
+            self._draw_tables(queues, agents)
+        for queue in self.queues if queues else ():
+            self.queue_table.show(queue.name, self._queue_words(queue))
         now = self.site.host.clock()
-        queues = [self._queue_cells(row) for row in self.queues]
-        agents = [self._agent_cells(row, now) for row in self.agents]
-        shown = repr((queues, agents, self.followed))
-        if shown == self._seen:
-            return
-        self._seen = shown
-        with cleared(self.floor_box):
-            self._table("queues", ("queue", "waiting", "oldest", "free", "in_time", "answered",
-                                   "left_s_count"), queues)  # fmt: skip
-            names = ("agent", "state", "since", "in_hand", "count", "average", "available_s")
-            extra = {
-                number: partial(self._draw_in_hand, row)
-                for number, row in enumerate(self.agents)
-                if row.in_hand or row.ringing
-            }
-            self._table("agents", names, agents, extra)
+        for agent in self.agents if agents else ():
+            self.agent_table.show(agent.name, self._agent_words(agent, now))
+            self._in_hand[agent.name].show(self._in_hand_rows(agent))
 
-    def _queue_cells(self, row: QueueRow) -> list[str]:
+    def _draw_tables(self, queues: list[str], agents: list[str]) -> None:
+        with cleared(self.floor_box):
+            self.queue_table = self._draw_table("queues", QUEUE_HEADS, queues)
+            self.agent_table = self._draw_table("agents", AGENT_HEADS, agents)
+        self._in_hand = {name: Rows(self.agent_table.box(name, "in_hand")) for name in agents}
+
+    def _draw_table(self, title: str, heads: tuple[str, ...], rows: list[str]) -> Table:
+        text(self.words[title], "fl-caps", tag="h2")
+        if not rows:
+            text(self.words["no_queues"], "fl-empty", tag="p")
+        titles = {head: self.words[head] for head in heads}
+        return Table(titles if rows else {}, rows, boxes=("in_hand",))
+
+    def _queue_words(self, row: QueueRow) -> dict[str, str]:
         level = "–"
         if row.service_level is not None:
             level = self.words["in_time_help"].format(
@@ -172,29 +194,34 @@ class SupervisorPage:
                 target=f"{row.target:.0%}",
             )  # fmt: skip
         is_low = row.service_level is not None and row.service_level < row.target
-        return [
-            self.looks.queue(row.name), str(row.size), minutes(row.oldest_s) if row.size else "–",
-            str(row.free), f"{'↓ ' if is_low else ''}{level}", str(row.answered), str(row.left),
-        ]  # fmt: skip
+        oldest_s = self.floor.waited_s(row.oldest_since)
+        return {
+            "queue": self.looks.queue(row.name), "waiting": str(row.size),
+            "oldest": minutes(oldest_s) if row.size else "–", "free": str(row.free),
+            "in_time": f"{BELOW} {level}" if is_low else level, "answered": str(row.answered),
+            "left_s_count": str(row.left),
+        }  # fmt: skip
 
-    def _agent_cells(self, row: AgentRow, now: datetime) -> list[str]:
+    def _agent_words(self, row: AgentRow, now: datetime) -> dict[str, str]:
         lasted = now - datetime.fromisoformat(row.since) if row.since else None
-        names = ", ".join(f"{each.contact} {each.state} {each.name}" for each in row.in_hand)
-        return [
-            self.looks.agent(row.name), self.looks.state(row.presence),
-            minutes(max(0.0, lasted.total_seconds())) if lasted else "–",
-            names or (self.words["rings"] if row.ringing else "–"), str(row.contacts),
-            minutes(row.average_s), minutes(row.available_s),
-        ]  # fmt: skip
+        return {
+            "agent": self.looks.agent(row.name), "state": self.looks.state(row.presence),
+            "since": minutes(max(0.0, lasted.total_seconds())) if lasted else "–",
+            "count": str(row.contacts), "average": minutes(row.average_s),
+            "available_s": minutes(row.available_s),
+        }  # fmt: skip
 
-    def _draw_in_hand(self, row: AgentRow) -> None:
-        if row.ringing:
-            text(self.words["rings"], "fl-pill accent")
-        for each in row.in_hand:
-            self._draw_one(each)
+    def _in_hand_rows(self, row: AgentRow) -> list[Row]:
+        rings = Row(key="rings", shown="", make=lambda: tag("div"),
+                    fill=lambda: text(self.words["rings"], "fl-pill accent"))  # fmt: skip
+        nothing = Row(key="nothing", shown="", make=lambda: tag("div"), fill=lambda: text("–"))
+        found = [*([rings] if row.ringing else []), *map(self._in_hand_row, row.in_hand)]
+        return found or [nothing]
 
-    def _draw_one(self, each: InHand) -> None:
-        with tag("div", "fl-row sup-one"):
+    def _in_hand_row(self, each: InHand) -> Row:
+        is_on = each.contact == self.followed
+
+        def fill() -> None:
             name = self.looks.name(each.channel, each.name)
             told = {
                 "wrap_up": self.words["wrap_up"],
@@ -204,74 +231,48 @@ class SupervisorPage:
             where = told.get(each.state, self.looks.channel(each.channel))
             text(f"{name} · {where}", "fl-grow fl-cut")
             if each.may_follow and each.channel != "voice":
-                is_on = each.contact == self.followed
                 button(self.words["follow"], "fl-btn small on" if is_on else "fl-btn small",
                        aria_pressed="true" if is_on else "false",
                        on_click=lambda: self._follow(each.contact))  # fmt: skip
 
-    def _table(
-        self,
-        title: str,
-        names: Sequence[str],
-        rows: Sequence[Sequence[str]],
-        in_hand: Mapping[int, Callable[[], None]] = NOTHING,
-    ) -> None:
-        text(self.words[title], "fl-caps", tag="h2")
-        if not rows:
-            text(self.words["no_queues"], "fl-empty", tag="p")
-            return
-        with tag("table", "sup-table"):
-            with tag("thead"), tag("tr"):
-                for name in names:
-                    text(self.words[name], tag="th", scope="col")
-            with tag("tbody"):
-                for number, row in enumerate(rows):
-                    with tag("tr"):
-                        for name, value in zip(names, row, strict=True):
-                            draw = in_hand.get(number) if name == "in_hand" else None
-                            self._cell(value, draw)
-
-    def _cell(self, value: str, draw: Callable[[], None] | None) -> None:
-        if draw is None:
-            text(value, "bad" if value.startswith("↓") else "", tag="td")
-            return
-        with tag("td"):
-            draw()
+        return Row(key=each.contact, shown=(each, is_on), fill=fill,
+                   make=lambda: tag("div", "fl-row sup-one"))  # fmt: skip
 
     # --- reading along ------------------------------------------------------------------------
 
     async def _follow(self, contact_id: str) -> None:
+        """Whoever asked for another one meanwhile gets that one."""
+        self._asked = contact_id
         contact = await self.floor.contact(contact_id, "contacts.monitor")
-        if contact is None:
+        if contact is None or self._asked != contact_id:
             return
         if contact_id != self.followed:
             await self._note("contact.followed", contact_id)
-        self.followed = contact_id
-        await self._draw_followed()
-        self._draw_floor()
+        if self._asked == contact_id:
+            self.followed, self._changed = contact_id, True
+            await self._look()
 
     async def _draw_followed(self) -> None:
-        contact = await self.floor.contact(self.followed, "contacts.monitor")
-        passages = await self.board.passages(self.followed) if contact else []
+        wanted = self.followed
+        contact = await self.floor.contact(wanted, "contacts.monitor") if wanted else None
+        passages = await self.board.passages(wanted) if contact else []
+        if wanted != self.followed:
+            return
         self.follow_box.set_visibility(bool(passages))
-        with cleared(self.follow_box):
-            if contact is None or not passages:
-                return
-            with tag("div", "fl-row"):
+        if contact is None or not passages:
+            return
+        if self._memory.is_new("followed", wanted, contact.name, contact.agent_name):
+            with cleared(self.followed_head):
                 name = self.looks.name(contact.channel, contact.name)
                 text(f"{name} · {contact.agent_name}", "fl-strong fl-grow", tag="h2")
                 button(self.words["leave"], on_click=self._leave)
-            text(self.words["following"], "fl-help", tag="p")
-            with tag("div", "sup-log", role="log", tabindex="0",
-                     aria_label=self.words["conversation"]):  # fmt: skip
-                for line in passages[-1].lines:
-                    self.looks.draw_line(line)
+        self.followed_log.show(wanted, lambda: None, passages[-1].lines)
 
     async def _leave(self) -> None:
-        await self._note("contact.left-alone", self.followed)
-        self.followed = ""
+        left, self.followed, self._asked = self.followed, "", ""
         self.follow_box.set_visibility(False)
         self._draw_floor()
+        await self._note("contact.left-alone", left)
 
     # --- contacts of before -------------------------------------------------------------------
 
@@ -312,7 +313,12 @@ class SupervisorPage:
                     text(title, tag="option", value=name)
 
     async def _find(self, said: dict[str, str]) -> None:
+        self._searched += 1
+        self._opened = ""
+        asked = self._searched
         found = await self.floor.search(Wanted(**said))
+        if asked != self._searched:
+            return
         self.record_box.set_visibility(False)
         with cleared(self.results_box):
             if not found:
@@ -342,14 +348,17 @@ class SupervisorPage:
             text(self.looks.disposition(each.how) if each.how else "–", tag="td")
 
     async def _open(self, contact_id: str) -> None:
+        self._opened = contact_id
         contact = await self.floor.contact(contact_id, "contacts.view")
-        if contact is None:
+        if contact is None or self._opened != contact_id:
             return
         await self._note("contact.read", contact_id)
         passages = await self.board.passages(contact_id)
         attributes = await self.board.attributes(contact)
         noted = await self.floor.wrap_up(contact_id)
         way = await self.floor.way(contact_id)
+        if self._opened != contact_id:
+            return
         self.record_box.set_visibility(True)
         with cleared(self.record_box):
             text(f"{self.words['contact']} {contact.id}", "fl-strong desk-big", tag="h2")
