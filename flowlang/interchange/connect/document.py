@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from flowlang import limits
 from flowlang.diagnostics import Problem, Severity
@@ -34,6 +34,9 @@ class ConditionBranch:
     operator: str
     operands: tuple[str, ...]
     target: str
+
+
+Branch = TypeVar("Branch", ErrorBranch, ConditionBranch)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,43 @@ class ConnectFlow:
         everything = self.metadata.get("ActionMetadata")
         found = everything.get(action_id) if isinstance(everything, dict) else None
         return found if isinstance(found, dict) else {}
+
+
+def with_lawful_identifiers(flow: ConnectFlow) -> ConnectFlow:
+    """The same flow; identifiers that break Connect's rules are replaced wherever they stand."""
+    taken = set(flow.by_id())
+    given: dict[str, str] = {}
+    for id_ in flow.by_id():
+        if facts.identifier_fault(id_):
+            given[id_] = facts.lawful(id_, taken)
+            taken.add(given[id_])
+    if not given:
+        return flow
+
+    def called(id_: str) -> str:
+        return given.get(id_, id_)
+
+    def branches(found: tuple[Branch, ...]) -> tuple[Branch, ...]:
+        return tuple(replace(branch, target=called(branch.target)) for branch in found)
+
+    metadata = dict(flow.metadata)
+    if isinstance(about := metadata.get("ActionMetadata"), dict):
+        metadata["ActionMetadata"] = {called(id_): value for id_, value in about.items()}
+    return replace(
+        flow,
+        start=flow.start and called(flow.start),
+        metadata=metadata,
+        actions=tuple(
+            replace(
+                action,
+                id=called(action.id),
+                next=action.next and called(action.next),
+                errors=branches(action.errors),
+                conditions=branches(action.conditions),
+            )
+            for action in flow.actions
+        ),
+    )
 
 
 class Findings:

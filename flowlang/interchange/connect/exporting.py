@@ -208,15 +208,7 @@ class _Exporter:
 
     def fresh(self, wanted: str) -> str:
         """An identifier by the rules of Connect that no other action has."""
-        plain = "".join(char for char in wanted if char not in facts.FORBIDDEN_CHARACTERS)
-        if plain in facts.FORBIDDEN_IDENTIFIERS or not plain.strip():
-            plain = f"action {plain}".strip()
-        plain = plain[: facts.IDENTIFIER_CHARACTERS_MAX]
-        found, count = plain, 2
-        while found in self.ids:
-            tail = f" {count}"
-            found = plain[: facts.IDENTIFIER_CHARACTERS_MAX - len(tail)] + tail
-            count += 1
+        found = facts.lawful(wanted, self.ids)
         self.ids.add(found)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 VERSION = "2019-10-30"
 KEYS = frozenset("0123456789*#")
@@ -196,3 +196,17 @@ def identifier_fault(identifier: str) -> str | None:
     if len(identifier) > IDENTIFIER_CHARACTERS_MAX:
         return "long"
     return next((char for char in identifier if char in FORBIDDEN_CHARACTERS), None)
+
+
+def lawful(wanted: str, taken: Container[str]) -> str:
+    """An identifier by the rules of Connect that is not taken, as near as can be."""
+    plain = "".join(char for char in wanted if char not in FORBIDDEN_CHARACTERS)
+    if plain in FORBIDDEN_IDENTIFIERS or not plain.strip():
+        plain = f"action {plain}".strip()
+    plain = plain[:IDENTIFIER_CHARACTERS_MAX]
+    found, count = plain, 2
+    while found in taken:
+        tail = f" {count}"
+        found = plain[: IDENTIFIER_CHARACTERS_MAX - len(tail)] + tail
+        count += 1
+    return found

@@ -63,6 +63,7 @@ def import_flow(
     flow, problems = connect.read(text)
     if flow is None:
         return Imported(document=Document(), sidecar={}, name_map={}, problems=tuple(problems))
+    flow = connect.with_lawful_identifiers(flow)
     kept = restoring.load(beside)
     known = joined(kept.names if kept else {}, name_map or {})
     composed, exact, found = _composed(flow, catalogue, flow_type, known)

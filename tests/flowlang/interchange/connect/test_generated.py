@@ -26,6 +26,8 @@ ABOUT_GRAPHS = {"FL201", "FL202", "FL208", "FL209", "FL210", "FL211", "FL227", "
 GUESSED = {"FL220", "FL221"}
 """What an import cannot know is a warning."""
 FLOWS = 60
+BROKE_ONCE = [1207]
+"""Seeds of many flows: an identifier that Connect refuses, in an otherwise valid flow."""
 UNSHRUNK = settings(phases=(Phase.reuse, Phase.generate), max_examples=25)
 """A flow takes too long to be tried a thousand times for the sake of a smaller one."""
 
@@ -86,6 +88,13 @@ def test_many_flows_come_back(flows: int) -> None:
         assert verdict(Maker(dice, wild=seed % 3 > 0).flow()) == "", seed
         assert verdict(broken(dice, Maker(dice).flow())) == "", seed
         assert verdict(legacy(dice)) == "", seed
+
+
+@pytest.mark.parametrize("seed", BROKE_ONCE)
+def test_what_broke_once_comes_back(seed: int) -> None:
+    dice = random.Random(seed)
+    assert verdict(Maker(dice, wild=seed % 3 > 0).flow()) == ""
+    assert verdict(broken(dice, Maker(dice).flow())) == ""
 
 
 def test_every_type_of_action_is_made() -> None:
