@@ -156,7 +156,7 @@ def test_the_desk_is_for_those_who_signed_in(served: Served, page: Page) -> None
     page.get_by_text("로그인 링크로 들어와 주세요").wait_for()
     sign_in(page, served)
     page.get_by_role("button", name="상담 가능").wait_for()
-    page.get_by_role("link", name="EN").click()
+    page.get_by_role("button", name="EN", exact=True).click()
     page.get_by_role("button", name="Available").wait_for()
 
 
