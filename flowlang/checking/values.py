@@ -16,7 +16,7 @@ from flowlang.diagnostics.fixes import add_below, write_instead
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.expressions import names_in
 from flowlang.inference import Typist, accepts, holds_sensitive, spell
-from flowlang.model import ComparePort, Declaration, Document, Step, WhenPort
+from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, Step, WhenPort
 from flowlang.names import SYSTEM, VALUE_WORDS
 from flowlang.parameters import Parameters, ParameterSpec, specs
 from flowlang.places import Place
@@ -220,6 +220,12 @@ class _StepValues(_Values):
         self.field = None
         self._ports()
         yield from self.found
+
+    def report(self, code: str, node: ex.Expression, **arguments: object) -> None:
+        """Of what an import cannot know, `otherwise` takes the value that nobody set."""
+        guarded = code == "FL220" and arguments.get("reason") == "any" and node is self.subject
+        if not (guarded and any(isinstance(w.spoken, OtherwisePort) for w in self.step.wires)):
+            super().report(code, node, **arguments)
 
     # --- parameters ---------------------------------------------------------------------------
 

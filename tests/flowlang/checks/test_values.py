@@ -154,6 +154,20 @@ def test_what_is_not_declared_only_warns(checked):
     assert (problem.code, problem.severity) == ("FL220", "warning")
 
 
+@pytest.mark.parametrize(("routes", "found"), [
+    ('    on "a" -> hang_up\n    otherwise -> hang_up\n', []),
+    ('    on "a" -> hang_up\n    on no_match -> hang_up\n', ["FL220"]),
+])  # fmt: skip
+def test_otherwise_takes_what_nobody_set_and_nobody_declared(codes, routes, found):
+    start = "start:\n  f a: 1\n    on error -> next\n  branch f.x\n" + routes
+    assert [code for code in codes('function f = "f"\n\n' + start) if code == "FL220"] == found
+
+
+def test_otherwise_is_no_excuse_for_what_was_declared(codes):
+    start = "start:\n  f a: 1\n    on error -> next\n  branch f.x\n    otherwise -> hang_up\n"
+    assert "FL220" in codes('function f = "f" (a: number) -> (x: text)\n\n' + start)
+
+
 def test_results_of_an_unknown_block_are_not_blamed(codes):
     source = 'start:\n  x = unheard_of\n  play "{x.anything}"\n  -> hang_up\n'
     assert codes(source) == ["FL301"]
