@@ -83,23 +83,38 @@ class FlowText(Element, component="flow_text.js", esm={"flowlang-text": str(TEXT
         self._complete = complete
         self._hover = hover
         self._problems: list[Problem] = []
+        self._told: str | None = None
+        """The text that the browser shows; None: it has yet to be told."""
         self._props["label"] = label
         self._props["readonly"] = readonly
         self.on("ready", self._ready)
         self.on("ask", self._answer)
-        if on_edited:
-            self.on("edited", lambda event: _take(on_edited, event))
+        self.on("edited", lambda event: self._take(event.args["text"], on_edited))
 
     def set_text(self, text: str) -> None:
-        """Show a text; what it shares with the old one stays in place, and so does the cursor."""
-        self.run_method("setText", text)
+        """Show a text; what it shares with the old one stays in place, and so does the cursor.
+
+        Only what differs is sent. A browser that shows another text than it was told, since
+        somebody is typing, asks for the whole one.
+        """
+        told, self._told = self._told, text
+        if told is None:
+            self.run_method("setText", text)
+        elif told != text:
+            start, end, insert = _difference(told, text)
+            self.run_method(
+                "replace", _units(told[:start]), _units(told[:end]), insert, _units(told)
+            )
 
     def apply(self, edits: Sequence[Edit]) -> None:
         """Change the text without telling it back."""
+        self._told = None
         self.run_method("apply", list(edits))
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """Show these problems and no others."""
+        if not problems and not self._problems:
+            return
         self._problems = list(problems)
         self.run_method("problems", self._problems)
 
@@ -118,7 +133,13 @@ class FlowText(Element, component="flow_text.js", esm={"flowlang-text": str(TEXT
         self._props["readonly"] = readonly
         self.update()
 
+    def _take(self, text: str | None, take: Callable[[str], object] | None) -> None:
+        self._told = text
+        if text is not None and take:
+            take(text)
+
     def _ready(self) -> None:
+        self._told = None
         self.set_text(self._current())
         if self._problems:
             self.problems(self._problems)
@@ -136,6 +157,24 @@ class FlowText(Element, component="flow_text.js", esm={"flowlang-text": str(TEXT
         self.run_method("answer", question["id"], result)
 
 
-def _take(on_edited: Callable[[str], object], event: GenericEventArguments) -> object:
-    text = event.args["text"]
-    return None if text is None else on_edited(text)
+def _difference(old: str, new: str) -> tuple[int, int, str]:
+    """What to put in place of which part of the old text."""
+    shorter = min(len(old), len(new))
+    start = _shared(shorter, lambda size: old[:size] == new[:size])
+    tail = _shared(shorter - start, lambda size: old[len(old) - size :] == new[len(new) - size :])
+    return start, len(old) - tail, new[start : len(new) - tail]
+
+
+def _shared(most: int, is_shared: Callable[[int], bool]) -> int:
+    """The largest size that is shared. To compare whole slices is much faster than to go letter
+    by letter, however many of them it takes."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if is_shared(middle) else (low, middle - 1)
+    return low
+
+
+def _units(text: str) -> int:
+    """How long a text is in the browser, which counts in UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
