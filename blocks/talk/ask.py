@@ -50,6 +50,8 @@ _PROMPT = (
 )
 
 
+_SECONDS = tuple(str(seconds) for seconds in range(1, 21))
+"""How long Amazon Connect may wait between two keys."""
 _ONCE = AnyOf(
     ways=(
         (
@@ -92,6 +94,9 @@ _ONCE = AnyOf(
                 variants={
                     "StoreInput": ("False", None),
                     "DTMFConfiguration.DisableCancelKey": (None, "False"),
+                    # One key needs no end, and nobody waits for a second.
+                    "DTMFConfiguration.InputTerminationSequence": (None, "#"),
+                    "DTMFConfiguration.InterdigitTimeLimitSeconds": (None, *_SECONDS),
                 },
                 values=True,
                 keys=True,

@@ -9,12 +9,15 @@ from flowlang.interchange.connect.facts import NO_MATCHING_ERROR
 from flowlang.syntax.printer import to_text
 from tests.flowlang.interchange.connect.building import (
     ERROR,
+    UNMATCHED,
     action,
     as_flow,
+    back_again,
     end,
     exported,
     flow,
     imported,
+    text_of,
 )
 
 HEAD = """flow a
@@ -618,3 +621,17 @@ def test_an_entry_that_nobody_asks_about_silence_has_a_value_all_the_same() -> N
 def test_only_one_value_of_silence_is_known_to_connect() -> None:
     step = 'collect "Number?", if_silent: "nothing"\n    on invalid -> hang_up'
     assert [item.code for item in exported(source(step)).problems] == ["FL436"]
+
+
+def test_a_menu_needs_no_end_of_its_keys() -> None:
+    settings = {"InterdigitTimeLimitSeconds": "7", "InputTerminationSequence": "#"}
+    source = flow(
+        action("a", "GetParticipantInput",
+               {"Text": "1?", "InputTimeLimitSeconds": "5", "DTMFConfiguration": settings},
+               next_="e", equals={"1": "e"},
+               errors={ERROR: "e", UNMATCHED: "e", "InputTimeLimitExceeded": "e"}),
+        end("e"),
+    )  # fmt: skip
+    assert 'ask "1?"' in text_of(source)
+    back = as_flow(back_again(source)).by_id()["a"].parameters
+    assert back["DTMFConfiguration"] == settings
