@@ -25,7 +25,7 @@ def compile_expression(expression: ex.Expression) -> Closure:
         case ex.Literal(value=value):
             return lambda scope: value
         case ex.Template(parts=parts):
-            return _template(parts)
+            return compile_template(parts)
         case ex.Name(root=root, segments=segments):
             return _name(root, segments)
         case ex.Not(operand=operand):
@@ -72,8 +72,12 @@ def truth(value: Any) -> bool:
     return value is True
 
 
-def _template(parts: tuple[str | ex.Expression, ...]) -> Closure:
-    closures = [part if isinstance(part, str) else compile_expression(part) for part in parts]
+def compile_template(
+    parts: tuple[str | ex.Expression, ...],
+    compile_part: Callable[[ex.Expression], Closure] = compile_expression,
+) -> Closure:
+    """A text with expressions in it; `compile_part` may have them say more than their value."""
+    closures = [part if isinstance(part, str) else compile_part(part) for part in parts]
 
     def text(scope: Scope) -> str:
         return _bounded(

@@ -9,17 +9,26 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from flowlang import durations, types
 from flowlang import expressions as ex
-from flowlang import types
 from flowlang.binding import is_constant
 from flowlang.block import MISSING, PROMPT, Block, Move
 from flowlang.catalogue import Catalogue
+from flowlang.inference import Environment
 from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import outside_name
 from flowlang.neighbours import Neighbours, nobody
-from flowlang.parameters import Parameters
+from flowlang.parameters import Parameters, specs
 from flowlang.syntax.parser import parse
-from flowlang.values import COMPARISONS, Closure, Scope, compile_expression, equal, truth
+from flowlang.values import (
+    COMPARISONS,
+    Closure,
+    Scope,
+    compile_expression,
+    compile_template,
+    equal,
+    truth,
+)
 from flowlang.wiring import Wire, WiredStep, Wiring, result_names, wire
 from runtime.amazon import Givers, givers_of, hidden_names
 
@@ -151,9 +160,9 @@ def compile_flow(
 ) -> Program:
     """`neighbours` are what the flow is wired with, `version` what it runs with."""
     wiring = wire(document, catalogue, neighbours=neighbours)
-    givers = givers_of(wiring)
+    givers, say = givers_of(wiring), Speech(Environment(wiring))
     steps = {
-        step.id: _compile_step(path, step, step.block, givers)
+        step.id: _compile_step(path, step, step.block, givers, say)
         for step in wiring.steps.values()
         if step.block
     }
@@ -210,14 +219,16 @@ def _compile_ending(path: str, kind: str, block: type[Block[Parameters]]) -> Com
 
 
 def _compile_step(
-    path: str, step: WiredStep, block: type[Block[Parameters]], givers: Givers
+    path: str, step: WiredStep, block: type[Block[Parameters]], givers: Givers, say: Speech
 ) -> CompiledStep:
     matchers = [
         (matcher, wire_.port, _target(wire_))
         for wire_ in step.wires
         if (matcher := _matcher(wire_))
     ]
-    prepare, constant = _compile_parameters(block.Params, step.bound.values, step.call.declarations)
+    prepare, constant = _compile_parameters(
+        block.Params, step.bound.values, step.call.declarations, say
+    )
     return CompiledStep(
         id=step.id,
         flow=path,
@@ -259,10 +270,13 @@ def _compile_parameters(
     model: type[Parameters],
     values: Mapping[str, ex.Expression],
     declarations: Mapping[str, Declaration],
+    say: Speech,
 ) -> tuple[Prepare, Parameters | None]:
     """What is constant for all contacts is validated now, once, and comes along."""
+    spoken = {spec.key for spec in specs(model) if spec.multiline and not spec.markup}
     closures = {
-        key: _prompt(value, declarations) or compile_expression(value)
+        key: _prompt(value, declarations, say)
+        or (say.compiled(value) if key in spoken else compile_expression(value))
         for key, value in values.items()
     }
     if all(is_constant(value) for value in values.values()):
@@ -277,15 +291,51 @@ def _compile_parameters(
     return prepare, None
 
 
-def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Closure | None:
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Texts that customers hear or read: durations in them are said as people say them."""
+
+    environment: Environment
+
+    def compiled(self, value: ex.Expression) -> Closure:
+        match value:
+            case ex.Template(parts=parts):
+                return compile_template(parts, self._part)
+            case ex.ListOf(items=items):
+                closures = [self.compiled(item.value) for item in items]
+                return lambda scope: [closure(scope) for closure in closures]
+            case _:
+                return compile_expression(value)
+
+    def _part(self, part: ex.Expression) -> Closure:
+        """What is calculated stays the number that its author asked for."""
+        closure = compile_expression(part)
+        name = part.left if isinstance(part, ex.Binary) and part.operator == "else" else part
+        if not isinstance(name, ex.Name) or not self._is_duration(name):
+            return closure
+
+        def said(scope: Scope) -> Any:
+            value = closure(scope)
+            return durations.spoken(value, scope["contact"]["language"]) or value
+
+        return said
+
+    def _is_duration(self, name: ex.Name) -> bool:
+        type_ = self.environment.read(name).type
+        return isinstance(type_, types.Named) and type_.name == types.DURATION.name
+
+
+def _prompt(
+    value: ex.Expression, declarations: Mapping[str, Declaration], say: Speech
+) -> Closure | None:
     """A declared prompt speaks the language of the contact, else one of its kind, else its
     first; of one that has no words here only the project knows what it says."""
     if isinstance(value, ex.ListOf):
-        prompts = [_prompt(item.value, declarations) for item in value.items]
+        prompts = [_prompt(item.value, declarations, say) for item in value.items]
         if not any(prompts):
             return None
         each = [
-            prompt or compile_expression(item.value)
+            prompt or say.compiled(item.value)
             for prompt, item in zip(prompts, value.items, strict=True)
         ]
         return lambda scope: [read(scope) for read in each]
@@ -295,7 +345,7 @@ def _prompt(value: ex.Expression, declarations: Mapping[str, Declaration]) -> Cl
     if not declared.entries:
         name = PROMPT + outside_name(declared)
         return lambda scope: name
-    texts = {entry.key or "": compile_expression(entry.value) for entry in declared.entries}
+    texts = {entry.key or "": say.compiled(entry.value) for entry in declared.entries}
 
     def speak(scope: Scope) -> Any:
         language = scope["contact"]["language"]

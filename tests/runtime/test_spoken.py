@@ -92,3 +92,17 @@ def test_the_hours_of_the_queue_that_was_set(queue: str, way: str) -> None:
 def test_every_agent_has_a_queue_of_their_own() -> None:
     assert set(queues_of(PROJECT)) == {"Billing", "Sales", "@minji"}
     assert agents_of(PROJECT)["minji"].queues == ("Billing", "@minji")
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en-US", ["About 2 minutes.", "130 s", "-", "1 hour"]),
+    ("ko-KR", ["About 2분.", "130 s", "-", "1시간"]),
+])  # fmt: skip
+def test_durations_are_said_as_people_say_them(language: str, words: list[str]) -> None:
+    """A prompt of the flow, what is calculated, what is not there, and what is there instead."""
+    body = (
+        "attribute wait: duration = 130s\nattribute more: duration?\n"
+        'prompt told\n  en-US: "About {wait}."\n\nstart:\n'
+        '  play told\n  play "{wait + 0s} s"\n  play "{more}-"\n  play "{more else 1h}"\n'
+    )
+    assert [text for text, _ in said(begin(body, language=language))] == words
