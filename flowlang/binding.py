@@ -53,6 +53,14 @@ def bind(
     return replace(taken, values=values, missing=missing)
 
 
+def fits(step: Step, block: type[Block[Parameters]]) -> bool:
+    """Whether a block takes what a step gives, and has what it needs."""
+    form = _form(block.Params)
+    taken = _assign(step, form)
+    is_whole = all(key in taken.values for key in form.required if key != form.callee)
+    return is_whole and not taken.surplus and not taken.repeated
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
     """The parameters of a block by how they are given."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from flowlang.block import Block
 from flowlang.checking import Context, Outside
 from flowlang.diagnostics import Fix, Problem
-from flowlang.diagnostics.fixes import add_below
+from flowlang.diagnostics.fixes import add_below, indentation
 from flowlang.parameters import Parameters
 from flowlang.wiring import Wire, WiredSection, WiredStep
 
@@ -77,8 +77,9 @@ def _problem(step: WiredStep, wires: list[Wire]) -> Problem:
 
 def route_fix(step: WiredStep, ports: str, title: str) -> Fix | None:
     """Add an outcome line that leads `nowhere` yet."""
-    line = f"    {ports} -> nowhere"
-    return add_below(step.step.extent, line, title, {"ports": ports})
+    lines = [*step.step.routes, *(item for item in step.step.arguments if item.own_line)]
+    margin = indentation((line.at for line in lines), f"{indentation([step.step.at], '  ')}  ")
+    return add_below(step.step.extent, f"{margin}{ports} -> nowhere", title, {"ports": ports})
 
 
 def _no_handler(context: Context, first: WiredStep | None, kind: str) -> Problem:
@@ -97,4 +98,7 @@ def _no_handler(context: Context, first: WiredStep | None, kind: str) -> Problem
 
 def _handler_fix(context: Context) -> Fix | None:
     header = context.document.header
-    return add_below(header.extent if header else None, "  on error -> hang_up", "FL205.error")
+    if header is None or not context.is_whole:
+        return None
+    margin = indentation((line.at for line in (*header.settings, *header.routes)), "  ")
+    return add_below(header.extent, f"{margin}on error -> hang_up", "FL205.error")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from flowlang.checking import Context, Outside
 from flowlang.diagnostics import Fix, Problem
-from flowlang.diagnostics.fixes import add_below
+from flowlang.diagnostics.fixes import add_below, indentation
 from flowlang.model import Section
 from flowlang.wiring import WiredSection, WiredStep
 
@@ -47,8 +47,9 @@ def _problem(step: WiredStep, ports: list[str]) -> Problem:
 
 def _fix(section: Section) -> Fix | None:
     """Leave it open in words, where nothing else says how the section ends."""
-    last = section.steps[-1].extent
-    return None if section.goto else add_below(last, "  -> nowhere", "FL204")
+    last = section.steps[-1]
+    line = f"{indentation([last.at], '  ')}-> nowhere"
+    return None if section.goto else add_below(last.extent, line, "FL204")
 
 
 def run(context: Context) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ that the block declares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flowlang.checking import Outside
 from flowlang.diagnostics import Problem
@@ -22,10 +22,10 @@ def of_section(section: WiredSection, outside: Outside) -> Iterator[Problem]:
         taken = {wire.port for wire in step.wires if wire.role == "routed"}
         for wire in step.stray:
             if wire.port not in taken:
-                yield _problem(step, wire)
+                yield _problem(step, wire, taken)
 
 
-def _problem(step: WiredStep, wire: Wire) -> Problem:
+def _problem(step: WiredStep, wire: Wire, taken: Collection[str]) -> Problem:
     words = tuple(outcome.name for outcome in step.ports.words)
     word = wire.spoken.word if isinstance(wire.spoken, WordPort) else ""
     reason, suggestion = "", None
@@ -48,10 +48,13 @@ def _problem(step: WiredStep, wire: Wire) -> Problem:
         },
         block=step.id,
         outcome=wire.port,
-        fix=write_instead(wire.spoken.at if wire.spoken else None, suggestion),
+        fix=None if suggestion in taken else write_instead(_spoken_at(wire), suggestion),
     )
 
 
 def port_place(wire: Wire) -> Place | None:
-    spoken = wire.spoken.at if wire.spoken else None
-    return spoken or (wire.route.at if wire.route else None)
+    return _spoken_at(wire) or (wire.route.at if wire.route else None)
+
+
+def _spoken_at(wire: Wire) -> Place | None:
+    return wire.spoken.at if wire.spoken else None

@@ -38,7 +38,8 @@ def _not_taken(step: WiredStep) -> Iterator[Problem]:
 
 def _problem(step: WiredStep, argument: Argument, known: tuple[str, ...]) -> Problem:
     key = argument.key
-    suggestion = did_you_mean(key, known) if key else None
+    given = {item.key for item in step.step.arguments} | {*step.bound.given}
+    suggestion = did_you_mean(key, [name for name in known if name not in given]) if key else None
     place = key_place(argument) if key else argument.value.at
     return Problem(
         code="FL302",

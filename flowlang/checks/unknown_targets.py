@@ -60,6 +60,13 @@ def _ends(outside: Outside, kind: str) -> bool:
     )
 
 
+def _has_place(outside: Outside, kind: str) -> bool:
+    """Whether the block may stand in a flow of this type."""
+    block = outside.catalogue.block(kind)
+    types = block.flow_types if block else ()
+    return not types or outside.flow_type() in types
+
+
 def _problem(outside: Outside, block: str | None, target: Target) -> Problem:
     suggestion = None
     reason = ""
@@ -91,5 +98,5 @@ def _suggestion(outside: Outside, target: Target) -> str | None:
     found = did_you_mean(target.spelling, (*outside.sections(), *steps, *WORDS))
     if found is None and target.step is None:
         kind = did_you_mean(target.name, outside.catalogue.kinds())
-        found = kind if kind and _ends(outside, kind) else None
+        found = kind if kind and _ends(outside, kind) and _has_place(outside, kind) else None
     return found

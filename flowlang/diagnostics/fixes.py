@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flowlang.diagnostics.problem import Fix, Rewrite
 from flowlang.places import Place
@@ -14,6 +14,15 @@ def write_instead(place: Place | None, text: str | None) -> Fix | None:
         return None
     rewrite = Rewrite(place, text)
     return Fix(title="replace", rewrites=(rewrite,), arguments={"suggestion": text}, safe=False)
+
+
+def indentation(beside: Iterable[Place | None], otherwise: str) -> str:
+    """How far the first of some lines is indented, or what is usual where there is none."""
+    place = next((place for place in beside if place is not None), None)
+    if place is None:
+        return otherwise
+    text = place.anchor.text
+    return text[text.rfind("\n", 0, place.start) + 1 : place.start]
 
 
 def add_below(

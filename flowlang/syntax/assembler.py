@@ -82,7 +82,7 @@ class Assembler:
                 above.append(previous)
             parent = above[-1]
             if parent.below and indent != parent.below[0].line.indent and not _is_item(parent):
-                self._misplaced(row, parent.below[0].line.indent)
+                self._misplaced(row, _level(row, parent, parent.below[0]))
             if len(above) > limits.DATA_NESTING_MAX + 3:
                 self._report("FL041", row, limit=limits.DATA_NESTING_MAX)
                 row.draft = None
@@ -96,7 +96,8 @@ class Assembler:
         if "\t" in self.anchor.text[start : line.start]:
             return
         indented = Rewrite(Place(self.anchor, start, line.start), " " * indent)
-        self._report("FL014", row, fix=Fix(title="FL014", rewrites=(indented,), safe=False))
+        title = "FL014" if indent else "FL014.first"
+        self._report("FL014", row, fix=Fix(title=title, rewrites=(indented,), safe=False))
 
     def _report(
         self, code: str, row: Row, fix: Fix | None = None, place: Place | None = None,
@@ -196,7 +197,7 @@ class Assembler:
             elif isinstance(draft, ListItem):
                 self._report("FL026", below)
             else:
-                self._report("FL014", below)
+                self._misplaced(below, row.line.indent)
         fields["arguments"] = tuple(arguments)
         fields["routes"] = tuple(routes)
         step: model.Step = self._build(model.Step, row, fields)
@@ -346,7 +347,8 @@ class Assembler:
         line = self._place(row)
         at = line.anchor.text.find(":", line.start, line.end)
         place = Place(line.anchor, at, at + 1)
-        fix = Fix(title="FL054", rewrites=(Rewrite(place, ""),))
+        blank = "" if line.anchor.text[at + 1 : at + 2] in ("", " ", "\n") else " "
+        fix = Fix(title="FL054", rewrites=(Rewrite(place, blank),))
         self._report("FL054", row, fix, place)
 
     def _phrase(self, row: Row) -> model.Phrase:
@@ -397,7 +399,9 @@ class Assembler:
 
     def _missing_colon(self, row: Row) -> None:
         end = row.line.end
-        fix = Fix(title="FL009", rewrites=(Rewrite(Place(self.anchor, end, end), ":"),))
+        has_steps = any(it.draft and it.draft.cls in (model.Step, model.Goto) for it in row.below)
+        colon = Rewrite(Place(self.anchor, end, end), ":")
+        fix = Fix(title="FL009", rewrites=(colon,)) if has_steps else None
         self._report("FL009", row, fix=fix, place=Place(self.anchor, max(end - 1, 0), end))
 
     def _placement(self, row: Row) -> model.Placement | None:
@@ -453,6 +457,19 @@ class Assembler:
         own = {key: fields[key] for key in ("title", "name_at", "words")}
         policy: model.Item = self._build_item(model.Policy, row, own)
         return policy
+
+
+def _level(row: Row, parent: Row, sibling: Row) -> int:
+    """How far a line is to be indented that fits none: as those beside it, a step as the steps
+    above, a label not at all."""
+    if row.draft is None or parent.draft is None:
+        return sibling.line.indent
+    if parent.draft.cls is model.Step and row.draft.cls in (model.Step, model.Goto):
+        return parent.line.indent
+    is_label = isinstance(row.draft, Entry) and row.draft.fields["value"] is None
+    if is_label and parent.draft.cls is model.Declaration:
+        return 0
+    return sibling.line.indent
 
 
 def _is_header(fields: dict[str, Any]) -> bool:

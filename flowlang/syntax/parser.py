@@ -10,7 +10,7 @@ from flowlang import limits, model
 from flowlang.collector import undisturbed
 from flowlang.diagnostics import Problem
 from flowlang.places import Anchor, Place
-from flowlang.syntax import grammar, margin, nesting, slips
+from flowlang.syntax import grammar, margin, nesting, slips, trial
 from flowlang.syntax.assembler import Assembler
 from flowlang.syntax.build import Draft, construct
 from flowlang.syntax.grammar import UnexpectedInput
@@ -206,7 +206,10 @@ def _parse_each(lines: ChunkLines) -> list[Draft | None]:
     head, *body = lines.lines
     drafts = [_parse_line(lines, text, head, "top_line")]
     symbol = _symbol_of_body(drafts[0], text[head.start : head.end])
-    drafts.extend(_parse_line(lines, text, line, symbol) for line in body)
+    margin = body[0].indent if body and symbol == "section_line" else -1
+    drafts.extend(
+        _parse_line(lines, text, line, symbol, is_step=line.indent <= margin) for line in body
+    )
     return drafts
 
 
@@ -218,15 +221,24 @@ def _symbol_of_body(head: Draft | None, code: str) -> grammar.Start:
 
 
 def _parse_line(
-    lines: ChunkLines, text: str, line: LogicalLine, symbol: grammar.Start
+    lines: ChunkLines,
+    text: str,
+    line: LogicalLine,
+    symbol: grammar.Start,
+    *,
+    is_step: bool = False,
 ) -> Draft | None:
     if line.problem is None:
         try:
             draft: Draft = grammar.parse(text, line.start, line.end, symbol)
         except UnexpectedInput as error:
-            line.problem = slips.explain(error, lines.anchor, text, line.start, line.end, symbol)
+            line.problem = slips.explain(
+                error, lines.anchor, text, line.start, line.end, symbol, is_step=is_step
+            )
         else:
             return draft
+    elif line.problem.code == "FL003":
+        line.problem = trial.with_quote(line.problem, text, line.start, line.end, symbol)
     lines.problems.append(line.problem)
     return None
 

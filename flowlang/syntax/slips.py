@@ -7,13 +7,16 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from flowlang.diagnostics import Fix, Problem, Rewrite
+from flowlang.diagnostics import Problem
 from flowlang.model import Section
-from flowlang.places import Anchor, Place
+from flowlang.names import VALUE_WORDS
+from flowlang.places import Anchor
+from flowlang.syntax import trial
 from flowlang.syntax.build import Draft
 from flowlang.syntax.grammar import Start, UnexpectedInput
-from flowlang.syntax.lalr import END
+from flowlang.syntax.habits import habit
 from flowlang.syntax.loanwords import loanword
+from flowlang.syntax.slip import Slip
 from flowlang.syntax.transformer import LoneWord, Told
 
 _LOOKALIKES = {
@@ -26,11 +29,11 @@ _LOOKALIKES = {
     "≠": "!=", "≤": "<=", "≥": ">=", "×": "*", "÷": "/",
 }  # fmt: skip
 _QUOTES = frozenset("\"'")
-_TOKEN = re.compile(r"\w+|->|=>|[=!<>]=|\S")
 _STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\n]*\'')
 _RESERVED = re.compile(r"(on|when|otherwise)\b")
 _OUTCOME = re.compile(r"(on|when|otherwise)\s")
 _COMPARISON = re.compile(r"==|!=|<=?|>=?|\b(?:contains|starts_with|ends_with)\b")
+_KEYED = re.compile(r"\w+ *:")
 _NUMBER = re.compile(r"[0-9][0-9.]*")
 _UNIT = re.compile(r"(?:ms|min|s|h|d|%)(?!\w)")
 _STRANGE_ARROW = re.compile(r"- +>|--+>|=+>")
@@ -49,60 +52,28 @@ def symbol_below(head: Draft) -> Start:
     return "section_line" if is_section else "item_line"
 
 
-class _Slip:
-    """A line, and where its parse stopped."""
-
-    def __init__(
-        self, error: UnexpectedInput, anchor: Anchor, text: str, start: int, end: int, symbol: Start
-    ) -> None:
-        self.anchor = anchor
-        self.text = text
-        self.start = start
-        self.end = end
-        self.symbol = symbol
-        self.token_type = error.terminal
-        self.expected = error.expected
-        self.is_at_end = error.terminal == END
-        self.position = end if self.is_at_end else error.position
-        token = _TOKEN.match(text, self.position, end)
-        self.found = token.group() if token else ""
-
-    @property
-    def before(self) -> str:
-        return self.text[self.start : self.position].rstrip()
-
-    @property
-    def line(self) -> str:
-        return self.text[self.start : self.end]
-
-    def problem(
-        self, code: str, start: int | None = None, end: int | None = None, fix: Fix | None = None,
-        **arguments: object,
-    ) -> Problem:  # fmt: skip
-        first = self.position if start is None else start
-        last = first + max(len(self.found), 1) if end is None else end
-        if first >= self.end:
-            first, last = max(self.end - 1, self.start), self.end
-        place = Place(self.anchor, first, min(last, max(self.end, first)))
-        return Problem(code=code, severity="error", place=place, arguments=arguments, fix=fix)
-
-    def fix(self, title: str, *edits: tuple[int, int, str], safe: bool = True) -> Fix:
-        made = (Rewrite(Place(self.anchor, start, end), text) for start, end, text in edits)
-        return Fix(title=title, rewrites=tuple(made), safe=safe)
-
-
 def explain(
-    error: UnexpectedInput, anchor: Anchor, text: str, start: int, end: int, symbol: Start
-) -> Problem:
+    error: UnexpectedInput, anchor: Anchor, text: str, start: int, end: int, symbol: Start,
+    *, is_step: bool = False,
+) -> Problem:  # fmt: skip
     """The problem of the line that stands in this range of the text."""
-    slip = _Slip(error, anchor, text, start, end, symbol)
+    slip = Slip(error, anchor, text, start, end, symbol, is_step=is_step)
+    if known := habit(slip):
+        return known
     for recognize in _RECOGNIZERS:
         problem = recognize(slip)
         if problem is not None:
-            return problem
+            return _with_a_fix_that_helps(slip, problem)
     if slip.is_at_end:
         return slip.problem("FL002")
     return slip.problem("FL001", found=slip.found)
+
+
+def _with_a_fix_that_helps(slip: Slip, problem: Problem) -> Problem:
+    line = (slip.text, slip.start, slip.end, slip.symbol, slip.position)
+    if problem.fix is None or trial.helps(problem, *line):
+        return problem
+    return replace(problem, fix=None)
 
 
 def _plain(char: str) -> str | None:
@@ -114,7 +85,7 @@ def _plain(char: str) -> str | None:
     return plain if is_full_width and not (char.isalpha() or plain.isspace()) else None
 
 
-def _outside_strings(slip: _Slip) -> Iterator[tuple[int, str]]:
+def _outside_strings(slip: Slip) -> Iterator[tuple[int, str]]:
     position = slip.start
     while position < slip.end:
         string = _STRING.match(slip.text, position, slip.end)
@@ -125,7 +96,7 @@ def _outside_strings(slip: _Slip) -> Iterator[tuple[int, str]]:
         position += 1
 
 
-def _lookalike(slip: _Slip) -> Problem | None:
+def _lookalike(slip: Slip) -> Problem | None:
     char = slip.text[slip.position : slip.position + 1]
     plain = _plain(char) if char else None
     if plain is None:
@@ -139,15 +110,15 @@ def _lookalike(slip: _Slip) -> Problem | None:
     return slip.problem(code, end=end, fix=fix, found=shown, plain=plain)
 
 
-def _strange_arrow(slip: _Slip) -> Problem | None:
+def _strange_arrow(slip: Slip) -> Problem | None:
     return _written(slip, _STRANGE_ARROW, "->")
 
 
-def _strange_comment(slip: _Slip) -> Problem | None:
+def _strange_comment(slip: Slip) -> Problem | None:
     return _written(slip, _STRANGE_COMMENT, "#")
 
 
-def _written(slip: _Slip, sign: re.Pattern[str], plain: str) -> Problem | None:
+def _written(slip: Slip, sign: re.Pattern[str], plain: str) -> Problem | None:
     """A sign of other languages, at the place where the parse stopped."""
     around = (found.span() for found in sign.finditer(slip.text, slip.start, slip.end))
     start, end = next((span for span in around if slip.position in range(*span)), (0, 0))
@@ -158,13 +129,13 @@ def _written(slip: _Slip, sign: re.Pattern[str], plain: str) -> Problem | None:
     return slip.problem("FL048", start=start, end=end, fix=fix, found=found, plain=plain)
 
 
-def _arrow_to_nothing(slip: _Slip) -> Problem | None:
+def _arrow_to_nothing(slip: Slip) -> Problem | None:
     if not (slip.is_at_end and slip.line.endswith("->")):
         return None
     return slip.problem("FL011", start=slip.end - 2, end=slip.end)
 
 
-def _loanword(slip: _Slip) -> Problem | None:
+def _loanword(slip: Slip) -> Problem | None:
     word = loanword(slip.text, slip.start, slip.end, slip.position)
     if word is None or slip.symbol not in ("section_line", "item_line", "expression"):
         return None
@@ -180,14 +151,22 @@ def _loanword(slip: _Slip) -> Problem | None:
     )
 
 
-def _nothing_before_arrow(slip: _Slip) -> Problem | None:
+def _arrow_alone(slip: Slip) -> Problem | None:
+    """`-> menu` where no section is: there only errors lead somewhere."""
+    if slip.symbol != "item_line" or not slip.line.startswith("->"):
+        return None
+    fix = slip.fix("FL047", (slip.start, slip.start, "on error "), safe=False)
+    return slip.problem("FL047", start=slip.start, end=slip.start + 2, fix=fix)
+
+
+def _nothing_before_arrow(slip: Slip) -> Problem | None:
     arrow = slip.position - 1 if slip.found == ">" else slip.position
     if not slip.text.startswith("->", arrow) or not _OUTCOME.match(slip.text, slip.start, slip.end):
         return None
     return slip.problem("FL047", start=arrow, end=arrow + 2)
 
 
-def _strange_target(slip: _Slip) -> Problem | None:
+def _strange_target(slip: Slip) -> Problem | None:
     target = _TARGET.search(slip.line)
     if target is None or not target.start(1) <= slip.position - slip.start < target.end(1):
         return None
@@ -197,7 +176,7 @@ def _strange_target(slip: _Slip) -> Problem | None:
     return slip.problem("FL049", start=start, end=end, fix=fix, found=target[1])
 
 
-def _last_comma(slip: _Slip) -> Problem | None:
+def _last_comma(slip: Slip) -> Problem | None:
     is_last = slip.is_at_end or slip.position == slip.end - 1
     if not (is_last and slip.line.endswith(",")):
         return None
@@ -205,7 +184,7 @@ def _last_comma(slip: _Slip) -> Problem | None:
     return slip.problem("FL031", start=slip.end - 1, end=slip.end, fix=fix)
 
 
-def _reserved_name(slip: _Slip) -> Problem | None:
+def _reserved_name(slip: Slip) -> Problem | None:
     word = _RESERVED.match(slip.text, slip.start, slip.end)
     if word is None or slip.symbol not in ("section_line", "item_line"):
         return None
@@ -215,27 +194,27 @@ def _reserved_name(slip: _Slip) -> Problem | None:
     return slip.problem("FL012", start=slip.start, end=word.end(), word=word.group())
 
 
-def _outcome_without_arrow(slip: _Slip) -> Problem | None:
+def _outcome_without_arrow(slip: Slip) -> Problem | None:
     is_outcome = _OUTCOME.match(slip.text, slip.start, slip.end)
     if not is_outcome or slip.symbol not in ("section_line", "item_line") or "->" in slip.line:
         return None
     return slip.problem("FL036", start=slip.start, end=slip.end)
 
 
-def _outcome_without_on(slip: _Slip) -> Problem | None:
+def _outcome_without_on(slip: Slip) -> Problem | None:
     is_outcome = _OUTCOME.match(slip.text, slip.start, slip.end)
     has_arrow = "->" in (slip.found, slip.text[max(slip.position - 1, 0) : slip.position + 1])
     if not has_arrow or is_outcome or slip.symbol not in ("section_line", "item_line"):
         return None
-    fix = slip.fix("FL037", (slip.start, slip.start, "on "), safe=False)
-    return slip.problem("FL037", start=slip.start, end=slip.end, fix=fix)
+    return slip.problem("FL037", start=slip.start, end=slip.end)
 
 
-def _equals_sign(slip: _Slip) -> Problem | None:
+def _equals_sign(slip: Slip) -> Problem | None:
     at = slip.position
     if slip.found != "=":
         named = re.match(r"\w+ *(=) *", slip.line)
-        if named is None or slip.start + named.end() != at or slip.symbol != "section_line":
+        is_argument = slip.symbol == "section_line" and not slip.is_step
+        if named is None or slip.start + named.end() != at or not is_argument:
             return None
         at = slip.start + named.start(1)
     if re.match(r"when\b|branch\b", slip.line):
@@ -249,14 +228,14 @@ def _equals_sign(slip: _Slip) -> Problem | None:
     return slip.problem("FL010", start=at, end=at + 1, fix=fix)
 
 
-def _chained_comparison(slip: _Slip) -> Problem | None:
+def _chained_comparison(slip: Slip) -> Problem | None:
     is_comparison = _COMPARISON.fullmatch(slip.found)
     if not is_comparison or not _COMPARISON.search(_STRING.sub("", slip.before)):
         return None
     return slip.problem("FL017", found=slip.found)
 
 
-def _unit(slip: _Slip) -> Problem | None:
+def _unit(slip: Slip) -> Problem | None:
     number = _NUMBER.match(slip.text, slip.position, slip.end)
     if number:
         word = re.match(r"\w+", slip.text[number.end() : slip.end])
@@ -275,16 +254,18 @@ def _unit(slip: _Slip) -> Problem | None:
     return None
 
 
-def _blank_in_name(slip: _Slip) -> Problem | None:
+def _blank_in_name(slip: Slip) -> Problem | None:
     name = _BLANK_IN_NAME.match(slip.line)
     if name is None or slip.symbol != "top_line":
         return None
+    if name.group().split(" ", 1)[0] in VALUE_WORDS:
+        return slip.problem("FL038", start=slip.end - 1, end=slip.end, reason="none")
     joined = re.sub(" +", "_", name.group())
     fix = slip.fix("FL033", (slip.start, slip.start + name.end(), joined), safe=False)
     return slip.problem("FL033", start=slip.start, end=slip.start + name.end(), fix=fix)
 
 
-def _hyphen_in_name(slip: _Slip) -> Problem | None:
+def _hyphen_in_name(slip: Slip) -> Problem | None:
     if slip.symbol != "top_line" or slip.found != "-":
         return None
     names = re.finditer(r"[^\W\d]\w*(?:-\w+)+", slip.line)
@@ -297,7 +278,7 @@ def _hyphen_in_name(slip: _Slip) -> Problem | None:
     return slip.problem("FL033", start=start, end=end, fix=fix, reason="hyphen")
 
 
-def _colon_behind_head(slip: _Slip) -> Problem | None:
+def _colon_behind_head(slip: Slip) -> Problem | None:
     head = _HEAD.match(slip.line)
     if head is None or slip.symbol != "top_line":
         return None
@@ -305,7 +286,7 @@ def _colon_behind_head(slip: _Slip) -> Problem | None:
     return slip.problem("FL054", start=at, end=at + 1, fix=slip.fix("FL054", (at, at + 1, "")))
 
 
-def _call(slip: _Slip) -> Problem | None:
+def _call(slip: Slip) -> Problem | None:
     name = re.search(r"[^\W\d]\w*$", slip.text[slip.start : slip.position])
     if name is None or slip.found != "(" or slip.symbol not in ("section_line", "expression"):
         return None
@@ -313,7 +294,7 @@ def _call(slip: _Slip) -> Problem | None:
     return slip.problem("FL055", start=start, end=slip.position + 1, name=name.group())
 
 
-def _quote_inside(slip: _Slip) -> Problem | None:
+def _quote_inside(slip: Slip) -> Problem | None:
     at = slip.position - 1
     is_torn = slip.text[at : at + 1] in _QUOTES and (slip.found[:1].isalnum() or slip.found == "\\")
     if not is_torn or at <= slip.start:
@@ -321,14 +302,17 @@ def _quote_inside(slip: _Slip) -> Problem | None:
     return slip.problem("FL056", start=at, end=at + 1)
 
 
-def _text_behind_colon(slip: _Slip) -> Problem | None:
+def _text_behind_colon(slip: Slip) -> Problem | None:
     is_head = re.match(r'\w+(?: *"[^"]*")? *:$', slip.before)
     if slip.symbol != "top_line" or slip.is_at_end or not is_head:
         return None
-    return slip.problem("FL035", end=slip.end)
+    below = slip.start + len(slip.before)
+    is_alone = not slip.text[slip.end :].strip()
+    fix = slip.fix("FL068", (below, slip.position, "\n  ")) if is_alone else None
+    return slip.problem("FL035", end=slip.end, fix=fix)
 
 
-def _type_without_colon(slip: _Slip) -> Problem | None:
+def _type_without_colon(slip: Slip) -> Problem | None:
     """`attribute tier text`, `attribute tier "a" | "b"`, `function f = "f" (phone phone)`."""
     if slip.symbol != "top_line":
         return None
@@ -343,29 +327,32 @@ def _type_without_colon(slip: _Slip) -> Problem | None:
     return slip.problem("FL038", fix=slip.fix("FL009", (behind, behind, ":"), safe=False))
 
 
-def _missing_comma(slip: _Slip) -> Problem | None:
+def _missing_comma(slip: Slip) -> Problem | None:
     starts_value = bool(re.match(r"[\w\"'\[(]", slip.found))
     is_section = slip.symbol == "section_line"
     if not (is_section and starts_value and "COMMA" in slip.expected and slip.before):
         return None
     behind = slip.start + len(slip.before)
-    fix = slip.fix("FL032", (behind, behind, ","), safe=False)
+    # Whether a block takes one value more is not known here: an argument with its key, it may.
+    is_keyed = _KEYED.match(slip.text, slip.position, slip.end)
+    fix = slip.fix("FL032", (behind, behind, ","), safe=False) if is_keyed else None
     return slip.problem("FL032", fix=fix, found=slip.found)
 
 
-def _strange_character(slip: _Slip) -> Problem | None:
+def _strange_character(slip: Slip) -> Problem | None:
     if slip.is_at_end or slip.token_type or not slip.found or slip.found[0].isalnum():
         return None
     char = slip.found[0]
     return slip.problem("FL016", end=slip.position + 1, found=char)
 
 
-_RECOGNIZERS: tuple[Callable[[_Slip], Problem | None], ...] = (
+_RECOGNIZERS: tuple[Callable[[Slip], Problem | None], ...] = (
     _lookalike,
     _strange_arrow,
     _strange_comment,
     _arrow_to_nothing,
     _loanword,
+    _arrow_alone,
     _nothing_before_arrow,
     _strange_target,
     _last_comma,
