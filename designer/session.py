@@ -35,6 +35,7 @@ from flowlang.edits import (
 )
 from flowlang.layout import Arrangement
 from flowlang.neighbours import Neighbours
+from flowlang.project import Project
 from flowlang.syntax.parser import Tree, parse
 from flowlang.wiring import Wiring
 
@@ -156,6 +157,12 @@ class Session:
         for edits in self._done[-1].back[::-1] if self._done else ():
             text = apply(text, edits)
         return text
+
+    @property
+    def project(self) -> Project | None:
+        """That it belongs to."""
+        home = self._surroundings.home
+        return home.project if home else None
 
     @property
     def neighbours(self) -> Neighbours:

@@ -68,13 +68,15 @@ def parameter(
     rest: bool = False,
     free: bool = False,
     callee: bool = False,
+    markup: bool = False,
     **bounds: Any,
 ) -> Any:
     """A field of a `Parameters` model.
 
     `position`: may be given without its key, as the n-th bare argument; `rest`: takes all bare
     arguments; `free`: takes every key that no other field has (the values of `set`); `callee`:
-    is the outside name of what was declared and stands in the kind's place (`crm phone: …`).
+    is the outside name of what was declared and stands in the kind's place (`crm phone: …`);
+    `markup`: the text is speech markup (SSML).
     `bounds` are pydantic's (`ge`, `le`, `max_length`, …).
     """
     extra: dict[str, Any] = {
@@ -84,6 +86,7 @@ def parameter(
         "rest": rest,
         "free": free,
         "callee": callee,
+        "markup": markup,
     }
     return Field(default, json_schema_extra={"flowlang": extra}, **bounds)
 
@@ -108,7 +111,11 @@ class ParameterSpec:
     resource: str | None = None
     """The kind of resource it names: `queue`, `bot`, …"""
     many: bool = False
+    keyed: bool = False
+    """It takes values by keys of the author's own: a record."""
     multiline: bool = False
+    markup: bool = False
+    """It is speech markup (SSML)."""
     ours: bool = False
     """It is a phone number of the project itself."""
     required: bool
@@ -149,6 +156,7 @@ def _spec(name: str, info: FieldInfo) -> ParameterSpec:
         rest=about["rest"],
         free=about["free"],
         callee=about["callee"],
+        markup=about["markup"],
         title=about["title"],
         help=about["help"],
         minimum=getattr(bounds.get("Ge"), "ge", None),
@@ -182,5 +190,7 @@ def _shape(annotation: Any) -> dict[str, Any]:
         return _shape(members[0]) if len(members) == 1 else {"type": types.ANY}
     if origin in (tuple, list):
         return {**_shape(get_args(annotation)[0]), "many": True}
+    if origin in (dict, Mapping):
+        return {"type": types.ANY, "keyed": True}
     simple = {bool: types.BOOLEAN, int: types.INTEGER, float: types.NUMBER, str: types.TEXT}
     return {"type": simple.get(annotation, types.ANY)}

@@ -74,4 +74,5 @@ def markup(help: Wording | None = None) -> Any:
         help=help or usual,
         default="",
         max_length=LENGTH_MAX,
+        markup=True,
     )

@@ -7,7 +7,8 @@ same thing in the same words.
 
 from __future__ import annotations
 
-from designer.forms.fields import Field, FieldContext, draw_field, draw_wrong
+from designer.forms.contract import Field, FieldContext
+from designer.forms.fields import draw_field, draw_wrong
 from designer.forms.source import shown, written
 
 __all__ = ["Field", "FieldContext", "draw_field", "draw_wrong", "shown", "written"]

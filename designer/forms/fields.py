@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from nicegui.element import Element
 
+from designer.forms.contract import Field, FieldContext, named, offer_values, on_typed
+from designer.forms.durations import OFFERED, default_amount, duration_of, written_duration
+from designer.forms.markup import is_markup, what_is_wrong
+from designer.forms.rows import draw_list, draw_map, draw_record
 from designer.forms.source import Widget, shown, widget_of, written
 from designer.forms.spoken import seconds
 from designer.html import button, icon, on_value, prose, set_value, tag, text
-from designer.words import Language, said
+from designer.words import said
 from designer.words.choices import choice
 from flowlang import expressions as ex
 from flowlang import types
@@ -19,46 +22,10 @@ from flowlang.diagnostics.words import fix_title, help_, message
 from flowlang.parameters import ParameterSpec
 from flowlang.syntax import spelling
 
-NAMES_ITS_DEFAULT = ("words", "chips", "resource", "prose")
+NAMES_ITS_DEFAULT = ("words", "chips", "resource", "prose", "markup")
 """Widgets that cannot show what holds while nothing is set."""
-WITH_BRACES = ("prose", "text")
-"""Widgets of sentences, in which values stand in braces."""
 NEW = "+"
 """The choice that is no name."""
-Change = Callable[[str, str | None], object]
-"""Tell the new source text of an argument by its key; None takes the argument away."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """A parameter and what the step at hand says of it."""
-
-    spec: ParameterSpec
-    value: ex.Expression | None
-    problems: Sequence[Problem] = ()
-    entries: Sequence[tuple[str, str]] = ()
-    """Of a map: key and source of each entry."""
-    keys: Sequence[str] = ()
-    """Of a map: the keys that are expected."""
-    more: Sequence[str] | None = None
-    """Of a map: keys that may be added; None: only those that are expected."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldContext:
-    """What all fields of a form share."""
-
-    language: Language
-    words: Mapping[str, str]
-    resources: Callable[[str], Sequence[str]]
-    """Names of the declared resources of a word."""
-    change: Change
-    fix: Callable[[Problem], object]
-    declare: Callable[[str, str], object]
-    """Ask for something that is not declared yet: key of the field, and word."""
-    complete: Callable[[Element, str, Widget, str], object] | None = None
-    """Offer, below a field, what could stand where the cursor is: its key, how it is filled in, and
-    what is in front of the cursor."""
 
 
 def draw_field(field: Field, context: FieldContext) -> None:
@@ -70,7 +37,7 @@ def draw_field(field: Field, context: FieldContext) -> None:
             text(said(spec.title, context.language), id=f"label-{spec.key}")
             if field.value is None and not spec.required and widget in NAMES_ITS_DEFAULT:
                 text(_default(spec, context), "fl-dim")
-            if widget == "prose" and field.value is not None:
+            if widget in ("prose", "markup") and field.value is not None:
                 _draw_duration(field, context)
             if widget == "text" and context.complete:
                 _draw_braces(spec.key, "{ }", context)
@@ -110,13 +77,7 @@ def _default(spec: ParameterSpec, context: FieldContext) -> str:
             return str(value)
 
 
-# Whether braces are open is seen in the browser, so that plain words ask nobody.
-ASK_IN_BRACES = """(e) => {
-  const before = e.target.value.slice(0, e.target.selectionStart);
-  if (/\\{[^{}]*$/.test(before)) emit(before); else flowlangOffers(e.target.id, []);
-}"""
 NEAREST = "closest('section').querySelector('textarea, input')"
-ASK = "(e) => emit(e.target.value.slice(0, e.target.selectionStart))"
 
 
 def _draw_braces(key: str, label: str, context: FieldContext) -> None:
@@ -144,43 +105,85 @@ def _draw_listen(key: str, context: FieldContext) -> None:
                                 f"'{context.language}')")  # fmt: skip
 
 
-def _offering(entry: Element, key: str, widget: Widget, context: FieldContext) -> None:
-    """While somebody types, offer what the text editor would."""
-    complete = context.complete
-    if complete is None:
-        return
-    has_braces = widget in WITH_BRACES
-    entry._props["data-offers"] = context.words["what_could_stand_here"]
-    if has_braces:
-        entry._props["data-braces"] = "true"
-    entry.on(
-        "input",
-        lambda told: complete(entry, key, widget, str(told.args)),
-        js_handler=ASK_IN_BRACES if has_braces else ASK,
-    )
-
-
 # --- widgets ----------------------------------------------------------------------------------
 
 
 def _prose(field: Field, context: FieldContext) -> None:
-    area = tag("textarea", "fl-area", **_named(field), rows="3", spellcheck="false")
+    area = tag("textarea", "fl-area", **named(field.spec), rows="3", spellcheck="false")
     set_value(area, shown("prose", field.value))
-    _offering(area, field.spec.key, "prose", context)
+    offer_values(area, field.spec.key, "prose", context)
     _on_change(area, "prose", field, context)
+    _draw_markup_problem(field, context)
     with tag("div", "fl-row fl-prose-tools"):
         if context.complete:
             _draw_braces(field.spec.key, context.words["value"], context)
         _draw_listen(field.spec.key, context)
 
 
+def _draw_markup_problem(field: Field, context: FieldContext) -> None:
+    said = shown("prose", field.value)
+    if not said or not (field.spec.markup or is_markup(said)):
+        return
+    if told := what_is_wrong(said, context.words):
+        with tag("div", "fl-wrong", role="alert", data_role="markup-problem"):
+            icon("warn")
+            prose(told, "fl-grow", tag="div")
+
+
+def _duration(field: Field, context: FieldContext) -> None:
+    """An amount and a unit; what is more than that, such as a value, as the text spells it."""
+    spec, now = field.spec, duration_of(field.value, field.spec.default)
+
+    def tell(amount: str, unit: str) -> None:
+        said = written_duration(amount, unit) if amount.strip() else None
+        if said is not None or not spec.required:
+            context.change(spec.key, said)
+
+    with tag("div", "fl-row fl-duration"):
+        with tag("div", "fl-field fl-grow"):
+            entry = tag("input", "", **named(spec), type="text", spellcheck="false")
+            set_value(entry, now.amount)
+            entry._props["placeholder"] = default_amount(spec.default)
+            offer_values(entry, spec.key, "source", context)
+            on_typed(entry, now.amount, lambda typed: tell(typed, now.unit))
+        if now.unit:
+            with tag("div", "fl-field fl-unit"):
+                select = tag("select", "", aria_label=context.words["unit"],
+                             data_key=f"{spec.key} unit")  # fmt: skip
+            with select:
+                for unit in dict.fromkeys((*OFFERED, now.unit)):
+                    text(context.words[f"unit_of_{unit}"], tag="option", value=unit,
+                         selected=unit == now.unit)  # fmt: skip
+            amount = now.amount or default_amount(spec.default)
+            on_value(select, "change", lambda unit: tell(amount, unit))
+
+
+def _picked(widget: Widget) -> Callable[[Field, FieldContext], None]:
+    """A field with what people often put there."""
+
+    def draw(field: Field, context: FieldContext) -> None:
+        spec = field.spec
+        before = shown(widget, field.value)
+        with tag("div", "fl-field"):
+            entry = tag("input", "", **named(spec), type="text", spellcheck="false",
+                        list=f"known-{spec.key}")  # fmt: skip
+            set_value(entry, before)
+            entry._props["placeholder"] = _default(spec, context)
+            with tag("datalist", id=f"known-{spec.key}"):
+                for said in context.known(spec):
+                    tag("option", value=said)
+            _on_change(entry, widget, field, context)
+
+    return draw
+
+
 def _line(widget: Widget) -> Callable[[Field, FieldContext], None]:
     def draw(field: Field, context: FieldContext) -> None:
         with tag("div", "fl-field"):
-            entry = tag("input", "", **_named(field), type="text", spellcheck="false")
+            entry = tag("input", "", **named(field.spec), type="text", spellcheck="false")
             set_value(entry, shown(widget, field.value))
             entry._props["placeholder"] = _default(field.spec, context)
-            _offering(entry, field.spec.key, widget, context)
+            offer_values(entry, field.spec.key, widget, context)
             _on_change(entry, widget, field, context)
 
     return draw
@@ -200,7 +203,7 @@ def _number(field: Field, context: FieldContext) -> None:
 
     with tag("div", "fl-stepper"):
         button("", "", symbol="minus", title="−1", on_click=lambda: step(-1))
-        entry = tag("input", "", **_named(field), type="text", inputmode="numeric")
+        entry = tag("input", "", **named(field.spec), type="text", inputmode="numeric")
         set_value(entry, shown("number", value))
         entry._props["placeholder"] = _default(spec, context)
         _on_change(entry, "number", field, context)
@@ -210,7 +213,7 @@ def _number(field: Field, context: FieldContext) -> None:
 def _switch(field: Field, context: FieldContext) -> None:
     value = field.value.value if isinstance(field.value, ex.Literal) else field.spec.default
     is_on = value is True
-    toggle = tag("button", "fl-toggle", **_named(field), type="button", role="switch")
+    toggle = tag("button", "fl-toggle", **named(field.spec), type="button", role="switch")
     toggle._props["aria-checked"] = "true" if is_on else "false"
     toggle.on("click", lambda _: context.change(field.spec.key, "false" if is_on else "true"))
 
@@ -223,7 +226,7 @@ def _choice(options: Callable[[Field, FieldContext], Sequence[str]], widget: Wid
         names = list(options(field, context))
         if current and current not in names:
             names.insert(0, current)
-        with tag("div", "fl-field"), tag("select", "", **_named(field)) as select:
+        with tag("div", "fl-field"), tag("select", "", **named(field.spec)) as select:
             if not field.spec.required or not current:
                 text(context.words["not_set"], tag="option", value="", selected=not current)
             for name in names:
@@ -271,68 +274,16 @@ def _chips(field: Field, context: FieldContext) -> None:
             made._props["aria-pressed"] = "true" if is_on else "false"
 
 
-def _map(field: Field, context: FieldContext) -> None:
-    entries = dict(field.entries)
-    for key in dict.fromkeys((*field.keys, *entries)):
-        with tag("div", "fl-row fl-map"):
-            text(key, "fl-mono fl-cut", title=key)
-            with tag("div", "fl-field fl-grow"):
-                entry = tag("input", "fl-mono", type="text", spellcheck="false", aria_label=key,
-                            data_key=key)  # fmt: skip
-                set_value(entry, entries.get(key, ""))
-                _offering(entry, key, "source", context)
-                on_value(entry, "change", _changing(key, context))
-    if field.more is not None:
-        _draw_new_entry([key for key in field.more if key not in entries], context)
-
-
-def _changing(key: str, context: FieldContext) -> Callable[[str], object]:
-    return lambda typed: context.change(key, typed.strip() or None)
-
-
-def _draw_new_entry(known: Sequence[str], context: FieldContext) -> None:
-    """A row for one more key; it counts once it has both a name and a value."""
-    words = context.words
-    typed = {"key": "", "value": ""}
-
-    def take(part: str, value: str) -> None:
-        typed[part] = value.strip()
-        if all(typed.values()):
-            context.change(typed["key"], typed["value"])
-
-    with tag("div", "fl-row fl-map"):
-        with tag("div", "fl-field"):
-            key = tag("input", "fl-mono", type="text", spellcheck="false", list="known-keys",
-                      placeholder=words["name"], aria_label=words["new_key"],
-                      data_key="new-key")  # fmt: skip
-        with tag("div", "fl-field fl-grow"):
-            value = tag("input", "fl-mono", type="text", spellcheck="false",
-                        placeholder=words["value"], aria_label=words["new_value"],
-                        data_key="new-value")  # fmt: skip
-        with tag("datalist", id="known-keys"):
-            for name in known:
-                tag("option", value=name)
-    on_value(key, "change", lambda said: take("key", said))
-    on_value(value, "change", lambda said: take("value", said))
-
-
-def _named(field: Field) -> dict[str, str]:
-    return {"aria_labelledby": f"label-{field.spec.key}", "data_key": field.spec.key}
-
-
 def _on_change(entry: Element, widget: Widget, field: Field, context: FieldContext) -> None:
-    """`change` fires when a person leaves the field or presses Enter: one edit, one undo step."""
     key = field.spec.key
 
     def tell(typed: str) -> None:
-        if typed == shown(widget, field.value):
-            return
         is_empty = not typed.strip()
         context.change(
             key, None if is_empty and not field.spec.required else written(widget, typed)
         )
 
-    on_value(entry, "change", tell)
+    on_typed(entry, shown(widget, field.value), tell)
 
 
 _DRAW: Mapping[Widget, Callable[[Field, FieldContext], None]] = {
@@ -346,5 +297,11 @@ _DRAW: Mapping[Widget, Callable[[Field, FieldContext], None]] = {
     "resource": _choice(
         lambda field, context: context.resources(field.spec.resource or ""), "resource"
     ),
-    "map": _map,
+    "duration": _duration,
+    "phone": _picked("phone"),
+    "zone": _picked("zone"),
+    "markup": _prose,
+    "list": draw_list,
+    "record": draw_record,
+    "map": draw_map,
 }

@@ -10,7 +10,14 @@ from flowlang import types
 from flowlang.parameters import ParameterSpec
 from flowlang.syntax import spelling
 
-Widget = Literal["prose", "text", "words", "chips", "resource", "switch", "number", "source", "map"]
+Widget = Literal[
+    "prose", "markup", "text", "words", "chips", "resource", "switch", "number", "duration",
+    "phone", "zone", "source", "list", "record", "map",
+]  # fmt: skip
+SENTENCES = ("prose", "markup", "text")
+"""Widgets that show a text without its quotes, with values in braces."""
+_NUMBER = re.compile(r"\+?[0-9][0-9 ().-]+")
+_SIGNS = re.compile(r"[ ().-]")
 
 
 def widget_of(spec: ParameterSpec) -> Widget:
@@ -19,17 +26,29 @@ def widget_of(spec: ParameterSpec) -> Widget:
         return "map"
     if spec.words:
         return "chips" if spec.many else "words"
-    if spec.many or spec.is_outcome:
+    if spec.is_outcome:
         return "source"
+    if spec.many:
+        return "list"
+    if spec.keyed:
+        return "record"
     if spec.resource:
         return "resource"
+    if spec.markup:
+        return "markup"
     if spec.multiline:
         return "prose"
     match spec.type:
         case types.Named(name="boolean"):
             return "switch"
-        case types.Named(name="integer"):
+        case types.Named(name="integer" | "number"):
             return "number"
+        case types.Named(name="duration"):
+            return "duration"
+        case types.Named(name="phone"):
+            return "phone"
+        case types.Named(name="zone"):
+            return "zone"
         case types.Named(name="text"):
             return "text"
         case _:
@@ -41,14 +60,16 @@ def shown(widget: Widget, value: ex.Expression | None) -> str:
     match value:
         case None:
             return ""
-        case ex.Template(parts=parts) if widget in ("prose", "text"):
+        case ex.Template(parts=parts) if widget in SENTENCES:
             return "".join(map(_shown_part, parts))
-        case ex.Literal(value=str(sentence), type="text") if widget in ("prose", "text"):
+        case ex.Literal(value=str(sentence), type="text") if widget in SENTENCES:
             return _shown_part(sentence)
-        case ex.Expression() if widget in ("prose", "text"):
+        case ex.Expression() if widget in SENTENCES:
             return _shown_part(value)
         case ex.Literal(value=word) if widget in ("words", "resource"):
             return str(word)
+        case ex.Literal(value=str(number), type="text") if widget == "phone":
+            return number
         case _:
             return spelling.value(value)
 
@@ -62,7 +83,10 @@ def _shown_part(part: str | ex.Expression) -> str:
 
 def written(widget: Widget, typed: str) -> str:
     """The source text of what a person typed into a field."""
-    return quoted(typed) if widget in ("prose", "text") else typed.strip()
+    typed = typed if widget in SENTENCES else typed.strip()
+    if widget == "phone" and _NUMBER.fullmatch(typed):
+        return quoted(_SIGNS.sub("", typed))
+    return quoted(typed) if widget in SENTENCES else typed
 
 
 def quoted(sentence: str) -> str:

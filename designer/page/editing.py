@@ -168,6 +168,7 @@ class Editing:
                 do.Connect(source=block, port=port, target=target)
             ),
             unroute=lambda port: self.perform(do.RemoveOutcome(source=block, port=port)),
+            adopt=lambda found: self.perform(found.operation),
             rename_port=lambda port, becomes: self.perform(
                 do.ChangeOutcome(source=block, port=port, becomes=becomes)
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from designer.faces import face_of
+from designer.page.adopting import adoptable
 from designer.page.inspector import InspectorModel
 from designer.page.problems import by_field
 from designer.session import Session
@@ -20,7 +21,9 @@ def inspected(session: Session, selected: str | None, language: Language) -> Ins
         wiring=wiring,
         title=face_of(wired, language).title,
         field_problems=by_field(session.problems, wired.id),
-        endings=_endings(session, language),
+        endings=endings(session, language),
+        adoptable=adoptable(wired, session.project),
+        numbers=session.project.numbers if session.project else (),
     )
 
 
@@ -45,7 +48,7 @@ def what_is_inspected(session: Session, selected: str | None) -> object:
     )  # fmt: skip
 
 
-def _endings(session: Session, language: Language) -> dict[str, str]:
+def endings(session: Session, language: Language) -> dict[str, str]:
     """Blocks that an outcome can lead to without a step of their own."""
     catalogue = session.catalogue
     blocks = {kind: catalogue.block(kind) for kind in catalogue.kinds()}

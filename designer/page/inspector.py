@@ -10,6 +10,9 @@ from nicegui.element import Element
 from designer.canvas.sections import TargetSelect
 from designer.drawing import note_of
 from designer.forms import Field, FieldContext, draw_field, draw_wrong
+from designer.forms.condition_field import draw_condition
+from designer.forms.conditions import condition_of
+from designer.forms.known import known_values
 from designer.forms.ports import (
     can_be_named,
     is_text,
@@ -19,11 +22,12 @@ from designer.forms.ports import (
 )
 from designer.forms.source import Widget, widget_of
 from designer.html import button, icon, on_value, set_value, tag, text, tile
+from designer.page.adopting import Adoptable
 from designer.words import Language, said
 from flowlang import expressions as ex
 from flowlang.diagnostics import Problem
-from flowlang.model import Argument
-from flowlang.parameters import ParameterSpec, specs
+from flowlang.model import Argument, ComparePort, WhenPort
+from flowlang.parameters import ParameterSpec, first_key, specs
 from flowlang.syntax import spelling
 from flowlang.wiring import Wire, WiredStep, Wiring, result_names
 
@@ -37,6 +41,8 @@ class InspectorActions:
     route: Callable[[str, str], object]
     """Lead an outcome to a target."""
     unroute: Callable[[str], object]
+    adopt: Callable[[Adoptable], object]
+    """Give these outcomes a line each."""
     rename_port: Callable[[str, str], object]
     """Let an outcome line answer to another key or value."""
     fix: Callable[[Problem], object]
@@ -63,6 +69,10 @@ class InspectorModel:
     """By parameter key; those of the block as a whole under the empty key."""
     endings: Mapping[str, str]
     """What ends the flow without settings of its own: kind and title."""
+    adoptable: Adoptable | None = None
+    """Outcomes that one click adds."""
+    numbers: Sequence[str] = ()
+    """The telephone numbers of the project."""
 
     def problems_of(self, port: str) -> list[Problem]:
         return [item for item in self.field_problems.get("", ()) if item.outcome == port]
@@ -93,12 +103,17 @@ def draw_inspector(
         change=actions.change,
         fix=actions.fix,
         declare=actions.declare,
+        known=lambda spec: known_values(spec, model.wiring, model.numbers),
         complete=actions.complete,
     )
     _draw_block_problems(model, context)
     _draw_fields(model, context)
+    is_call = model.wired.call.callee is not None
+    if is_call:
+        _draw_results(model, words)
     _draw_outcomes(model, actions, context)
-    _draw_results(model, words)
+    if not is_call:
+        _draw_results(model, words)
     _draw_about(model, actions, language, words)
 
 
@@ -157,7 +172,7 @@ def _field(spec: ParameterSpec, model: InspectorModel) -> Field:
         value=_value_of(spec, wired, argument.value if argument else None),
         problems=model.field_problems.get(spec.key, ()),
         entries=entries,
-        keys=[item.name for item in takes or ()] if is_map else [],
+        keys={item.name: item.type for item in takes or ()} if is_map else {},
         more=_values(model.wiring) if is_map and takes is None else None,
     )
 
@@ -196,6 +211,10 @@ def _draw_outcomes(model: InspectorModel, actions: InspectorActions, context: Fi
                 button(words["add_outcome"], "fl-btn bare small fl-add", symbol="plus",
                        on_click=lambda: actions.route(more, "nowhere"),
                        data_role="add-outcome")  # fmt: skip
+        if found := model.adoptable:
+            label = words["adopt_outcomes"].format(names=", ".join(found.names))
+            button(label, "fl-btn small fl-adopt", symbol="plus",
+                   on_click=lambda: actions.adopt(found), data_role="adopt")  # fmt: skip
         with tag("table", "fl-ports"), tag("tbody"):
             with tag("tr"):
                 text(words["when"], tag="th")
@@ -212,17 +231,45 @@ def _draw_outcome(
     context: FieldContext,
 ) -> None:
     with tag("tr", data_port=wire.port):
-        with tag("td"):
-            _draw_port(wire, model.wired, actions, context)
-        with tag("td"):
-            _draw_target(wire, model, actions, context)
-        with tag("td"):
-            if wire.role == "routed" and wire.route in model.wired.step.routes:
-                button("", "fl-icon-btn small", symbol="x", title=context.words["remove_route"],
-                       on_click=lambda: actions.unroute(wire.port))  # fmt: skip
+        if isinstance(wire.spoken, ComparePort | WhenPort):
+            with tag("td", "fl-when", colspan="3"):
+                _draw_condition(wire, model, actions, context)
+                with tag("div", "fl-row"):
+                    _draw_target(wire, model, actions, context)
+                    _draw_unroute(wire, model, actions, context)
+        else:
+            with tag("td"):
+                _draw_port(wire, model.wired, actions, context)
+            with tag("td"):
+                _draw_target(wire, model, actions, context)
+            with tag("td"):
+                _draw_unroute(wire, model, actions, context)
     for problem in model.problems_of(wire.port):
         with tag("tr"), tag("td", "fl-of-outcome", colspan="3"):
             draw_wrong(problem, context)
+
+
+def _draw_unroute(
+    wire: Wire, model: InspectorModel, actions: InspectorActions, context: FieldContext
+) -> None:
+    if wire.role == "routed" and wire.route in model.wired.step.routes:
+        button("", "fl-icon-btn small", symbol="x", title=context.words["remove_route"],
+               on_click=lambda: actions.unroute(wire.port))  # fmt: skip
+
+
+def _draw_condition(
+    wire: Wire, model: InspectorModel, actions: InspectorActions, context: FieldContext
+) -> None:
+    wired = model.wired
+    compared = wired.ports.values if wired.ports.measured else wired.call.subject
+    draw_condition(
+        condition_of(wire.spoken, compared, model.wiring),
+        wire.port,
+        (first_key(wired.block.Params) if wired.block else None) or "",
+        model.wiring,
+        context,
+        lambda typed: actions.rename_port(wire.port, written_port(typed, wired.ports)),
+    )
 
 
 def _draw_port(

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from nicegui import ui
 from nicegui.element import Element
 
-from designer.forms.source import Widget, quoted
+from designer.forms.source import SENTENCES, Widget, quoted
 from designer.page.assist import typed_on
 from designer.session import Session
 from designer.words import Language
@@ -160,7 +160,7 @@ def offers(
     started = _started(widget, before)
     if started is None:
         return []
-    source = quoted(f"{{{_PLACE}}}") if widget in ("prose", "text") else _PLACE
+    source = quoted(f"{{{_PLACE}}}") if widget in SENTENCES else _PLACE
     change = perform(SetParameter(block=block, key=key, source=source), session.flow)
     if not isinstance(change, Change):
         return []
@@ -175,7 +175,7 @@ def offers(
 
 def _started(widget: Widget, before: str) -> str | None:
     """The expression that is being written; None where a sentence is."""
-    if widget not in ("prose", "text"):
+    if widget not in SENTENCES:
         return before.strip()
     in_braces = _IN_BRACES.search(before)
     if in_braces is None or '"' in in_braces[1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flowlang import expressions as ex
@@ -10,6 +11,7 @@ from flowlang.edits.operation import Flow, refuse
 from flowlang.interchange.values import SpellingError, read_value
 from flowlang.model import Argument
 from flowlang.parameters import ParameterSpec, specs
+from flowlang.syntax import spelling
 from flowlang.syntax.build import construct
 from flowlang.wiring import WiredStep
 
@@ -81,6 +83,7 @@ def with_value(
         return tuple([item for item in arguments if not _is_free(wired, item)] + fields)
     given = _given(wired, key, spec)
     if given is not None:
+        value = _written_like(given.value, value)
         changed = construct(Argument, {**given.__dict__, "value": value})
         return tuple(changed if item is given else item for item in arguments)
     bare = sum(item.key is None for item in arguments)
@@ -89,6 +92,27 @@ def with_value(
     else:
         arguments.append(_keyed(key, value))
     return tuple(arguments)
+
+
+def _written_like(old: ex.Expression, new: ex.Expression) -> ex.Expression:
+    """A list or a record stays on lines of its own, with the comments of what stays in it."""
+    match old, new:
+        case ex.ListOf(items=before, in_lines=in_lines), ex.ListOf(items=items):
+            kept = {spelling.value(item.value): item for item in before}
+            return ex.ListOf(
+                tuple(kept.get(spelling.value(item.value), item) for item in items), in_lines
+            )
+        case ex.Record(fields=before, in_lines=in_lines), ex.Record(fields=fields):
+            known = {item.key: item for item in before}
+            return ex.Record(
+                tuple(
+                    replace(known[item.key], value=item.value) if item.key in known else item
+                    for item in fields
+                ),
+                in_lines,
+            )
+        case _:
+            return new
 
 
 def without(wired: WiredStep, key: str) -> tuple[Argument, ...]:

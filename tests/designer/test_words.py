@@ -8,6 +8,7 @@ import pytest
 
 import designer
 from designer.entrance import PLACES
+from designer.forms.durations import UNITS
 from designer.outgoing import ENDINGS
 from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
@@ -54,6 +55,7 @@ def test_every_word_is_used() -> None:
         *(word for _, offered in OFFERED.values() for word in offered),
         *(f"channel_{channel}" for channel in CALLABLE),
         *(f"mode_{mode}" for mode in MODES),
+        *(f"unit_of_{unit}" for unit in UNITS),
         *(f"template_{name}" for name in TEMPLATES),
         *(f"to_{place}" for place in get_args(Place)),
         *(f"to_{place}_help" for place in PLACES),

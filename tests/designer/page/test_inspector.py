@@ -117,7 +117,7 @@ def test_a_value_is_added_to_a_block_that_takes_any(desk: "Desk") -> None:
     item = desk.page.locator('.fl-palette [data-kind="set"]')
     desk.drag(desk.middle(item), desk.wire("start.play>next"))
     desk.card("start.set").wait_for()
-    options = desk.page.locator("#known-keys option")
+    options = desk.page.locator("#known-values option")
     assert options.first.get_attribute("value") == "tier"
     desk.field("new-key").fill("tier")
     desk.fill("new-value", '"gold"')
