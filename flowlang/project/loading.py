@@ -29,13 +29,13 @@ def load(folder: Path) -> tuple[Project | None, list[Problem]]:
     path = folder / FILE_NAME
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
-            return None, [_problem("FL350", Place(Anchor(""), 0, 0), limit=FILE_BYTES_MAX)]
+            return None, [_problem("FL350", None, limit=FILE_BYTES_MAX)]
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        return None, [_problem("FL351", Place(Anchor(""), 0, 0))]
+        return None, [_problem("FL351", None)]
     except OSError as error:
         reason = "missing" if isinstance(error, FileNotFoundError) else ""
-        return None, [_problem("FL352", Place(Anchor(""), 0, 0), path=str(path), reason=reason,
+        return None, [_problem("FL352", None, path=str(path), reason=reason,
                                detail=error.strerror)]  # fmt: skip
     return read(text, files=Folder(folder))
 
@@ -56,7 +56,7 @@ def read(text: str, *, files: Files | None = None) -> tuple[Project | None, list
     return project, problems
 
 
-def _problem(code: str, place: Place, **arguments: Any) -> Problem:
+def _problem(code: str, place: Place | None, **arguments: Any) -> Problem:
     return Problem(code=code, severity="error", place=place, arguments=arguments)
 
 
@@ -107,7 +107,7 @@ def _misfit(error: Any, data: Mapping[str, Any], places: KeyPlaces) -> Problem:
     match error["type"]:
         case "extra_forbidden":
             known = _fields_at(keys[:-1])
-            suggestion = did_you_mean(key, known - _present(data, keys[:-1]))
+            suggestion = did_you_mean(key, known - _taken(_table_at(data, keys[:-1]), key))
             return _problem("FL354", place, key=key, known=sorted(known), suggestion=suggestion)
         case "missing":
             return _problem("FL355", place, key=key)
@@ -137,10 +137,16 @@ def _fields_at(keys: Keys) -> set[str]:
     return set(model.model_fields) if is_model else set()
 
 
-def _present(data: Any, keys: Keys) -> set[str]:
+def _table_at(data: Any, keys: Keys) -> Mapping[str, Any]:
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
-    return set(data) if isinstance(data, dict) else set()
+    return data if isinstance(data, dict) else {}
+
+
+def _taken(table: Mapping[str, Any], misspelled: str) -> set[str]:
+    """What cannot have been meant, as it is there; but of tables there may be one more."""
+    is_table = isinstance(table.get(misspelled), dict)
+    return {key for key, value in table.items() if not (is_table and isinstance(value, dict))}
 
 
 _NEEDS: Mapping[str, Collection[str]] = {

@@ -29,6 +29,8 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "asks": {"en": "{name} is asked {value}. Its answer? (Enter: {example})",
              "ko": "{name}에 {value} 요청. 어떻게 답할까요? (Enter: {example})"},
     "not_understood": {"en": "not understood: {reason}", "ko": "이해하지 못했습니다: {reason}"},
+    "how_long": {"en": "how long? /wait 30s, /wait 5min or /wait 2h",
+                 "ko": "얼마나 기다릴까요? /wait 30s, /wait 5min, /wait 2h처럼 쓰세요"},
     "unknown": {"en": "unknown command {command}; /help lists them all",
                 "ko": "모르는 명령 {command}. /help로 모두 볼 수 있습니다"},
     "over": {"en": "The conversation is over. /back takes the last step back.",
@@ -221,7 +223,7 @@ class Phone:
 
     def _do_wait(self, rest: str) -> None:
         if not DURATION.fullmatch(rest):
-            raise Misspoken(self._word("not_understood", reason=rest or "/wait 30s"))
+            raise Misspoken(self._word("how_long"))
         self.simulator.pass_time(units.seconds(rest))
 
     def _do_time(self, _rest: str) -> None:

@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flowlang.diagnostics import Problem, words
+from flowlang.diagnostics.render import to_text
 from flowlang.project import FILE_NAME, Hours, Project, load, read, said
 from flowlang.project.places import key_places
 
@@ -247,12 +248,21 @@ def test_a_problem_stands_at_its_key(text: str, code: str, marked: str) -> None:
         (START + "[hours.a]\nholydays = [2026-01-01]", "holidays"),
         (START + '[bots.a.intents.Hello]\nutterances = ["hi"]\nslot = {}', "slots"),
         (START + '[agents.kim]\nname = "K"\nqueues = ["Biling"]\n[queues.Billing]', "Billing"),
+        (START + "[queues.Billing]\n[qeues.Sales]", "queues"),
+        (START + "languages = ['ko-KR']\nlangauges = ['en-US']", None),
         (START + "something_else_entirely = 1", None),
     ],
 )
 def test_did_you_mean(text: str, suggestion: str | None) -> None:
     _, _, problem = only_problem(text)
     assert problem.arguments["suggestion"] == suggestion
+
+
+def test_of_a_file_that_is_not_there_no_line_is_shown(tmp_path: Path) -> None:
+    _, (problem,) = load(tmp_path)
+    told = to_text(problem, "", "shop/flowlang.toml", "en").splitlines()
+    assert problem.code == "FL352"
+    assert told[1:-1] == ["  --> shop/flowlang.toml"]
 
 
 def test_problems_do_not_hide_each_other() -> None:

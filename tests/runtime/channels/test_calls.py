@@ -106,6 +106,8 @@ class FakeTwilio:
     recorded: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     sent: list[dict[str, str]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    """Statuses of the next calls that are placed; 201 when there is none."""
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -113,6 +115,9 @@ class FakeTwilio:
 
         @app.post(f"{root}.json")
         async def create(request: Request) -> JSONResponse:
+            status = self.answers.pop(0) if self.answers else 201
+            if status != 201:
+                return JSONResponse({"status": status, "code": 1, "message": "no"}, status)
             self.placed.append(await _form(request))
             return JSONResponse({"sid": f"CA{len(self.placed)}"}, 201)
 
@@ -349,6 +354,44 @@ async def test_a_call_that_we_place_begins_when_it_is_answered(line: Line) -> No
     found = await line.site.reception.contact(await line.contact())
     assert found is not None
     assert found.address == CALLER
+
+
+async def test_a_program_calls_somebody_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWLANG_API_TOKEN", "secret")
+    path, me = "/api/v1/contacts/outbound-voice", {"Authorization": "Bearer secret"}
+    call = {"ContactFlowId": "line", "DestinationPhoneNumber": CALLER, "ClientToken": "call-1"}
+    answers = [await line.client.post(path, json=call, headers=me) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {200}
+    (contact,) = {answer.json()["ContactId"] for answer in answers}
+    (placed,) = line.twilio.placed
+    assert (placed["To"], placed["From"]) == (CALLER, NUMBER)
+    ringing = await line.client.get(f"/api/v1/contacts/{contact}", headers=me)
+    assert ringing.status_code == 404
+    heard = await line.ask(placed["Url"], CallSid="CA1", To=CALLER, From=NUMBER)
+    assert spoken(heard)[0] == "Welcome."
+    found = (await line.client.get(f"/api/v1/contacts/{contact}", headers=me)).json()
+    assert (found["channel"], found["status"]) == ("voice", "flow")
+    other = {**call, "DestinationPhoneNumber": ANN}
+    assert (await line.client.post(path, json=other, headers=me)).status_code == 409
+    line.twilio.answers = [400, 503]
+    refused = await line.client.post(path, json={**call, "ClientToken": "call-2"}, headers=me)
+    assert (refused.status_code, refused.json()["reason"]) == (422, "undeliverable")
+    later = await line.client.post(path, json={**call, "ClientToken": "call-3"}, headers=me)
+    assert (later.status_code, later.headers["Retry-After"]) == (503, "5")
+
+
+async def test_who_does_not_answer_a_programs_call_has_no_contact(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLOWLANG_API_TOKEN", "secret")
+    call = {"ContactFlowId": "line", "DestinationPhoneNumber": CALLER}
+    me = {"Authorization": "Bearer secret"}
+    assert (await line.client.post("/api/v1/contacts/outbound-voice", json=call,
+                                   headers=me)).status_code == 200  # fmt: skip
+    (placed,) = line.twilio.placed
+    over = {"CallSid": "CA1", "To": CALLER, "From": NUMBER, "CallStatus": "no-answer"}
+    assert (await line.post(placed["StatusCallback"], over)).status_code == 204
+    assert not await line.site.store.entities("contact/")
 
 
 async def test_recordings_of_prompts_are_handed_out_and_nothing_else(line: Line) -> None:

@@ -126,7 +126,16 @@ def test_hours_that_nobody_knows_are_presumed_open() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["/dance", "/wait soon", "/agent accept", "/given cmr fails", "/given crm retuns", "/"]
+    "typed",
+    [
+        "/dance",
+        "/wait",
+        "/wait soon",
+        "/agent accept",
+        "/given cmr fails",
+        "/given crm retuns",
+        "/",
+    ],
 )
 def test_what_means_nothing_is_said_so(typed: str) -> None:
     talk = Talk()
