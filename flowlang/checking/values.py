@@ -362,8 +362,7 @@ class _StepValues(_Values):
     def _assignment(self, field: ex.Field) -> None:
         declared = self.outside.value(field.key)
         if declared is None:
-            self._not_assignable(field)
-            self.typist.type_of(field.value)
+            self._not_assignable(field, self.typist.type_of(field.value))
             return
         wanted = self.outside.value_type(declared)
         if given := self.wants(self.typist, field.value, wanted):
@@ -381,24 +380,28 @@ class _StepValues(_Values):
                 },
             )
 
-    def _not_assignable(self, field: ex.Field) -> None:
+    def _not_assignable(self, field: ex.Field, given: Type) -> None:
         place = _key_place(self.step.step, field.key) or field.at
         if self._is_known(ex.Name(field.key)):
             reason = "system" if field.key in SYSTEM else ""
             self.add("FL116", place, {"name": field.key, "reason": reason})
             return
         suggestion = did_you_mean(field.key, self.outside.values())
-        fix = _replace(place, field.key, suggestion) or self._declare_attribute(field.key)
+        fix = _replace(place, field.key, suggestion)
+        if fix is None and field.key not in (name.root for name in names_in(field.value)):
+            fix = self._declare_attribute(field.key, given)
         self.add(
             "FL101", place, {"name": field.key, "suggestion": suggestion, "reason": "set"}, fix=fix
         )
 
-    def _declare_attribute(self, name: str) -> Fix | None:
+    def _declare_attribute(self, name: str, given: Type) -> Fix | None:
         fix = self._declare("attribute", name)
         if fix is None:
             return None
+        is_simple = isinstance(given, Named) and given.name in types.SIMPLE - {"any"}
+        wanted = spell(replace(given, optional=True)) if is_simple else "text?"
         rewrites = tuple(
-            replace(item, text=item.text.replace(f' = "{name}"', ": text?"))
+            replace(item, text=item.text.replace(f' = "{name}"', f": {wanted}"))
             for item in fix.rewrites
         )
         return replace(fix, rewrites=rewrites)

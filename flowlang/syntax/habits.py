@@ -167,7 +167,8 @@ def _bare_outcome(slip: Slip) -> Iterator[Habit]:
     line = slip.line
     is_outcome = re.match(r"(on|when|otherwise|default|else|els?if|if)\b|->", line)
     is_place = slip.symbol == "section_line" or line.startswith("error")
-    if "->" not in line or slip.is_step or is_outcome or not is_place or slip.symbol == "top_line":
+    is_place = is_place and not (slip.is_step or slip.has_lines_below)
+    if "->" not in line or is_outcome or not is_place or slip.symbol == "top_line":
         return
     for word in ("on", "when"):
         edits = ((0, 0, f"{word} "),)
@@ -213,13 +214,12 @@ def _label(slip: Slip) -> Iterator[Habit]:
 
 def _several_lines(slip: Slip) -> Iterator[Habit]:
     """`play "x" -> menu`, `ask "x" on timeout -> menu`."""
-    if not slip.is_step:
+    if not slip.is_step or slip.has_lines_below:
         return
-    margin = slip.start - slip.text.rfind("\n", 0, slip.start) - 1
     for form, deeper, reason in ((_OUTCOME_INSIDE, 2, "outcome"), (_ARROW_INSIDE, 0, "")):
         found = form.search(slip.line)
         if found and found.start():
-            edits = ((found.start(), found.end(), "\n" + " " * (margin + deeper)),)
+            edits = ((found.start(), found.end(), "\n" + " " * (slip.margin + deeper)),)
             start = found.end()
             yield Habit("FL068", start, len(slip.line), edits, reason=reason, safe=False)
 

@@ -208,7 +208,7 @@ def _parse_each(lines: ChunkLines) -> list[Draft | None]:
     symbol = _symbol_of_body(drafts[0], text[head.start : head.end])
     margin = body[0].indent if body and symbol == "section_line" else -1
     drafts.extend(
-        _parse_line(lines, text, line, symbol, is_step=line.indent <= margin) for line in body
+        _parse_line(lines, text, line, symbol, is_step=line.indent == margin) for line in body
     )
     return drafts
 

@@ -9,6 +9,7 @@ from flowlang.places import Anchor, Place
 from flowlang.syntax.grammar import Start, UnexpectedInput
 from flowlang.syntax.lalr import END
 
+_NEXT_LINE = re.compile(r"[^\n]*\n(?: *\r?\n)*( *)(?=[^ \r\n])")
 _TOKEN = re.compile(r"\w+|->|=>|[=!<>]=|\S")
 
 
@@ -38,6 +39,16 @@ class Slip:
     @property
     def line(self) -> str:
         return self.text[self.start : self.end]
+
+    @property
+    def margin(self) -> int:
+        return self.start - self.text.rfind("\n", 0, self.start) - 1
+
+    @property
+    def has_lines_below(self) -> bool:
+        """Whether something is indented deeper below it: its own, or what goes on with it."""
+        below = _NEXT_LINE.match(self.text, self.end)
+        return below is not None and len(below[1]) > self.margin
 
     def problem(
         self, code: str, start: int | None = None, end: int | None = None, fix: Fix | None = None,

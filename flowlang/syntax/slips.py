@@ -180,7 +180,8 @@ def _last_comma(slip: Slip) -> Problem | None:
     is_last = slip.is_at_end or slip.position == slip.end - 1
     if not (is_last and slip.line.endswith(",")):
         return None
-    fix = slip.fix("FL031", (slip.end - 1, slip.end, ""))
+    is_whole = not slip.has_lines_below and (slip.symbol != "top_line" or " " in slip.before)
+    fix = slip.fix("FL031", (slip.end - 1, slip.end, "")) if is_whole else None
     return slip.problem("FL031", start=slip.end - 1, end=slip.end, fix=fix)
 
 
