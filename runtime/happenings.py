@@ -79,6 +79,8 @@ class Listened(Happening):
 
     digits_max: int
     """0: words, not digits."""
+    sensitive: bool = False
+    """Nobody shall see the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

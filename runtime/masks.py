@@ -1,14 +1,17 @@
 """Hides what is sensitive wherever people read.
 
-Sensitive is what a customer gave to a question that says so, and what a service returned under a
-name whose type says so. It is masked wherever it turns up afterwards: in arguments, answers, words.
+Sensitive is what a customer gave to a question that says so, what a service returned under a name
+whose type says so, and what an attribute or variable of such a type holds. It is masked wherever it
+turns up afterwards: in arguments, answers, words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from runtime import happenings as seen
+from runtime.happenings import Happening
 from runtime.program import Program
 
 MASK = "••••"
@@ -25,18 +28,67 @@ class Masks:
         self._listens_for_secrets = False
         self._step = ""
         self._flow = ""
+        if program is not None:
+            self._learn_values({**program.defaults, **program.variables})
+
+    @classmethod
+    def of(cls, hidden: Collection[str]) -> Masks:
+        """Those that hide what others have found."""
+        masks = cls()
+        masks._hidden.update(hidden)
+        return masks
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        return frozenset(self._hidden)
+
+    @property
+    def _secrets(self) -> frozenset[str]:
+        return self._program.secrets if self._program else frozenset()
 
     def learn(self, entry: Mapping[str, Any]) -> None:
         """Look at the next entry of the journal, before anything of it is shown."""
         event = entry["event"]
         if event["event"] == "Heard" and self._listens_for_secrets:
-            self.hide(event["text"])
+            self._learn_words(event["text"])
         if event["event"] in ("FunctionReturned", "ServiceAnswered"):
             self._learn_result(event.get("value", {}))
+        self._learn_values(event.get("values", {}))
         for _, effect in entry["effects"]:
             if effect["effect"] == "Listen":
                 self._listens_for_secrets = effect.get("sensitive", False)
         self._step, self._flow = entry["step"], entry.get("flow", "")
+
+    def watch(self, item: Happening) -> None:
+        """Look at what happened next in a simulated conversation, before it is shown."""
+        match item:
+            case seen.Listened(sensitive=sensitive):
+                self._listens_for_secrets = sensitive
+            case seen.Heard(text=text) if self._listens_for_secrets:
+                self._learn_words(text)
+            case seen.Answered(body=body, step=step, flow=flow):
+                self._step, self._flow = step, flow
+                self._learn_result(body.get("value", {}))
+            case seen.Left(changes=changes):
+                self._learn_values({name: after for name, (_, after) in changes.items()})
+            case _:
+                pass
+
+    def _learn_words(self, text: str) -> None:
+        self.hide(text)
+        # The keys that end an entry are not part of it.
+        self.hide(text.strip("*#"))
+
+    def _learn_values(self, values: Mapping[str, Any]) -> None:
+        for name in self._secrets & values.keys():
+            self.hide(values[name])
+
+    def values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Attributes and variables: of those with a sensitive type nothing is shown."""
+        return {
+            name: MASK if name in self._secrets and value not in (None, "") else self(value)
+            for name, value in values.items()
+        }
 
     def _learn_result(self, value: Mapping[str, Any]) -> None:
         flow = self._program.flow(self._flow) if self._program else None
@@ -48,7 +100,7 @@ class Masks:
 
     def hide(self, value: Any) -> None:
         match value:
-            case str() | int() | float() if not isinstance(value, bool):
+            case str() | int() | float() if not isinstance(value, bool) and value != "":
                 self._hidden.add(str(value))
             case dict():
                 for item in value.values():

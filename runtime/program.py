@@ -14,9 +14,9 @@ from flowlang import expressions as ex
 from flowlang.binding import is_constant
 from flowlang.block import MISSING, PROMPT, Block, Move
 from flowlang.catalogue import Catalogue
-from flowlang.inference import Environment
+from flowlang.inference import Environment, holds_sensitive
 from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
-from flowlang.names import outside_name
+from flowlang.names import as_value, outside_name
 from flowlang.neighbours import Neighbours, nobody
 from flowlang.parameters import Parameters, specs
 from flowlang.syntax.parser import parse
@@ -111,6 +111,8 @@ class Program:
     """What a module takes."""
     version: Version | None = None
     """What it was published with. None: it stands alone."""
+    secrets: frozenset[str] = frozenset()
+    """Attributes, variables and inputs that must not be seen."""
     givers: Givers = field(default_factory=dict)
     """Who fills what the flow reads by Amazon Connect's names."""
 
@@ -191,8 +193,17 @@ def compile_flow(
             item.name: item.type or types.ANY for item in (header.takes if header else ()) or ()
         },
         version=version,
+        secrets=_secrets(wiring),
         givers=givers,
     )
+
+
+def _secrets(wiring: Wiring) -> frozenset[str]:
+    environment = Environment(wiring)
+    declared = wiring.names.declarations.items()
+    typed = {name: environment.value_type(item) for name, item in declared if as_value(item)}
+    typed |= environment.inputs
+    return frozenset(name for name, type_ in typed.items() if holds_sensitive(type_))
 
 
 def _default(declared: Declaration) -> Any:

@@ -108,7 +108,7 @@ def record_of(
         "SystemEndpoint": {"Type": "ENTRY", "Address": contact.entry},
         "CustomerName": contact.name or None,
         "Language": contact.language or None,
-        "Attributes": masks(contact.values),
+        "Attributes": masks.values(contact.values),
         "Queue": _queue(contact, journal, ended),
         "Agent": _agent(contact, journal, ended),
         "Recordings": list(_recordings(journal)) if medium == "voice" else [],

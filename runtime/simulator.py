@@ -480,8 +480,9 @@ class _Recorder(Watcher):
             case out.Say():
                 self._note(seen.Said(at=at, step=step, text=effect.text, sender=effect.sender,
                                      choices=effect.choices))  # fmt: skip
-            case out.Listen(digits_max=digits_max):
-                self._note(seen.Listened(at=at, step=step, digits_max=digits_max))
+            case out.Listen(digits_max=digits_max, sensitive=sensitive):
+                self._note(seen.Listened(at=at, step=step, digits_max=digits_max,
+                                         sensitive=sensitive))  # fmt: skip
             case _ if wants_answer(effect):
                 self._note(seen.Called(at=at, step=step, name=service_name(effect), effect=effect))
             case _:

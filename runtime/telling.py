@@ -74,12 +74,13 @@ def tell(item: Happening, language: Language, names: Names = NO_NAMES) -> list[s
             return _called(item, names.get(item.name, item.name), language)
         case seen.Answered(name=name, body=body):
             return _answered(names.get(name, name), body, language)
-        case seen.Left(changes=changes):
-            return [
+        case seen.Left(changes=changes, outcome=outcome, decided=decided):
+            changed = [
                 f"{name} = {shown(after)}"
                 for name, (_, after) in changes.items()
                 if not isinstance(after, Mapping)
             ]
+            return changed if decided is None else [*changed, _way(outcome, decided.value)]
         case seen.Queued(queue=queue):
             return say("queued", queue=names.get(queue, queue))
         case seen.AgentCame(agent=agent):
@@ -96,6 +97,12 @@ def tell(item: Happening, language: Language, names: Names = NO_NAMES) -> list[s
             return say("ended", reason=reason)
         case _:
             return []
+
+
+def _way(outcome: str, value: Any) -> str:
+    """Which way was taken, and what it was decided on where that is one value."""
+    way = outcome if outcome == "otherwise" or outcome.startswith("when ") else f"on {outcome}"
+    return f"→ {way}" if value is None else f"{shown(value)} → {way}"
 
 
 def _called(item: seen.Called, name: str, language: Language) -> list[str]:

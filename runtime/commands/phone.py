@@ -16,6 +16,7 @@ from flowlang.syntax.parser import parse
 from runtime import happenings as seen
 from runtime.engine import World
 from runtime.happenings import service_name
+from runtime.masks import Masks
 from runtime.simulator import By, FirstOf, Services, Simulator
 from runtime.telling import shown, tell
 from runtime.testing.answers import GivenServices, GivenWorld
@@ -109,6 +110,7 @@ class Phone:
             subject.program, at, world=self.world,
             services=FirstOf((GivenServices(self.given), services)),
         )  # fmt: skip
+        self.masks = Masks(subject.program)
         self.presumed: dict[str, bool] = {}
         self.is_done = False
         self._told = 0
@@ -261,7 +263,7 @@ class Phone:
             raise Misspoken(self._word("no_agent"))
 
     def _do_values(self, _rest: str) -> None:
-        for name, value in self.simulator.contact.known.items():
+        for name, value in self.masks.values(self.simulator.contact.known).items():
             self.write(f"  {name} = {shown(value)}")
 
     def _do_help(self, _rest: str) -> None:
@@ -275,8 +277,9 @@ class Phone:
     def _tell(self) -> None:
         happened = self.simulator.happened
         for item in happened[self._told :]:
+            self.masks.watch(item)
             for line in tell(item, self.language, self.subject.names):
-                self.write(f"  {line}")
+                self.write(f"  {self.masks(line)}")
         self._told = len(happened)
         for name in self.given.hours.keys() - self.presumed.keys():
             self.presumed[name] = True
@@ -294,7 +297,7 @@ class Phone:
             self._word(
                 "asks",
                 name=self._inside(name),
-                value=shown(value),
+                value=shown(self.masks(value)),
                 example=suggest_answer(effect, self.subject.declaration_of(name)),
             )
         )

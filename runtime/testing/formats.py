@@ -9,8 +9,9 @@ from typing import Any
 
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import Language, help_, message
+from flowlang.syntax import parse
 from runtime.testing.coverage import Coverage, percent
-from runtime.testing.report import failure_lines, problem_lines, transcript, word
+from runtime.testing.report import failure_lines, masked, problem_lines, transcript, word
 from runtime.testing.runner import Result
 from runtime.testing.suite import FileReport
 
@@ -49,7 +50,9 @@ def _result_json(result: Result, language: Language) -> dict[str, Any]:
         "path": list(result.path),
     }
     if result.failure is not None:
-        body["failure"] = _problem_json(result.failure, language)
+        failure = _problem_json(result.failure, language)
+        (said,) = masked([failure["message"]], result)
+        body["failure"] = {**failure, "message": said}
         body["heard"] = transcript(result, language)
     return body
 
@@ -86,6 +89,8 @@ def as_junit(reports: Sequence[FileReport], language: Language) -> bytes:
     root = ET.Element("testsuites")
     for report in reports:
         _add_suite(root, report, language)
+    for count in ("tests", "failures", "errors"):
+        root.set(count, str(sum(int(suite.get(count, 0)) for suite in root)))
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
@@ -103,17 +108,27 @@ def _add_suite(root: ET.Element, report: FileReport, language: Language) -> None
     for result in report.results:
         case = _add_case(suite, report.path, result.title)
         if result.failure is not None:
-            text = message(result.failure, language)
+            (text,) = masked([message(result.failure, language)], result)
             failure = ET.SubElement(case, "failure", message=_plain(text))
             failure.text = _plain("\n".join(failure_lines(result, report, language)))
     for problem in report.problems:
-        case = _add_case(suite, report.path, problem.code)
+        case = _add_case(suite, report.path, _title_at(problem, report) or problem.code)
         error = ET.SubElement(case, "error", message=_plain(message(problem, language)))
         error.text = _plain("\n".join(problem_lines(problem, report, language)))
     if report.unreadable:
         case = _add_case(suite, report.path, report.path)
         reason = word("unreadable", language, reason=report.unreadable)
         ET.SubElement(case, "error", message=_plain(reason))
+
+
+def _title_at(problem: Problem, report: FileReport) -> str:
+    """The test that a problem stands in: by that name people look for it."""
+    if problem.place is None:
+        return ""
+    line = problem.place.first.line
+    tests = parse(report.source).document.tests
+    before = [test for test in tests if test.at is not None and test.at.first.line <= line]
+    return before[-1].title if before else ""
 
 
 def _add_case(suite: ET.Element, path: str, name: str) -> ET.Element:

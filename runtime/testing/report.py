@@ -8,6 +8,7 @@ from typing import Any
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.render import to_text
 from flowlang.diagnostics.words import Language
+from runtime.masks import Masks
 from runtime.telling import tell
 from runtime.testing.coverage import Coverage, Spot, percent
 from runtime.testing.runner import Result
@@ -56,13 +57,13 @@ def _file_lines(report: FileReport, language: Language) -> list[str]:
         lines.append(f"  {'✓' if result.passed else '✗'} {result.title}")
         if result.failure is not None:
             lines += [f"    {line}".rstrip() for line in failure_lines(result, report, language)]
-    return [*lines, ""]
+    return lines if lines[-1] == "" else [*lines, ""]
 
 
 def failure_lines(result: Result, report: FileReport, language: Language) -> list[str]:
     assert result.failure is not None
     return [
-        *problem_lines(result.failure, report, language),
+        *masked(problem_lines(result.failure, report, language), result),
         f"{word('path', language)}: {' → '.join(result.path)}",
         f"{word('heard', language)}:",
         *(f"  {line}" for line in transcript(result, language)),
@@ -75,12 +76,18 @@ def problem_lines(problem: Problem, report: FileReport, language: Language) -> l
     return to_text(problem, report.source, report.path, language).splitlines()
 
 
+def masked(lines: Sequence[str], result: Result) -> list[str]:
+    """What is sensitive stands in nobody's log, though it was only made up for a test."""
+    masks = Masks.of(result.hidden)
+    return [str(masks(line)) for line in lines]
+
+
 def transcript(result: Result, language: Language) -> list[str]:
     """What happened, with the clock and the step, as far as they change."""
     lines: list[str] = []
     at = step = ""
     for item in result.heard:
-        for told in tell(item, language, result.names):
+        for told in masked(tell(item, language, result.names), result):
             now = item.at.strftime("%H:%M:%S")
             lines.append(
                 f"{now if now != at else '':8}  {item.step if item.step != step else '':24}  {told}"

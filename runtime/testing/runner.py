@@ -12,6 +12,7 @@ from flowlang.places import Place
 from runtime import happenings as seen
 from runtime.engine import World
 from runtime.happenings import Happening, service_name
+from runtime.masks import Masks
 from runtime.simulator import FirstOf, NoServices, Services, Simulator
 from runtime.telling import Names, shown
 from runtime.testing import expected
@@ -42,6 +43,8 @@ class Result:
     heard: tuple[Happening, ...] = ()
     """What happened, for whoever asks why it failed."""
     names: Names = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    """What of it must not be seen."""
     path: tuple[str, ...] = ()
     """The sections it went through."""
     blocks: frozenset[str] = frozenset()
@@ -128,6 +131,7 @@ class _Run:
             failure=failure,
             heard=tuple(happened) if failure else (),
             names=self.subject.names if failure else {},
+            hidden=self._hidden() if failure else frozenset(),
             path=tuple(section for section, _ in runs),
             blocks=frozenset(visit.step for visit in visits if not visit.flow),
             outcomes=frozenset(
@@ -136,6 +140,12 @@ class _Run:
                 if isinstance(item, seen.Left) and not item.flow
             ),
         )
+
+    def _hidden(self) -> frozenset[str]:
+        masks = Masks(self.subject.program)
+        for item in self.simulator.happened:
+            masks.watch(item)
+        return masks.hidden
 
     # --- doing --------------------------------------------------------------------------------
 

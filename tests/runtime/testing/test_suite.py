@@ -312,3 +312,6 @@ def test_junit_holds_any_text(tmp_path: Path) -> None:
     path.write_text('test "bell \x07 <&>" for nowhere\n  expect ask\n')
     root = ET.fromstring(as_junit([run_file(path)], "en"))
     assert root[0].get("errors") != "0"
+    assert root.get("errors") == root[0].get("errors")
+    # A test that is not understood keeps its name.
+    assert root[0][0].get("name") == "bell  <&>"
