@@ -30,8 +30,9 @@ def parts(page: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 PAGES = [
     pytest.param(page, id=page.stem)
-    for pages in ("FL22[48].md", "FL23[01].md", "FL5[2-5]?.md")
+    for pages in ("FL22[48].md", "FL23[01].md", "FL35?.md", "FL5[2-5]?.md")
     for page in sorted((ROOT / "docs" / "diagnostics").glob(pages))
+    if FILE.search(page.read_text("utf-8"))
 ]
 
 
