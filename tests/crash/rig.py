@@ -24,6 +24,7 @@ import orjson
 
 from blocks.catalogue import catalogue
 from flowlang.project import Texts
+from flowlang.project import read as read_project
 from flowlang.syntax.parser import parse
 from runtime import faults
 from runtime.bundle import Bundle
@@ -31,6 +32,10 @@ from runtime.contacts import ContactEntity
 from runtime.engine import World
 from runtime.host import Body, Decision, Host
 from runtime.program import Program, program_id
+from runtime.security.keys import KEY_BYTES, MasterKeys
+from runtime.services.asked import AskedServices
+from runtime.services.local.data import beside_the_loop, local_data
+from runtime.services.local.records import Records
 from runtime.stores import Outgoing, Parcel
 from runtime.stores.sqlite import SqliteStore
 
@@ -73,6 +78,8 @@ class Conversation:
     bot: Sequence[Body] = ()
     """The bot's replies in order."""
     queue: Body = field(default_factory=lambda: {"event": "Queued", "queue": "Q"})
+    project: str = ""
+    """The project whose services answer, as they do for live contacts."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,8 @@ class Outcome:
 
     history: list[dict[str, Any]]
     performed: Counter[str]
+    kept: Mapping[str, Sequence[Any]]
+    """What services keep, by kind."""
 
     @property
     def net(self) -> set[str]:
@@ -103,8 +112,10 @@ def killed_at(conversation: Conversation, folder: Path, point: int) -> Outcome:
 
 
 def assert_nothing_lost(outcome: Outcome, expected: Outcome, where: str) -> None:
-    """Same history, every key performed, none more than twice."""
+    """Same history, every key performed, none more than twice; what it did to the services was
+    done once."""
     assert outcome.history == expected.history, where
+    assert outcome.kept == expected.kept, where
     assert outcome.net == expected.net, where
     often = {key: n for key, n in outcome.performed.items() if n > 2}
     assert not often, f"{where}: performed more than twice: {often}"
@@ -155,13 +166,18 @@ async def _converse(conversation: Conversation, folder: Path) -> None:
     store = SqliteStore(folder / "store.db")
     program = program_of(conversation.source, conversation.beside)
     outside = Outside(conversation, folder)
+    records = _records(folder) if conversation.project else None
+    performers = dict.fromkeys(("customer", "function", "bot", "messenger"), outside.perform)
+    if records is not None:
+        outside.services = _services(conversation, records)
+        performers["service"] = outside.perform
     host = Host(
         store,
         {
             "contact": ContactEntity(lambda _: program, OpenWorld()),
             "queue": QueueDouble(conversation),
         },
-        dict.fromkeys(("customer", "function", "bot", "messenger"), outside.perform),
+        performers,
         clock=lambda: NOW,
     )
     outside.host = host
@@ -177,6 +193,20 @@ async def _converse(conversation: Conversation, folder: Path) -> None:
     await host.idle()
     await host.stop()
     await store.close()
+    if records is not None:
+        records.close()
+
+
+def _records(folder: Path) -> Records:
+    return Records(folder / "services.db", MasterKeys(bytes(KEY_BYTES)))
+
+
+def _services(conversation: Conversation, records: Records) -> AskedServices:
+    project, problems = read_project(conversation.project)
+    assert project is not None, problems
+    data = local_data(project, None, records, project.hours.get)
+    services = {name: beside_the_loop(answer) for name, answer in data.services.items()}
+    return AskedServices(services, clock=lambda: NOW)
 
 
 class QueueDouble:
@@ -199,10 +229,13 @@ class Outside:
         self.conversation = conversation
         self.log = os.open(folder / "performed", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
         self.host: Host
+        self.services: AskedServices | None = None
 
     async def perform(self, parcel: Parcel) -> Body | None:
         os.write(self.log, f"{parcel.key}\n".encode())
         effect = parcel.body["effect"]
+        if effect == "AskService" and self.services is not None:
+            return await self.services.perform(parcel)
         if effect == "Listen":
             await self._answer(parcel)
         if effect == "AskBot":
@@ -237,7 +270,21 @@ class Outside:
 
 
 def _read(folder: Path) -> Outcome:
-    return Outcome(_history(folder), Counter((folder / "performed").read_text().split()))
+    performed = Counter((folder / "performed").read_text().split())
+    return Outcome(_history(folder), performed, _kept(folder))
+
+
+KINDS = ("profile", "profile of contact", "case", "contacts of case", "task", "row Bookings")
+
+
+def _kept(folder: Path) -> dict[str, list[Any]]:
+    if not (folder / "services.db").exists():
+        return {}
+    records = _records(folder)
+    try:
+        return {kind: [_without_times(item) for item in records.all(kind)] for kind in KINDS}
+    finally:
+        records.close()
 
 
 def _history(folder: Path) -> list[dict[str, Any]]:

@@ -99,6 +99,53 @@ enough:
   play "An agent comes soon."
   -> end_flow
 """
+CLERK = """
+flow clerk
+  on error -> sorry
+
+queue back_office = "Q"
+table bookings = "Bookings" (phone: text) -> (visits: integer)
+
+start:
+  find_profile phone: caller.number
+    on none -> stranger
+    on several -> sorry
+  -> sorry
+
+stranger:
+  create_profile phone: caller.number, first_name: "Min"
+  update_profile city: "Busan"
+  link_profile profile.id
+  opened = create_case title: "Parcel of {profile.first_name}", customer: profile.id, link: true
+  bookings phone: caller.number
+    on none -> next
+  write_row bookings, key: (phone: caller.number), visits: 1
+  -> again
+
+again:
+  ask "Once more?"
+    on "1" -> more
+    on timeout, no_match, error -> sorry
+
+more:
+  bookings phone: caller.number
+    on none -> sorry
+  write_row bookings, key: (phone: caller.number), visits: bookings.visits + 1
+  update_case opened.case_id, status: "closed"
+  create_task "Call {caller.number} back", queue: back_office, delay: 2h
+  -> again
+
+sorry:
+  play "Goodbye."
+  -> hang_up
+"""
+BOOKINGS = """
+name = "Acorn"
+[queues.Q]
+[tables.Bookings]
+columns = { phone = "text", visits = "integer" }
+key = ["phone"]
+"""
 SHOWCASE = (Path(__file__).parents[2] / "examples/support/support.flow").read_text("utf-8")
 GOLD = {"event": "FunctionReturned", "value": {"tier": "gold", "balance": 120}}
 
@@ -144,6 +191,9 @@ CONVERSATIONS = {
         answers=("4711", "1", "2"),
         replies={"CallFunction": {"event": "FunctionReturned", "value": {"name": "Ada"}}},
     ),
+    "services that change what they keep": rig.Conversation(
+        source=CLERK, project=BOOKINGS, answers=("1", "1", "9")
+    ),
 }  # fmt: skip
 
 
@@ -156,6 +206,8 @@ def _variants() -> dict[str, rig.Conversation]:
     flows, and so other places to be killed at."""
     found = dict(CONVERSATIONS)
     for name, base in CONVERSATIONS.items():
+        if base.project:
+            continue  # Its ways differ by what the services keep.
         for channel in CHANNELS:
             for number, answers in enumerate((base.answers, *OTHER_ANSWERS)):
                 if (channel, answers) != (base.channel, base.answers):

@@ -23,7 +23,7 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from runtime import limits
+from runtime import faults, limits
 from runtime.security.keys import KEY_BYTES, NONCE_BYTES, MasterKeys
 from runtime.services.asked import Question, Refused, Value
 
@@ -155,6 +155,7 @@ class Records:
     def change(self, question: Question, work: Callable[[], Value]) -> Value:
         """The answer of `work`, which may change records; or what was answered before."""
         key = f"{question.operation} {question.key}" if question.key else ""
+        faults.reach("before a service's commit")
         with self._transaction():
             if key and (before := self._answered(key)) is not None:
                 return _told(before)
@@ -168,6 +169,8 @@ class Records:
                     "insert into answer values(?, ?, ?)",
                     (key, question.at.timestamp(), self._sealed(answer)),
                 )
+            faults.reach("in a service's commit")
+        faults.reach("after a service's commit")
         return _told(answer)
 
     def forget_old_answers(self, now: datetime) -> None:
