@@ -94,6 +94,7 @@ def mount(
             page = FlowPage(
                 session, file, language, home=HOME, bring=bring, shelf=shelf, who=editor,
                 published=published, watching=watching, visitor=visitor,
+                room=workspace.room(file.path),
             )  # fmt: skip
             page.draw()
             page.go_on(request.query_params.get("on", ""))

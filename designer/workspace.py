@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from designer import incoming, templates
 from designer.aside import aside
 from designer.incoming import Brought, HandedIn
+from designer.presence import Room
 from designer.session import Session
 from designer.words import Language
 from flowlang.catalogue import Catalogue
@@ -76,7 +77,12 @@ class Workspace:
         """None where nothing runs live."""
         self.handed_in = HandedIn()
         self._sessions: dict[Path, Session] = {}
+        self._rooms: dict[Path, Room] = {}
         self._listed: dict[Path, tuple[int, Listed]] = {}
+
+    def room(self, path: Path) -> Room:
+        """Where those meet who have a flow open."""
+        return self._rooms.setdefault(path, Room())
 
     def watching(self, session: Session, path: Path) -> Watching | None:
         return self._watching(session, path) if self._watching else None

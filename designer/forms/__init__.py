@@ -8,7 +8,7 @@ same thing in the same words.
 from __future__ import annotations
 
 from designer.forms.contract import Field, FieldContext
-from designer.forms.fields import draw_field, draw_wrong
+from designer.forms.fields import FieldBox, draw_wrong
 from designer.forms.source import shown, written
 
-__all__ = ["Field", "FieldContext", "draw_field", "draw_wrong", "shown", "written"]
+__all__ = ["Field", "FieldBox", "FieldContext", "draw_wrong", "shown", "written"]

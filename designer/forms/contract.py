@@ -46,6 +46,8 @@ class FieldContext:
     fix: Callable[[Problem], object]
     declare: Callable[[str, str], object]
     """Ask for something that is not declared yet: key of the field, and word."""
+    now: Callable[[], Field]
+    """The field as it is by now."""
     known: Callable[[ParameterSpec], Sequence[str]] = lambda spec: ()
     """What people often put into a field of that kind, as the text spells it."""
     complete: Callable[[Element, str, Widget, str], object] | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from nicegui.element import Element
 
 from designer.forms.contract import Field, FieldContext, named, offer_values, on_typed
 from designer.forms.durations import OFFERED, default_amount, duration_of, written_duration
 from designer.forms.markup import is_markup, what_is_wrong
-from designer.forms.rows import draw_list, draw_map, draw_record
+from designer.forms.rows import draw_add, draw_list, draw_map, draw_record
 from designer.forms.source import Widget, shown, widget_of, written
 from designer.forms.spoken import seconds
 from designer.html import button, icon, on_value, prose, set_value, tag, text
@@ -24,28 +25,104 @@ from flowlang.syntax import spelling
 
 NAMES_ITS_DEFAULT = ("words", "chips", "resource", "prose", "markup")
 """Widgets that cannot show what holds while nothing is set."""
+KEEPS = ("prose", "markup", "text", "source", "number", "phone", "zone")
+"""Widgets that show what was typed there as it was typed."""
 NEW = "+"
 """The choice that is no name."""
 
 
-def draw_field(field: Field, context: FieldContext) -> None:
-    """Draw a field into the current element."""
-    spec = field.spec
-    widget = widget_of(spec)
-    with tag("section", "fl-form-field", data_field=spec.key):
-        with tag("div", "fl-label"):
-            text(said(spec.title, context.language), id=f"label-{spec.key}")
-            if field.value is None and not spec.required and widget in NAMES_ITS_DEFAULT:
-                text(_default(spec, context), "fl-dim")
-            if widget in ("prose", "markup") and field.value is not None:
-                _draw_duration(field, context)
-            if widget == "text" and context.complete:
-                _draw_braces(spec.key, "{ }", context)
-        _DRAW[widget](field, context)
-        for problem in field.problems:
-            draw_wrong(problem, context)
-        if help_text := said(spec.help, context.language):
-            prose(help_text, "fl-help", tag="div")
+class FieldBox:
+    """A field that stays while what it shows does: of it too only what changed is drawn anew, and
+    nothing that a person has just written there themselves."""
+
+    def __init__(self, field: Field, context: FieldContext) -> None:
+        self.field = field
+        self._widget = widget_of(field.spec)
+        self._told: str | None = None
+        """The source that was written here last."""
+        self._context = replace(context, change=self._change, now=lambda: self.field)
+        self._write = context.change
+        self._states: dict[str, object] = {}
+        spec = field.spec
+        with tag("section", "fl-form-field", data_field=spec.key):
+            self._boxes = {"head": tag("div", "fl-label"), "body": tag("div")}
+            if self._widget == "list":
+                draw_add(spec.key, self._context)
+            self._boxes["foot"] = tag("div")
+            if help_text := said(spec.help, context.language):
+                prose(help_text, "fl-help", tag="div")
+        self.show(field)
+
+    def show(self, field: Field) -> None:
+        self.field = field
+        source = spelling.value(field.value) if field.value is not None else None
+        is_own = self._widget in KEEPS and source == self._told and self._told is not None
+        values = self._states.get("body") if is_own else (source, *self._around())
+        self._draw("head", (_default_shown(field, self._context), _length(field)), self._head)
+        self._draw("body", values, self._body)
+        problems = [(it.code, it.arguments, it.fix) for it in field.problems]
+        self._draw("foot", (problems, _markup_problem(field, self._context)), self._foot)
+
+    def _around(self) -> tuple[object, ...]:
+        """What a field shows besides its value."""
+        field, spec = self.field, self.field.spec
+        resources = self._context.resources(spec.resource) if spec.resource else ()
+        return (list(field.entries), dict(field.keys), field.more, list(resources),
+                list(self._context.known(spec)))  # fmt: skip
+
+    def _change(self, key: str, source: str | None) -> None:
+        self._told = source if key == self.field.spec.key else None
+        self._write(key, source)
+
+    def _draw(self, part: str, state: object, draw: Callable[[], object]) -> None:
+        if part in self._states and self._states[part] == state:
+            return
+        self._states[part] = state
+        self._boxes[part].clear()
+        with self._boxes[part]:
+            draw()
+
+    def _head(self) -> None:
+        field, context = self.field, self._context
+        text(said(field.spec.title, context.language), id=f"label-{field.spec.key}")
+        if default := _default_shown(field, context):
+            text(default, "fl-dim")
+        if length := _length(field):
+            text(context.words["about_seconds"].format(n=length), "fl-dim", data_role="duration")
+        if self._widget == "text" and context.complete:
+            _draw_braces(field.spec.key, "{ }", context)
+
+    def _body(self) -> None:
+        _DRAW[self._widget](self.field, self._context)
+
+    def _foot(self) -> None:
+        if told := _markup_problem(self.field, self._context):
+            with tag("div", "fl-wrong", role="alert", data_role="markup-problem"):
+                icon("warn")
+                prose(told, "fl-grow", tag="div")
+        for problem in self.field.problems:
+            draw_wrong(problem, self._context)
+
+
+def _default_shown(field: Field, context: FieldContext) -> str:
+    """What holds while nothing is set, where the field cannot show it."""
+    is_shown = widget_of(field.spec) in NAMES_ITS_DEFAULT
+    if field.value is None and not field.spec.required and is_shown:
+        return _default(field.spec, context)
+    return ""
+
+
+def _length(field: Field) -> int:
+    """About how many seconds it takes to say."""
+    if field.value is None or widget_of(field.spec) not in ("prose", "markup"):
+        return 0
+    return max(1, round(seconds(shown("prose", field.value))))
+
+
+def _markup_problem(field: Field, context: FieldContext) -> str:
+    said = shown("prose", field.value)
+    is_one = field.spec.markup or (field.spec.multiline and is_markup(said))
+    return what_is_wrong(said, context.words) if said and is_one else ""
 
 
 def draw_wrong(problem: Problem, context: FieldContext) -> None:
@@ -91,11 +168,6 @@ def _draw_braces(key: str, label: str, context: FieldContext) -> None:
     made.on("click", js_handler=f"(e) => flowlangBraces(e.currentTarget.{NEAREST}.id)")
 
 
-def _draw_duration(field: Field, context: FieldContext) -> None:
-    said_s = max(1, round(seconds(shown("prose", field.value))))
-    text(context.words["about_seconds"].format(n=said_s), "fl-dim", data_role="duration")
-
-
 def _draw_listen(key: str, context: FieldContext) -> None:
     """Shown where the browser has a voice on this machine: nothing is sent anywhere."""
     made = button(context.words["listen"], "fl-btn small", symbol="play", hidden="",
@@ -113,21 +185,10 @@ def _prose(field: Field, context: FieldContext) -> None:
     set_value(area, shown("prose", field.value))
     offer_values(area, field.spec.key, "prose", context)
     _on_change(area, "prose", field, context)
-    _draw_markup_problem(field, context)
     with tag("div", "fl-row fl-prose-tools"):
         if context.complete:
             _draw_braces(field.spec.key, context.words["value"], context)
         _draw_listen(field.spec.key, context)
-
-
-def _draw_markup_problem(field: Field, context: FieldContext) -> None:
-    said = shown("prose", field.value)
-    if not said or not (field.spec.markup or is_markup(said)):
-        return
-    if told := what_is_wrong(said, context.words):
-        with tag("div", "fl-wrong", role="alert", data_role="markup-problem"):
-            icon("warn")
-            prose(told, "fl-grow", tag="div")
 
 
 def _duration(field: Field, context: FieldContext) -> None:
@@ -189,25 +250,33 @@ def _line(widget: Widget) -> Callable[[Field, FieldContext], None]:
     return draw
 
 
+STEP = """(e) => {{
+  const entry = e.currentTarget.parentElement.querySelector('input');
+  const wanted = Number(entry.value || entry.placeholder) + ({by});
+  if (Number.isNaN(wanted) || wanted < {low} || wanted > {high}) return;
+  entry.value = wanted;
+  emit(String(wanted));
+}}"""
+"""At once, so that it can be pressed quickly."""
+
+
 def _number(field: Field, context: FieldContext) -> None:
     spec = field.spec
-    value = field.value
-    current = value.value if isinstance(value, ex.Literal) else spec.default or 0
+    low = "-Infinity" if spec.minimum is None else spec.minimum
+    high = "Infinity" if spec.maximum is None else spec.maximum
 
-    def step(by: int) -> None:
-        if isinstance(current, int | float):
-            wanted = current + by
-            low, high = spec.minimum, spec.maximum
-            if (low is None or wanted >= low) and (high is None or wanted <= high):
-                context.change(spec.key, str(int(wanted)))
+    def draw_step(symbol: str, title: str, by: int) -> None:
+        made = button("", "", symbol=symbol, title=title)
+        made.on("click", lambda told: context.change(spec.key, str(told.args)),
+                js_handler=STEP.format(by=by, low=low, high=high))  # fmt: skip
 
     with tag("div", "fl-stepper"):
-        button("", "", symbol="minus", title="−1", on_click=lambda: step(-1))
-        entry = tag("input", "", **named(field.spec), type="text", inputmode="numeric")
-        set_value(entry, shown("number", value))
+        draw_step("minus", "−1", -1)
+        entry = tag("input", "", **named(spec), type="text", inputmode="numeric")
+        set_value(entry, shown("number", field.value))
         entry._props["placeholder"] = _default(spec, context)
         _on_change(entry, "number", field, context)
-        button("", "", symbol="plus", title="+1", on_click=lambda: step(1))
+        draw_step("plus", "+1", 1)
 
 
 def _switch(field: Field, context: FieldContext) -> None:
@@ -275,15 +344,15 @@ def _chips(field: Field, context: FieldContext) -> None:
 
 
 def _on_change(entry: Element, widget: Widget, field: Field, context: FieldContext) -> None:
-    key = field.spec.key
+    """`change` fires when a person leaves the field or presses Enter: one edit, one undo step."""
+    key, is_required = field.spec.key, field.spec.required
 
     def tell(typed: str) -> None:
-        is_empty = not typed.strip()
-        context.change(
-            key, None if is_empty and not field.spec.required else written(widget, typed)
-        )
+        if typed != shown(widget, context.now().value):
+            is_empty = not typed.strip() and not is_required
+            context.change(key, None if is_empty else written(widget, typed))
 
-    on_typed(entry, shown(widget, field.value), tell)
+    on_value(entry, "change", tell)
 
 
 _DRAW: Mapping[Widget, Callable[[Field, FieldContext], None]] = {

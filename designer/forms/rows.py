@@ -52,9 +52,19 @@ def draw_list(field: Field, context: FieldContext) -> None:
                           remove=partial(write, _without(items, index)),
                           key_at=lambda at: f"{key} {at}")  # fmt: skip
                 row.draw(context)
-    add = button(context.words["add_item"], "fl-btn small", symbol="plus",
-                 data_role=f"add-{key}")  # fmt: skip
-    add.on("click", lambda _: _focused(add, f"{key} {len(items)}", lambda: write([*items, EMPTY])))
+
+def draw_add(key: str, context: FieldContext) -> None:
+    """It stays while the rows change, so that it can be pressed as soon as something was typed."""
+
+    def add() -> None:
+        value = context.now().value
+        if value is None or isinstance(value, ex.ListOf):
+            items = [spelling.value(item.value) for item in value.items] if value else []
+            source = f"[{', '.join([*items, EMPTY])}]"
+            _focused(made, f"{key} {len(items)}", lambda: context.change(key, source))
+
+    made = button(context.words["add_item"], "fl-btn small fl-add-item", symbol="plus",
+                  on_click=add, data_role=f"add-{key}")  # fmt: skip
 
 
 def _widget_of_items(field: Field) -> Widget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nicegui.element import Element
@@ -10,8 +10,9 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from designer.bar import top
 from designer.html import button, icon, tag, text
+from designer.session import Session
 from designer.source_file import State
-from designer.visitor import Visitor
+from designer.visitor import Visitor, initials
 from designer.words import Language
 from designer.workspace import Listed
 
@@ -24,6 +25,7 @@ class BarActions:
     problems: Callable[[], object]
     speak: Callable[[Language], object]
     keys: Callable[[], object]
+    settings: Callable[[], object]
     download: Callable[[], object]
     publish: Callable[[], object] | None = None
     """None where nothing runs live."""
@@ -56,8 +58,11 @@ class Bar:
         self.file: State = "saved"
         with top("designer", visitor, language, speak=actions.speak):
             self._title = draw_name(listed)
+            button("", "fl-icon-btn", symbol="sliders", title=words["flow_settings"],
+                   data_role="flow-settings", on_click=actions.settings)  # fmt: skip
             self._state = tag("span", "fl-row")
             tag("span", "fl-grow")
+            self._others = tag("span", "fl-row fl-others", role="status")
             self._undo = self._draw_history("undo", actions.undo, "Ctrl+Z")
             self._redo = self._draw_history("redo", actions.redo, "Ctrl+Shift+Z")
             tag("span", "fl-rule")
@@ -79,6 +84,16 @@ class Bar:
             made._props["disabled"] = not can
             made.update()
         self._try.classes(replace=self._try_look(state))
+
+    def show_others(self, names: Sequence[str]) -> None:
+        """Who works on this flow besides."""
+        self._others.clear()
+        with self._others:
+            for name in names:
+                with tag("span", "fl-row fl-other", title=self._words["is_here_too"].format(
+                    name=name)):  # fmt: skip
+                    text(initials(name), "fl-avatar small", aria_hidden="true")
+                    text(name, "fl-cut")
 
     def _try_look(self, state: BarState) -> str:
         """The main thing to do is to publish, where that is possible; else to try."""
@@ -116,3 +131,9 @@ def draw_name(listed: Listed) -> TextElement:
     text(listed.project, "fl-soft fl-cut fl-of-project")
     text("/", "fl-dim", aria_hidden="true")
     return text(listed.title, "fl-cut", tag="h1")
+
+
+def title_of(session: Session, listed: Listed) -> str:
+    """What the flow is called now."""
+    header = session.flow.document.header
+    return (header.title or header.name) if header else listed.title

@@ -65,7 +65,9 @@ class DiffPage:
 
     @property
     def changes(self) -> tuple[BlockChange, ...]:
-        return self._found.changes if self._found else ()
+        """What came, what went, what changed; of each kind in the order of the text."""
+        found = self._found.changes if self._found else ()
+        return tuple(sorted(found, key=lambda change: KINDS.index(change.kind)))
 
     # --- building -----------------------------------------------------------------------------
 
@@ -141,7 +143,7 @@ class DiffPage:
                        on_click=lambda: self._step(-1), data_role="previous-change")  # fmt: skip
                 button("", "fl-icon-btn small", symbol="down", title=self.words["diff_next"],
                        on_click=lambda: self._step(1), data_role="next-change")  # fmt: skip
-            self._list = tag("section", "fl-diff-list", role="list")
+            self._list = tag("section", "fl-diff-list")
             self._draw_changes()
         restored = self.old if self.new.kind == "now" else self.new
         if restored and restored.kind not in ("now", "edit"):
@@ -160,10 +162,20 @@ class DiffPage:
     def _draw_changes(self) -> None:
         self._list.clear()
         with self._list:
+            kind = ""
             for index, change in enumerate(self.changes):
+                if change.kind != kind:
+                    kind = change.kind
+                    self._draw_kind(change.kind)
                 self._draw_change(index, change)
         said = self.words["diff_of"].format(n=self._at + 1, total=len(self.changes))
         self._place.set_text(said if self._at >= 0 else str(len(self.changes)))
+
+    def _draw_kind(self, kind: Kind) -> None:
+        assert self._found is not None
+        with tag("h3", "fl-label fl-diff-kind"):
+            text(self.words[f"diff_{kind}"])
+            text(str(self._found.count(kind)))
 
     def _draw_change(self, index: int, change: BlockChange) -> None:
         is_on = index == self._at

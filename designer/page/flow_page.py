@@ -7,7 +7,7 @@ through the session's listener, to this page and to every other that shows the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from nicegui import ui
@@ -15,29 +15,34 @@ from nicegui.element import Element
 
 from designer.canvas import Document as CanvasDocument
 from designer.canvas import FlowCanvas
-from designer.html import prose, tag, text
+from designer.html import tag
 from designer.live.watching import Watching
 from designer.outgoing import Form, Taken, take
-from designer.page import offering
+from designer.page import folding, offering
 from designer.page.assist import Assist
 from designer.page.banner import Banner
-from designer.page.bar import Bar, BarActions, BarState
+from designer.page.bar import Bar, BarActions, BarState, title_of
 from designer.page.carried import Carried, waiting
 from designer.page.editing import Editing
 from designer.page.files import Bring, Files
+from designer.page.flow_form import Entrance
+from designer.page.going import Going
 from designer.page.insight import Insight
 from designer.page.keys import listen
-from designer.page.menu import PointerMenu
+from designer.page.menu import Choice
 from designer.page.overlays import Overlays
-from designer.page.palette import Offer, Palette, offers
+from designer.page.palette import Palette
 from designer.page.panel import Panel
+from designer.page.pointing import Pointing
 from designer.page.search import Hit, hits_of_blocks, hits_of_values
 from designer.page.several import ChosenActions, menu_of
 from designer.page.side import Side
-from designer.page.texting import lines_of, problem_at, section_lines, shown_problems
+from designer.page.texting import problem_at, section_lines, shown_problems
+from designer.page.toasts import Toasts
 from designer.page.trying import address_of, keep_as_test, new_tryout, path_of
 from designer.page.tryout_panel import TryOutActions, TryOutPanel
 from designer.page.values import ValueActions, Values
+from designer.presence import Guest, Room
 from designer.session import Session, Update
 from designer.text import FlowText
 from designer.trying.tryout import Crumb, TryOut
@@ -49,9 +54,7 @@ from designer.workspace import Listed
 from flowlang import edits as do
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import help_, message
-from flowlang.edits.mentions import Mention
 
-TOAST_S = 5.0
 LOOK_S = 1.0
 """How often the file is looked at, in case somebody else writes it."""
 
@@ -72,8 +75,12 @@ class FlowPage:
         published: Published | None = None,
         watching: Watching | None = None,
         visitor: Visitor = NOBODY,
+        room: Room,
+        entrances: Sequence[Entrance] = (),
     ) -> None:
         self.visitor = visitor
+        self.room = room
+        self.entrances = entrances
         self.session = session
         self.bring = bring
         self.shelf = shelf
@@ -87,8 +94,11 @@ class FlowPage:
         self.editing = Editing(session, language, refused=self._say_why)
         self.tryout: TryOutPanel | None = None
         self._folded: set[str] = set()
-        self._problem = -1
         self._is_typing = False
+        self._pointing = Pointing(self.editing, language, self.words)
+        self.going = Going(
+            session, self.editing, lambda: self.canvas, lambda: self._panel, self._choose
+        )
 
     # --- building -----------------------------------------------------------------------------
 
@@ -99,29 +109,29 @@ class FlowPage:
                 self.listed, self.visitor, self.language, self.words, self._bar_actions()
             )
             self._palette = Palette(
-                self._offers,
+                self._pointing.offers,
                 self.language,
                 self.words,
                 add=self.editing.add,
-                widen=lambda: self._app.classes(remove="narrow"),
+                widen=self._widen_palette,
             )
             with tag("div", "fl-middle") as self._middle:
                 with tag("section", "fl-canvas", aria_label=self.words["canvas"]) as self._stage:
                     self.canvas = FlowCanvas(
                         self._document, on_intent=self._on_intent, words=canvas_words(self.language)
                     )
+                    self._toasts = Toasts(self.words)
                     self._banner = Banner(tag("div"), self.words, self._file_actions())
                     self._insight = Insight(
                         tag("div"), self.session, self.language, self.words,
-                        lambda: self.canvas, go_to=self._go_to_block, tell=self._tell,
+                        lambda: self.canvas, go_to=self.going.to_block, tell=self._toasts.tell,
                         shelf=self.shelf, who=self.who, published=self.published,
                         watching=self.watching, selected=lambda: self.editing.selected,
                         address=f"{self.home}/{self.listed.address}",
                     )  # fmt: skip
-                    self._toasts = tag("div", "", role="status", aria_live="polite")
                 self._panel = self._make_panel()
             box = tag("aside", "fl-inspector", aria_label=self.words["settings"])
-            self._menu = PointerMenu(tag("div"))
+            self._pointing.draw(tag("div"))
             self._overlays = Overlays(
                 tag("div"),
                 self.editing,
@@ -140,13 +150,38 @@ class FlowPage:
                 go_to=self.canvas.focus,
                 fix=self._fix,
                 declare=self._overlays.declare_for,
+                entrances=self.entrances,
             )
+        folding.install()
         listen(self._keys())
         offering.install()
         # Not on disconnect: a browser that was away for a moment comes back to the same page.
         ui.context.client.on_delete(self.session.listen(self._on_update))
         ui.timer(LOOK_S, self._look_at_file)
         self._refresh()
+        self._meet()
+
+    def _meet(self) -> None:
+        """Show who else has this flow open, for as long as this page is open somewhere."""
+        client = ui.context.client
+        guest = Guest(self.visitor.names[0] if self.visitor.names else "", self._show_others)
+        self._guest = guest
+
+        def leave() -> None:
+            if not client.has_socket_connection:  # else it came back by another line
+                self.room.leave(guest)
+
+        client.on_connect(lambda: self.room.enter(guest))
+        client.on_disconnect(leave)
+        client.on_delete(lambda: self.room.leave(guest))
+
+    def _show_others(self) -> None:
+        said = self.words
+        names = [
+            said["other_window"] if name in ("", self._guest.name) else name
+            for name in self.room.others(self._guest)
+        ]
+        self._bar.show_others(names)
 
     def _make_panel(self) -> Panel:
         return Panel(
@@ -157,12 +192,16 @@ class FlowPage:
             dock=lambda right: self._middle.classes(
                 add="right" if right else "", remove="" if right else "right"
             ),
-            go_to_section=self._go_to_section,
-            go_to=self._go_to_problem,
+            go_to_section=self.going.to_section,
+            go_to=self.going.to_problem,
             fix=self._fix,
             show_path=self._show_path,
             more=self._insight.tabs(),
         )
+
+    def _widen_palette(self) -> None:
+        self._app.classes(remove="narrow")
+        folding.unfold(self._app, "palette")
 
     def _make_text(self) -> FlowText:
         assist = Assist(self.session, self.language)
@@ -173,7 +212,7 @@ class FlowPage:
             hover=assist.hover,
             label=self.words["text"],
         )
-        view.on("cursor", lambda event: self._on_cursor(int(event.args["line"])))
+        view.on("cursor", lambda event: self.going.follow_cursor(int(event.args["line"])))
         view.on("undo", lambda _: self.session.undo())
         view.on("redo", lambda _: self.session.redo())
         view.on("fix", lambda event: self._fix_at(event.args))
@@ -185,7 +224,7 @@ class FlowPage:
             say=lambda name, fields: self.editing.say_of(name, **fields),
             rename=lambda value, name: self.editing.perform(do.RenameValue(value=value, name=name)),
             remove=lambda name: self.editing.perform(do.RemoveDeclaration(name=name)),
-            go_to=self._go_to_use,
+            go_to=self.going.to_use,
         )
         return Values(box, lambda: self.session.flow, actions, self.language, self.words)
 
@@ -198,6 +237,7 @@ class FlowPage:
             speak=self._speak,
             keys=lambda: self._overlays.shortcuts(),
             download=lambda: self._files.offer(self._take),
+            settings=self._show_settings,
             publish=(lambda: self._insight.publish()) if self.published else None,
         )
 
@@ -226,7 +266,7 @@ class FlowPage:
             "undo": self.session.undo,
             "redo": self.session.redo,
             "try": self._toggle_tryout,
-            "problem": self._go_to_next_problem,
+            "problem": self.going.to_next_problem,
             "keys": self._overlays.shortcuts,
             "search": self._overlays.search,
             "escape": self._close_overlays,
@@ -235,7 +275,7 @@ class FlowPage:
     def _close_overlays(self) -> None:
         self._overlays.close()
         self._files.close()
-        self._menu.close()
+        self._pointing.close()
         if self.tryout is None:
             self._insight.lenses.close()
 
@@ -280,7 +320,7 @@ class FlowPage:
         self.editing.follow({})
         self._bar.show(
             BarState(
-                title=self._title(),
+                title=title_of(self.session, self.listed),
                 file=self.session.file,
                 errors=sum(problem.severity == "error" for problem in problems),
                 warnings=sum(problem.severity == "warning" for problem in problems),
@@ -291,15 +331,11 @@ class FlowPage:
         )
         self._banner.show(self.session.file)
         self._palette.refresh_if_new()
-        self._panel.show(section_lines(self.session), problems, self._selected_section())
+        self._panel.show(section_lines(self.session), problems, self.going.section)
         self._panel.show_values()
         self._panel.text.problems(shown_problems(self.session.problems, self.language))
-        self._mark_selected_lines()
+        self.going.mark_lines()
         self._draw_side()
-
-    def _title(self) -> str:
-        header = self.session.flow.document.header
-        return (header.title or header.name) if header else self.listed.title
 
     def _document(self) -> CanvasDocument:
         return self.session.document(self.language)
@@ -320,7 +356,7 @@ class FlowPage:
             case "fold":
                 self._fold(args["section"])
             case "void":
-                self._offer_at(args)
+                self._pointing.offer_at(args)
             case "menu":
                 self._open_menu(args)
             case "ready":
@@ -334,7 +370,7 @@ class FlowPage:
     def _say_why(self, refused: Problem) -> None:
         """What was asked for is impossible, and everything is shown as it is."""
         more = help_(refused, self.language)
-        self._tell(f"{message(refused, self.language)} {more}".strip())
+        self._toasts.tell(f"{message(refused, self.language)} {more}".strip())
         self.canvas.reload()
         if self.tryout is None:
             self._side.show_afresh()
@@ -348,11 +384,16 @@ class FlowPage:
     def _choose(self, blocks: Iterable[str]) -> None:
         if not self.editing.choose(blocks):
             return
-        self._panel.show(
-            section_lines(self.session), self.session.problems, self._selected_section()
-        )
-        self._mark_selected_lines()
+        self._panel.show(section_lines(self.session), self.session.problems, self.going.section)
+        self.going.mark_lines()
         self._draw_side()
+        self._app.classes(
+            add="chosen" if self.editing.chosen else "",
+            remove="" if self.editing.chosen else "chosen",
+        )
+        folding.fold(self._app, "side")
+        if self.editing.chosen:
+            folding.uncover(self._app)
 
     def _copy(self, blocks: Iterable[str] | None = None) -> None:
         """Put blocks on the clipboard, as text: here, and into any editor."""
@@ -377,43 +418,23 @@ class FlowPage:
     def _announce_module(self, name: str) -> None:
         folder, slash, _ = self.listed.address.rpartition("/")
         told = self.words["extracted"].format(name=f"`{name}.flow`")
-        self._tell(told, f"{self.home}/{folder}{slash}{name}.flow")
-
-    def _offer_at(self, args: dict[str, Any]) -> None:
-        """A wire pulled into nothing, or a double click: which block should stand here?"""
-        place = {"x": int(args["x"]), "y": int(args["y"])}
-        source, port = args.get("source"), args.get("port")
-
-        def pick(kind: str) -> None:
-            if source and port:
-                self.editing.perform(do.Insert(kind=kind, source=source, port=port, **place))
-            else:
-                self.editing.perform(do.Add(kind=kind, **place))
-
-        self._menu.offers(args["clientX"], args["clientY"], self._offers(), self.language,
-                          self.words["find_block"], pick)  # fmt: skip
+        self._toasts.tell(told, f"{self.home}/{folder}{slash}{name}.flow")
 
     def _open_menu(self, args: dict[str, Any]) -> None:
-        """What can be done with a block, or with all that are chosen if it is one of them."""
-        block = str(args.get("id"))
-        if block not in self.session.wiring.steps:
-            return
-        if block not in self.editing.chosen:
-            self._choose([block])
-        choices = menu_of(self.editing.selected, self._chosen_actions(), self.words)
-        if self.editing.selected and self.tryout is None:
-            choices += self._insight.choices(block)
-        self._menu.choices(args["clientX"], args["clientY"], choices)
+        def choices(block: str) -> list[Choice]:
+            found = menu_of(self.editing.selected, self._chosen_actions(), self.words)
+            if self.editing.selected and self.tryout is None:
+                found += self._insight.choices(block)
+            return found
 
-    def _offers(self) -> list[Offer]:
-        flow = self.session.flow
-        callees = {
-            name: resource.call
-            for name, declared in flow.document.declarations.items()
-            if (resource := flow.catalogue.resources.get(declared.word)) and resource.call
-        }
-        header = flow.document.header
-        return offers(flow.catalogue, callees, flow_type=header.flow_type if header else "inbound")
+        self._pointing.choices(args, self._choose, choices)
+
+    def _show_settings(self) -> None:
+        """Those of the whole flow."""
+        if self.tryout:
+            self._close_tryout()
+        self._close_inspector()
+        folding.unfold(self._app, "side")
 
     def _close_inspector(self) -> None:
         self.canvas.select([])
@@ -428,55 +449,11 @@ class FlowPage:
         finally:
             self._is_typing = False
 
-    def _on_cursor(self, line: int) -> None:
-        """The selection follows the cursor."""
-        for wired in self.session.wiring.steps.values():
-            first, last = lines_of(wired)
-            if first <= line <= last:
-                if wired.id != self.editing.selected:
-                    self.canvas.select([wired.id])
-                    self._choose([wired.id])
-                return
-
-    def _mark_selected_lines(self) -> None:
-        wired = self.session.wiring.steps.get(self.editing.selected or "")
-        if wired:
-            self._panel.text.mark_lines(*lines_of(wired))
-        else:
-            self._panel.text.mark_lines(None)
-
-    def _selected_section(self) -> str | None:
-        wired = self.session.wiring.steps.get(self.editing.selected or "")
-        return wired.section.name if wired else None
-
-    def _go_to_section(self, name: str) -> None:
-        section = self.session.flow.document.sections.get(name)
-        if section and section.at:
-            self._panel.open("text")
-            self._panel.text.reveal(section.at.first.line)
-            if section.steps:
-                self.canvas.focus(section.step_ids[0])
-
-    def _go_to_block(self, block: str) -> None:
-        self.canvas.focus(block)
-        self._choose([block])
-
-    def _go_to_use(self, use: Mention) -> None:
-        if use.block:
-            self._go_to_block(use.block)
-        else:
-            self._panel.open("text")
-            self._panel.text.reveal(*use.place.first)
-
-    def _go_to_value(self, name: str) -> None:
-        self._panel.open("values")
-        self._panel.values.choose(name)
-
     # --- searching ----------------------------------------------------------------------------
 
     def _hits(self) -> Iterator[Hit]:
-        yield from hits_of_blocks(self.session, self.language, self._go_to_block)
-        yield from hits_of_values(self.session, self.language, self._go_to_value)
+        yield from hits_of_blocks(self.session, self.language, self.going.to_block)
+        yield from hits_of_values(self.session, self.language, self.going.to_value)
         for word, symbol, act in self._commands():
             yield Hit(title=self.words[word], about=self.words["command"], symbol=symbol, go=act)
 
@@ -505,24 +482,10 @@ class FlowPage:
 
     # --- problems -----------------------------------------------------------------------------
 
-    def _go_to_problem(self, problem: Problem) -> None:
-        if problem.block in self.session.wiring.steps:
-            self._go_to_block(str(problem.block))
-        if problem.place:
-            self._panel.open("text")
-            self._panel.text.reveal(*problem.place.first)
-
     def _show_path(self, problem: Problem) -> None:
         if self.tryout:
             self._close_tryout()
         self._insight.show_path(problem)
-
-    def _go_to_next_problem(self) -> None:
-        """After the one that was gone to last, in the order of the list."""
-        problems = self.session.problems
-        if problems:
-            self._problem = (self._problem + 1) % len(problems)
-            self._go_to_problem(problems[self._problem])
 
     def _fix(self, problem: Problem) -> None:
         if problem.fix:
@@ -577,7 +540,7 @@ class FlowPage:
 
     def _save_as_test(self, tryout: TryOut) -> None:
         name = keep_as_test(tryout)
-        self._tell(self.words["test_saved"].format(name=name))
+        self._toasts.tell(self.words["test_saved"].format(name=name))
 
     def _close_tryout(self) -> None:
         self.tryout = None
@@ -591,14 +554,3 @@ class FlowPage:
             self._insight.lenses.show(afresh=afresh)
         else:
             self.canvas.light(path_of(self.tryout.tryout, self.listed.path, self.language))
-
-    # --- telling ------------------------------------------------------------------------------
-
-    def _tell(self, words: str, address: str = "") -> None:
-        """Say something for a moment; with an address, lead there."""
-        self._toasts.clear()
-        with self._toasts, tag("div", "fl-toast"):
-            prose(words)
-            if address:
-                text(self.words["open"], tag="a", href=address)
-            ui.timer(TOAST_S, self._toasts.clear, once=True)

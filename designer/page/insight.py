@@ -14,6 +14,7 @@ from designer.live.watching import Watching
 from designer.page.lens import Lenses
 from designer.page.live_tab import LiveTab
 from designer.page.menu import Choice
+from designer.page.messengers import draw_channels
 from designer.page.panel import Tab
 from designer.page.paths import KINDS, SYMBOLS, ChannelLens, PathLens, ShownPath
 from designer.page.tested import TestsTab
@@ -54,6 +55,7 @@ class Insight:
         self.language = language
         self.words = words
         self.lenses = Lenses(layer, canvas, words)
+        self._dialogs = tag("div")
         self._tests = TestsTab(session, language, words, self.lenses, go_to)
         self._dialog = (
             PublishingDialog(
@@ -93,6 +95,8 @@ class Insight:
         of_block = [
             (kind, SYMBOLS[kind], partial(self._show_ways, kind, block)) for kind in KINDS if block
         ]
+        if block:
+            of_block.append(("channels_of_block", "messenger", partial(self._tell_of, block)))
         return [*of_block, ("where_it_works", "phone", self._show_channels)]
 
     def of_versions(self) -> list[Command]:
@@ -114,6 +118,10 @@ class Insight:
 
     def _show_ways(self, kind: str, block: str) -> None:
         self.lenses.look(PathLens(self.session, self.language, self.words, kind, block))
+
+    def _tell_of(self, block: str) -> None:
+        if step := self.session.wiring.steps.get(block):
+            draw_channels(self._dialogs, step, self.language, self.words)
 
     def _show_channels(self) -> None:
         self.lenses.look(ChannelLens(self.session, self.words))

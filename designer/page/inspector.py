@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nicegui.element import Element
 
 from designer.canvas.sections import TargetSelect
 from designer.drawing import note_of
-from designer.forms import Field, FieldContext, draw_field, draw_wrong
+from designer.forms import Field, FieldBox, FieldContext, draw_wrong
 from designer.forms.condition_field import draw_condition
 from designer.forms.conditions import condition_of
 from designer.forms.known import known_values
@@ -29,6 +29,7 @@ from flowlang.diagnostics import Problem
 from flowlang.model import Argument, ComparePort, WhenPort
 from flowlang.parameters import ParameterSpec, first_key, specs
 from flowlang.syntax import spelling
+from flowlang.types import Type
 from flowlang.wiring import Wire, WiredStep, Wiring, result_names
 
 
@@ -78,16 +79,82 @@ class InspectorModel:
         return [item for item in self.field_problems.get("", ()) if item.outcome == port]
 
 
-def draw_inspector(
-    model: InspectorModel | None,
-    actions: InspectorActions,
-    language: Language,
-    words: Mapping[str, str],
-) -> None:
-    if model is None:
-        _draw_empty(words)
-        return
-    block = model.wired.block
+class Inspector:
+    """The form of one block. While that stays chosen only what changed of it is drawn anew, so
+    that nothing goes that somebody is pressing or writing in."""
+
+    def __init__(
+        self,
+        model: InspectorModel,
+        actions: InspectorActions,
+        language: Language,
+        words: Mapping[str, str],
+    ) -> None:
+        self._model = model
+        self._actions = actions
+        self._words = words
+        self._context = FieldContext(
+            language=language,
+            words=words,
+            resources=lambda word: _resources(self._model.wiring, word),
+            change=actions.change,
+            fix=actions.fix,
+            declare=actions.declare,
+            now=lambda: _field(_specs(self._model.wired)[0], self._model),
+            known=lambda spec: known_values(spec, self._model.wiring, self._model.numbers),
+            complete=actions.complete,
+        )
+        self._states: dict[str, object] = {}
+        self._parts = {"top": _part(), "problems": _part()}
+        self._fields = [
+            FieldBox(_field(spec, model), self._context) for spec in _specs(model.wired)
+        ]
+        is_call = model.wired.call.callee is not None
+        names = ("results", "outcomes") if is_call else ("outcomes", "results")
+        self._parts |= {name: _part() for name in (*names, "about")}
+        self.show(model)
+
+    def fits(self, model: InspectorModel) -> bool:
+        """Whether it is the same form, perhaps with other things in it."""
+        old, new = self._model.wired, model.wired
+        return (old.id, old.step.kind, old.block) == (new.id, new.step.kind, new.block)
+
+    def show(self, model: InspectorModel) -> None:
+        self._model = model
+        for field in self._fields:
+            field.show(_field(field.field.spec, model))
+        for name, (state, draw) in self._drawn(model).items():
+            if name not in self._states or self._states[name] != state:
+                self._states[name] = state
+                self._parts[name].clear()
+                with self._parts[name]:
+                    draw()
+
+    def _drawn(self, model: InspectorModel) -> dict[str, tuple[object, Callable[[], object]]]:
+        """Of each part, all that it shows, and how it is drawn."""
+        wired, words, context = model.wired, self._words, self._context
+        about = (wired.step.name, wired.id, wired.section.name, wired.step.comments)
+        return {
+            "top": (model.title, lambda: _draw_top(model, self._actions, context)),
+            "problems": (
+                _told(_of_the_block(model)), lambda: _draw_block_problems(model, context)
+            ),
+            "outcomes": (
+                _outcomes_state(model), lambda: _draw_outcomes(model, self._actions, context)
+            ),
+            "results": (_results(model), lambda: _draw_results(model, words)),
+            "about": (
+                about, lambda: _draw_about(model, self._actions, context.language, words)
+            ),
+        }  # fmt: skip
+
+
+def _part() -> Element:
+    return tag("div", "fl-part")
+
+
+def _draw_top(model: InspectorModel, actions: InspectorActions, context: FieldContext) -> None:
+    block, language = model.wired.block, context.language
     with tag("div", f"fl-inspector-top c-{block.card.category if block else 'integrate'}"):
         if block:
             tile(block.card.category, block.card.icon)
@@ -95,56 +162,34 @@ def draw_inspector(
             text(said(block.card.title, language) if block else model.wired.step.kind, "fl-caps",
                  tag="div")  # fmt: skip
             text(model.title, "fl-inspector-name fl-cut", tag="div")
-        button("", "fl-icon-btn", symbol="x", title=words["close"], on_click=actions.close)
-    context = FieldContext(
-        language=language,
-        words=words,
-        resources=lambda word: _resources(model.wiring, word),
-        change=actions.change,
-        fix=actions.fix,
-        declare=actions.declare,
-        known=lambda spec: known_values(spec, model.wiring, model.numbers),
-        complete=actions.complete,
-    )
-    _draw_block_problems(model, context)
-    _draw_fields(model, context)
-    is_call = model.wired.call.callee is not None
-    if is_call:
-        _draw_results(model, words)
-    _draw_outcomes(model, actions, context)
-    if not is_call:
-        _draw_results(model, words)
-    _draw_about(model, actions, language, words)
+        button("", "fl-icon-btn", symbol="x", title=context.words["close"],
+               on_click=actions.close)  # fmt: skip
 
 
-def _draw_empty(words: Mapping[str, str]) -> None:
-    with tag("section"), tag("div", "fl-empty"):
-        text(words["empty_inspector_title"], "fl-strong", tag="div")
-        text(words["empty_inspector"], tag="div")
+def _told(problems: Iterable[Problem]) -> object:
+    return [(it.code, it.arguments, it.fix, it.outcome) for it in problems]
 
 
-def _draw_block_problems(model: InspectorModel, context: FieldContext) -> None:
-    """Those of the block as a whole, and those of what no field stands for."""
+def _of_the_block(model: InspectorModel) -> list[Problem]:
+    """The problems of the block as a whole, and those of what no field stands for."""
     fields = {spec.key for spec in _specs(model.wired)}
     ports = {wire.port for wire in model.wired.wires}
-    problems = [
+    return [
         problem
         for field, found in model.field_problems.items()
         for problem in found
         if field not in fields and (field or problem.outcome not in ports)
     ]
-    if problems:
+
+
+def _draw_block_problems(model: InspectorModel, context: FieldContext) -> None:
+    if problems := _of_the_block(model):
         with tag("section"):
             for problem in problems:
                 draw_wrong(problem, context)
 
 
 # --- fields -----------------------------------------------------------------------------------
-
-
-def _draw_fields(model: InspectorModel, context: FieldContext) -> None:
-    for spec in _specs(model.wired):
-        draw_field(_field(spec, model), context)
 
 
 def _specs(wired: WiredStep) -> list[ParameterSpec]:
@@ -197,6 +242,22 @@ def _free_arguments(spec: ParameterSpec, wired: WiredStep) -> list[Argument]:
 
 
 # --- outcomes ---------------------------------------------------------------------------------
+
+
+def _outcomes_state(model: InspectorModel) -> object:
+    """Everything on which the list of outcomes depends."""
+    wired = model.wired
+    return (
+        [(wire.port, wire.role, wire.target, wire.route and wire.route.target.spelling)
+         for wire in wired.wires],
+        _told(model.field_problems.get("", ())),
+        model.adoptable.names if model.adoptable else (),
+        wired.ports,
+        wired.call.subject,
+        [(name, declared.type, declared.value)
+         for name, declared in model.wiring.names.declarations.items()],
+        [section.step_ids[:1] for section in model.wiring.document.sections.values()],
+    )  # fmt: skip
 
 
 def _draw_outcomes(model: InspectorModel, actions: InspectorActions, context: FieldContext) -> None:
@@ -327,13 +388,17 @@ def _place(wire: Wire, model: InspectorModel, words: Mapping[str, str]) -> str:
 # --- results ------------------------------------------------------------------------------------
 
 
-def _draw_results(model: InspectorModel, words: Mapping[str, str]) -> None:
-    """What can be read of the step behind it, each with its type."""
+def _results(model: InspectorModel) -> tuple[str, Mapping[str, Type]]:
+    """What can be read of the step behind it, under which name; with types."""
     wired = model.wired
     found = wired.block.results(wired.call) if wired.block else {}
+    return next(iter(result_names(wired)), ""), found
+
+
+def _draw_results(model: InspectorModel, words: Mapping[str, str]) -> None:
+    name, found = _results(model)
     if not found:
         return
-    name = next(iter(result_names(wired)), "")
     with tag("section", data_part="results"):
         text(words["results"], "fl-label", tag="div")
         with tag("table", "fl-values fl-results"), tag("tbody"):

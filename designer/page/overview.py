@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
+from unicodedata import normalize
 
 from nicegui import ui
 
@@ -16,8 +16,9 @@ from designer.visitor import Visitor
 from designer.words import Language, words
 from designer.workspace import Listed, Workspace
 from flowlang.syntax.parser import parse
+from flowlang.syntax.spelling import NAME
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+NAME_LETTERS_MAX = 60
 
 
 def draw_overview(workspace: Workspace, language: Language, home: str, visitor: Visitor) -> None:
@@ -65,8 +66,8 @@ def _draw_new(workspace: Workspace, language: Language, home: str) -> None:
     typed = {"name": ""}
 
     def begin(template: str) -> None:
-        name = typed["name"].strip()
-        if (name or not template) and not NAME.fullmatch(name):
+        name = normalize("NFC", typed["name"].strip())
+        if (name or not template) and not is_name(name):
             tell("new_flow_name")
             return
         made = (
@@ -101,6 +102,11 @@ def _draw_new(workspace: Workspace, language: Language, home: str) -> None:
             _draw_beginning(title.title or "" if title else "", said[f"template_{template}"],
                             symbol, partial(begin, template), template)  # fmt: skip
         _draw_beginning(said["bring_in"], said["bring_in_help"], "send", files.pick, "file")
+
+
+def is_name(name: str) -> bool:
+    """Whether a flow and its file can be called so, in whatever script."""
+    return bool(NAME.fullmatch(name)) and len(name) <= NAME_LETTERS_MAX
 
 
 def _draw_beginning(

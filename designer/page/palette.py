@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from designer.html import button, icon, on_value, tag, text, tile
+from designer.page.folding import toggles
 from designer.words import LANGUAGES, Language, said
 from flowlang.block import CATEGORIES, Block, Card, Category
 from flowlang.catalogue import Catalogue
@@ -83,14 +84,19 @@ class Palette:
         self._add = add
         self._wanted = ""
         with tag("nav", "fl-palette", aria_label=words["blocks"]):
-            with tag("div", "fl-palette-find"), tag("label", "fl-field"):
-                icon("search")
-                self._search = tag(
-                    "input", "", type="search", placeholder=words["find_block"],
-                    aria_label=words["find_block"], data_role="find-block", spellcheck="false",
-                )  # fmt: skip
-                text("/", "fl-kbd", aria_hidden="true")
-                on_value(self._search, "input", self._narrow)
+            with tag("div", "fl-palette-find"):
+                with tag("label", "fl-field fl-grow"):
+                    icon("search")
+                    self._search = tag(
+                        "input", "", type="search", placeholder=words["find_block"],
+                        aria_label=words["find_block"], data_role="find-block",
+                        spellcheck="false",
+                    )  # fmt: skip
+                    text("/", "fl-kbd", aria_hidden="true")
+                    on_value(self._search, "input", self._narrow)
+                folds = button("", "fl-icon-btn small", symbol="aside", title=words["fold_palette"],
+                               data_role="fold-palette")  # fmt: skip
+                toggles(folds, "palette")
             self._list = tag("div")
         self._draw_rail(widen)
         self.refresh()

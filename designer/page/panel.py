@@ -9,6 +9,7 @@ from nicegui.element import Element
 
 from designer.canvas.sections import SectionList
 from designer.html import button, icon, tag, text
+from designer.page.folding import toggles, unfold
 from designer.page.problems import draw_problems
 from designer.page.values import Values
 from designer.text import FlowText
@@ -62,7 +63,7 @@ class Panel:
                 self._values = tag("div", "fl-list-box")
                 self.values = values(self._values)
                 self._boxes = {name: self._box(tab) for name, tab in self._more.items()}
-        self.open("text")
+        self._show("text")
 
     @staticmethod
     def _box(tab: Tab) -> Element:
@@ -71,6 +72,10 @@ class Panel:
         return box
 
     def open(self, tab: str) -> None:
+        self._show(tab)
+        unfold(self._tabs, "panel")
+
+    def _show(self, tab: str) -> None:
         self.tab = tab
         for name, box in self._boxes.items():
             box.set_visibility(tab == name)
@@ -130,6 +135,9 @@ class Panel:
                    on_click=lambda: self._dock(False))  # fmt: skip
             button("", "fl-icon-btn small", symbol="dockr", title=words["dock_right"],
                    on_click=lambda: self._dock(True))  # fmt: skip
+            made = button("", "fl-icon-btn small fl-fold-panel", symbol="down",
+                          title=words["fold_panel"], data_role="fold-panel")  # fmt: skip
+            toggles(made, "panel")
 
     def _draw_tab(self, tab: str, symbol: str, label: str, count: int | None) -> None:
         is_on = tab == self.tab

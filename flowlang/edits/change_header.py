@@ -1,4 +1,4 @@
-"""Change what the header of a flow says: title, channels, languages, where errors go."""
+"""Change what the header of a flow says: title, description, channels, where errors go."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class ChangeHeader(Operation):
     """Only the fields that are given change; one that is None or empty goes."""
 
     title: str | None = None
+    description: str = ""
+    """The comment above the first line."""
     channels: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
     type: str | None = None
@@ -41,6 +43,8 @@ class ChangeHeader(Operation):
         if {"title", "signature"} & self.model_fields_set:
             start, end = span(header.at)
             script.replace(start, end, self._head(header))
+        if "description" in self.model_fields_set:
+            _describe(script, header, self.description)
         for field in SETTINGS.keys() & self.model_fields_set:
             value = getattr(self, field)
             words = (value,) if isinstance(value, str) else value or ()
@@ -72,6 +76,13 @@ class ChangeHeader(Operation):
         else:
             port = construct(WordPort, {"word": "error"})
             draft.header_routes.append(RouteDraft(ports=(port,), goal=goal))
+
+
+def _describe(script: Script, header: Header, description: str) -> None:
+    """Comment lines in the place of those that stand there."""
+    lines = description.strip().splitlines()
+    text = "".join(f"# {line}".rstrip() + "\n" for line in lines)
+    script.replace(span(header.extent)[0], span(header.at)[0], text)
 
 
 def _takes_errors(route: RouteDraft) -> bool:

@@ -1,8 +1,8 @@
 """One flow through the whole product, as the people do it who use it.
 
-An analyst changes the welcome text on the canvas, hears it in the try-out and publishes it. A
-customer chats through the flow, an agent accepts and answers. The server is killed in the middle
-and started again, and both go on talking.
+A new user walks from the entrance to a flow that is changed, tried and kept as a test, and the
+clicks are counted. It is published; a customer chats through it, an agent accepts and answers. The
+server is killed in the middle and started again, and both go on talking.
 
 With `FLOWLANG_PICTURES` naming a folder, each moment is kept there as a picture.
 """
@@ -18,6 +18,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +26,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parents[2]
 GREETING = "안녕하세요, 에이콘입니다. 무엇을 도와드릴까요?"
+CLICKS_MAX, TEXTS_MAX = 12, 2
+"""What a new user needs at most until a flow is changed, tried and kept."""
 START_S = 40.0
 WAIT_MS = 15_000
 
@@ -93,13 +96,21 @@ def picture(page: Page, name: str) -> None:
 
 @pytest.mark.browser
 def test_one_flow_through_the_whole_product(
-    server: Server, open_page: Callable[..., Page], page_errors_allowed: list[str]
+    server: Server,
+    open_page: Callable[..., Page],
+    page_errors_allowed: list[str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     # While the server is down, browsers say that they cannot reach it.
     page_errors_allowed += [r"ERR_CONNECTION_REFUSED", r"WebSocket connection to", r"ERR_EMPTY"]
     size = {"width": 1600, "height": 1000}
     analyst = open_page(viewport=size, locale="ko-KR")
-    change_and_publish(analyst, server)
+    walk = walk_as_a_new_user(analyst, server)
+    with capsys.disabled():
+        print(f"\n{walk}")
+    assert walk.clicks <= CLICKS_MAX, walk
+    assert walk.texts <= TEXTS_MAX, walk
+    publish(analyst)
 
     visitor = open_page(viewport={"width": 900, "height": 900}, locale="ko-KR")
     chat_to_the_queue(visitor, server)
@@ -114,34 +125,82 @@ def test_one_flow_through_the_whole_product(
     go_on_talking(agent, visitor)
 
 
-def change_and_publish(page: Page, server: Server) -> None:
+@dataclass
+class Walk:
+    """What a new user does by hand: counted, and timed from each act until its effect is seen."""
+
+    page: Page
+    clicks: int = 0
+    texts: int = 0
+    steps: list[str] = field(default_factory=list)
+
+    def click(self, what: Locator, then: Locator, step: str) -> None:
+        began = time.perf_counter()
+        what.click()
+        self.clicks += 1
+        self._saw(then, step, began)
+
+    def write(self, words: str, then: Locator, step: str) -> None:
+        """In the place of what stands in the field that was clicked."""
+        began = time.perf_counter()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(words)
+        self.page.keyboard.press("Tab")
+        self.texts += 1
+        self._saw(then, step, began)
+
+    def _saw(self, then: Locator, step: str, began: float) -> None:
+        then.first.wait_for(timeout=WAIT_MS)
+        self.steps.append(f"{1000 * (time.perf_counter() - began):6.0f} ms  {step}")
+
+    def __str__(self) -> str:
+        return "\n".join((*self.steps, f"{self.clicks} clicks, {self.texts} texts"))
+
+
+def walk_as_a_new_user(page: Page, server: Server) -> Walk:
+    """From what `make run` opens to a flow that is changed, tried and kept."""
+    walk = Walk(page)
+    source, tests = server.project / "support.flow", server.project / "support.test.flow"
+    before, tested = source.read_text("utf-8"), tests.read_text("utf-8")
+    flow = page.locator("[data-flow='support.flow']")
+    greeting = page.locator('[data-id="start.play"]')
+    words = page.locator("[data-key=text]").first
+    trying, bubbles = page.locator("[data-role=try-it]"), page.locator(".fl-bubble")
     page.goto(server.sign_in_link("admin"))
-    page.get_by_role("button").click()
-    page.get_by_text("에이콘 고객센터").first.wait_for()
-    page.goto(f"{server.url}/designer/support.flow")
-    card = page.locator('[data-id="start.play"]')
-    card.wait_for(timeout=WAIT_MS)
+
+    walk.click(page.get_by_role("button"), flow, "sign in")
+    picture(page, "0-entrance")
+    walk.click(flow, greeting, "open the flow")
     picture(page, "1-designer")
-    before = (server.project / "support.flow").read_text("utf-8").splitlines()
-    card.click()
-    field = page.locator("[data-key=text]").first
-    field.fill(GREETING)
-    field.blur()
+    walk.click(greeting, words, "choose the first card")
+    walk.click(words, page.locator("[data-key=text]:focus"), "into its sentence")
+    walk.write(GREETING, greeting.get_by_text("에이콘입니다"), "write another sentence")
     page.locator(".cm-content").get_by_text(GREETING).wait_for()
-    card.get_by_text("에이콘입니다").first.wait_for()
     picture(page, "2-changed")
-    after = (server.project / "support.flow").read_text("utf-8").splitlines()
-    changed = [line for line in unified_diff(before, after, n=0, lineterm="") if line[0] in "+-"]
-    assert [line for line in changed if line[:3] not in ("+++", "---")] == [
+    assert changed_lines(before, source.read_text("utf-8")) == [
         '-  play "안녕하세요, 에이콘 고객센터입니다."',
         f'+  play "{GREETING}"',
     ]
-    page.locator("[data-role=try-it]").click()
-    page.locator(".fl-bubble").get_by_text(GREETING).wait_for()
+    walk.click(trying, bubbles.get_by_text(GREETING), "try it")
+    key = page.locator(".fl-keypad button").filter(has_text=re.compile(r"^3"))
+    walk.click(key, bubbles.get_by_text("무엇을 도와드릴까요?"), "press a key")
     picture(page, "3-try-it")
+    walk.click(
+        page.locator("[data-role=save-as-test]"), page.locator(".fl-toast"), "keep it as a test"
+    )
+    assert len(tests.read_text("utf-8")) > len(tested)
+    return walk
+
+
+def publish(page: Page) -> None:
     page.locator("[data-role=publish]").click()
     page.locator("[data-role=agree]").click()
-    page.locator(".fl-toast").wait_for()
+    page.locator(".fl-toast").filter(has_text="게시했습니다").wait_for()
+
+
+def changed_lines(before: str, after: str) -> list[str]:
+    found = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return [line for line in found if line[0] in "+-" and line[:3] not in ("+++", "---")]
 
 
 def chat_to_the_queue(page: Page, server: Server) -> None:

@@ -7,11 +7,13 @@ from typing import get_args
 import pytest
 
 import designer
+from blocks.catalogue import catalogue
 from designer.entrance import PLACES
 from designer.forms.durations import UNITS
 from designer.outgoing import ENDINGS
 from designer.page.banner import OFFERED
 from designer.page.keys import SHORTCUTS
+from designer.page.messengers import Verdict
 from designer.page.paths import KINDS as WAYS
 from designer.page.several import AXES, EDGES
 from designer.page.tryout_panel import CALLABLE
@@ -20,14 +22,17 @@ from designer.trying.answers import MODES
 from designer.versions.difference import Kind
 from designer.visitor import Place
 from designer.words import LANGUAGES, words
+from designer.words.choices import CHOICES
 from flowlang.block import CATEGORIES
 from flowlang.channels import Medium
+from flowlang.checks.header import FLOW_TYPES
+from flowlang.edits import ChangeHeader
+from flowlang.parameters import specs
 from runtime.flow_counts import Range
 
 CODE = Path(designer.__file__).parent
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 HANGUL = re.compile("[가-힣]")
-SAME_IN_ALL = {"new_flow_example"}
 
 
 def test_all_languages_have_the_same_words() -> None:
@@ -40,7 +45,7 @@ def test_all_languages_have_the_same_words() -> None:
 
 def test_korean_words_are_korean() -> None:
     english, korean = words("en"), words("ko")
-    left = [key for key in korean if key not in SAME_IN_ALL and not HANGUL.search(korean[key])]
+    left = [key for key in korean if not HANGUL.search(korean[key])]
     assert left == []
     assert [key for key in english if HANGUL.search(english[key])] == []
 
@@ -57,6 +62,9 @@ def test_every_word_is_used() -> None:
         *(f"mode_{mode}" for mode in MODES),
         *(f"unit_of_{unit}" for unit in UNITS),
         *(f"template_{name}" for name in TEMPLATES),
+        *(f"type_{word}" for word in FLOW_TYPES),
+        *(f"flow_{field}_help" for field in ChangeHeader.model_fields),
+        *(f"there_{verdict}" for verdict in get_args(Verdict)),
         *(f"to_{place}" for place in get_args(Place)),
         *(f"to_{place}_help" for place in PLACES),
         *(f"form_{form}" for form in ENDINGS),
@@ -83,3 +91,14 @@ def test_the_canvas_is_given_all_its_words(language: str) -> None:
     canvas = (CODE / "web/src/canvas/words.js").read_text(encoding="utf-8")
     wanted = {f"canvas_{word}" for word in re.findall(r"^  (\w+): \"", canvas, re.MULTILINE)}
     assert wanted <= words(language).keys()  # type: ignore[arg-type]
+
+
+def test_every_word_that_a_parameter_takes_is_said() -> None:
+    known = catalogue()
+    kinds = (known.block(kind) for kind in known.kinds())
+    taken = {
+        word for block in kinds if block for spec in specs(block.Params) for word in spec.words
+    }
+    assert sorted(taken - CHOICES.keys()) == []
+    assert sorted(CHOICES.keys() - taken) == []
+    assert [word for word, (_, korean) in CHOICES.items() if not HANGUL.search(korean)] == []

@@ -239,14 +239,15 @@ def open_flow(
 ) -> Callable[..., Desk]:
     def open_flow(
         text: str = DEMO, *, path: Path | None = None, query: str = "",
-        page: "Page | None" = None, wait: str = ".vue-flow__node", **options: Any,
+        page: "Page | None" = None, wait: str = ".vue-flow__node", text_shown: bool = True,
+        **options: Any,
     ) -> Desk:  # fmt: skip
         path = path or put_flow(text)
         page = page or open_page(**({"viewport": {"width": 1680, "height": 1050}} | options))
         address = f"{site.address}/{path.relative_to(site.folder).as_posix()}"
         page.goto(address + query)
         page.locator(wait).first.wait_for()
-        page.locator(".cm-line").first.wait_for()
+        page.locator(".cm-line").first.wait_for(state="visible" if text_shown else "attached")
         return Desk(page, address, path)
 
     return open_flow

@@ -34,7 +34,11 @@ def test_what_is_written_without_a_line_arrives_when_it_is_back(desk: "Desk") ->
 
 
 def test_two_people_draw_in_one_flow(desk: "Desk", open_flow: "Callable[..., Desk]") -> None:
+    alone = desk.page.locator(".fl-other")
+    assert alone.count() == 0
     other = open_flow(path=desk.path)
+    for each in (desk, other):  # each sees that they are two
+        each.page.locator(".fl-other").wait_for()
     desk.select("help.play")
     other.select("sorry.play")
     desk.fill("text", "By the one.")

@@ -397,6 +397,15 @@ CASES: list[tuple[Operation, str]] = [
         """,
     ),
     (
+        ChangeHeader(description="For everybody.\n\nAnd always."),
+        """
+        - # The number on the back of every card.
+        + # For everybody.
+        + #
+        + # And always.
+        """,
+    ),
+    (
         ExtractModule(blocks=("start.voice_id", "start.play"), name="greet"),
         """
         + module greet = "greet.flow"
