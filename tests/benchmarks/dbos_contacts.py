@@ -1,11 +1,10 @@
-"""Conversations as DBOS workflows on SQLite, in a process of their own: six steps and two waits
+"""Conversations as DBOS workflows on a database, in a process of their own: six steps and two waits
 each, as its manual would write them. Prints contacts a second."""
 
 from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
 
@@ -30,10 +29,10 @@ def conversation(name: str) -> str:
     return name
 
 
-def main(folder: Path, contacts: int) -> None:
+def main(database: str, contacts: int) -> None:
     config: DBOSConfig = {
         "name": "bench",
-        "system_database_url": f"sqlite:///{folder / 'dbos.sqlite'}",
+        "system_database_url": database,
         "log_level": "ERROR",
         "run_admin_server": False,
     }
@@ -51,4 +50,4 @@ def main(folder: Path, contacts: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,4 +1,5 @@
-"""Whole conversations, durable: as many as a busy minute has, and the same in DBOS on SQLite."""
+"""Whole conversations, durable: as many as a busy minute has, and the same in DBOS, on SQLite and
+on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.benchmarks import live
+from tests.benchmarks import live, postgres
 from tests.benchmarks.measure import Table
 
 CONTACTS = 1_000
@@ -33,11 +34,10 @@ async def test_against_dbos(tmp_path: Path, table: Table) -> None:
     """Two answers each, as the workflow waits twice."""
     ours = PEER_CONTACTS * 10 / await _talk(tmp_path / "store.db", PEER_CONTACTS * 10, PEER_TURNS)
     rows: list[tuple[str, float | str, float | str]] = [("ours", ours, 1.0)]
-    if importlib.util.find_spec("dbos") is None:
-        rows.append(("DBOS on SQLite", "not installed", ""))
-    else:
-        theirs = await asyncio.to_thread(_dbos, tmp_path)
-        rows.append(("DBOS on SQLite", theirs, ours / theirs))
+    for name, measured in (("SQLite", _on_sqlite), ("PostgreSQL", _on_postgres)):
+        theirs = await asyncio.to_thread(measured, tmp_path)
+        is_there = isinstance(theirs, float)
+        rows.append((f"DBOS on {name}", theirs, ours / theirs if is_there else ""))
     table("Conversations of six steps and two waits", ("", "a second", "ours is"), rows)
 
 
@@ -56,9 +56,23 @@ async def _talk(path: Path, contacts: int, turns: int) -> float:
         return time.perf_counter() - begin
 
 
-def _dbos(folder: Path) -> float:
+def _on_sqlite(folder: Path) -> float | str:
+    return _dbos(f"sqlite:///{folder / 'dbos.sqlite'}", PEER_CONTACTS)
+
+
+def _on_postgres(_folder: Path) -> float | str:
+    programs = postgres.programs()
+    if programs is None:
+        return "no PostgreSQL here"
+    with postgres.running(programs) as database:
+        return _dbos(database, 5 * PEER_CONTACTS)
+
+
+def _dbos(database: str, contacts: int) -> float | str:
+    if importlib.util.find_spec("dbos") is None:
+        return "not installed"
     done = subprocess.run(
-        [sys.executable, str(PEER), str(folder), str(PEER_CONTACTS)],
+        [sys.executable, str(PEER), database, str(contacts)],
         capture_output=True,
         text=True,
         check=True,
