@@ -57,7 +57,7 @@ class ConversationView:
                       aria_label=self.words["conversation"])  # fmt: skip
             self.log = Log(self.looks, log)
             self.typing = text("", "desk-typing fl-soft", tag="div", role="status")
-            self.reply_box = tag("div")
+            self.reply_box = tag("div", "desk-writing")
 
     def draw(self) -> None:
         chat, state = self.state.chat, self.state
@@ -201,7 +201,6 @@ class ConversationView:
             contact = chat.contact
             self._draw_replies(chat)
             with tag("div", "desk-reply"):
-                self._draw_clip(contact)
                 field = tag("textarea", "desk-field", rows="2", placeholder=self.words["reply"],
                             aria_label=self.words["reply"],
                             maxlength=str(CHARACTERS_MAX))  # fmt: skip
@@ -210,8 +209,12 @@ class ConversationView:
                 on_value(field, "input", lambda value: self._note_draft(contact, value))
                 field.on("keydown", lambda told: self._send(contact, field, str(told.args)),
                          js_handler=SEND_BY_ENTER)  # fmt: skip
-                button(self.words["send"], "fl-btn primary", symbol="send",
-                       on_click=lambda: self._send(contact, field))  # fmt: skip
+                with tag("div", "fl-row"):
+                    self._draw_clip(contact)
+                    tag("span", "fl-grow")
+                    text("Enter", "fl-kbd", aria_hidden="true")
+                    button(self.words["send"], "fl-btn primary", symbol="send",
+                           on_click=lambda: self._send(contact, field))  # fmt: skip
             self.file_told = text("", "desk-file-told", tag="p", role="status")
 
     def _draw_replies(self, chat: Chat) -> None:
@@ -222,6 +225,7 @@ class ConversationView:
         if not replies:
             return
         with tag("div", "desk-replies", role="group", aria_label=self.words["replies"]):
+            text(self.words["replies"], "fl-label thin", aria_hidden="true")
             for name, reply in replies.items():
                 written = said(reply.text, language)
                 title = said(reply.title, self.looks.language) or name

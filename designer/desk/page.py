@@ -26,6 +26,7 @@ from designer.pages import open_page
 from designer.visitor import Visitor
 from designer.words import Language
 from runtime.channels.webchat import Side as Writer
+from runtime.desk.agent import Ringing
 from runtime.http.access import people_of
 from runtime.serving import Site
 
@@ -67,7 +68,7 @@ class DeskPage:
         self.state = State()
         self.hands = Hands(site, person, self._show)
         looks = Looks(site, language, self.words)
-        self.side = Side(looks, self.hands, self.queues, self._choose)
+        self.side = Side(looks, self.hands, self.queues, choose=self._choose, accept=self._accept)
         self.conversation = ConversationView(looks, self.hands, self.state)
         self.aside = Aside(looks, self.hands, self.state)
         self._changed = asyncio.Event()
@@ -93,7 +94,12 @@ class DeskPage:
     async def _press(self, key: KeyEventArguments) -> None:
         ringing = self.state.agent.ringing
         if key.action.keydown and key.key.name == "F2" and ringing is not None:
-            await self.hands.accept(ringing)
+            await self._accept(ringing)
+
+    async def _accept(self, offer: Ringing) -> None:
+        """Whoever takes a conversation goes on in it."""
+        await self.hands.accept(offer)
+        await self._choose(offer.contact)
 
     def _heard_of(self, entity: str) -> None:
         mine = {

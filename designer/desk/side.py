@@ -23,13 +23,20 @@ TODAY = ("today_contacts", "today_average", "today_available")
 
 class Side:
     def __init__(
-        self, looks: Looks, hands: Hands, queues: Sequence[str], choose: Callable[[str], Any]
+        self,
+        looks: Looks,
+        hands: Hands,
+        queues: Sequence[str],
+        *,
+        choose: Callable[[str], Any],
+        accept: Callable[[Ringing], Any],
     ) -> None:
         self.looks = looks
         self.words = looks.words
         self.hands = hands
         self.queues = queues
         self._choose = choose
+        self._accept = accept
         self._memory = Memory()
         self._clock: Countdown | None = None
 
@@ -151,7 +158,7 @@ class Side:
                 self._clock.show(self.looks.left_s(offer.until))
             with tag("div", "fl-two"):
                 accept = button(self.words["accept"], "fl-btn primary",
-                                on_click=lambda: self.hands.accept(offer))  # fmt: skip
+                                on_click=lambda: self._accept(offer))  # fmt: skip
                 with accept:
                     text("F2", "fl-kbd desk-key", aria_hidden="true")
                 button(self.words["decline"], on_click=lambda: self.hands.decline(offer))

@@ -92,6 +92,15 @@ class Found:
     how: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A step that a contact left."""
+
+    flow: str
+    step: str
+    outcome: str
+
+
 @dataclass(slots=True)
 class Floor:
     """A site as one person may see it."""
@@ -225,10 +234,11 @@ class Floor:
         group = self.group_of(contact.queue, contact.agent)
         return contact if self.may(permission, group) else None
 
-    async def way(self, contact_id: str) -> list[tuple[str, str, str]]:
-        """Flow, step and outcome of every step that it left."""
-        journal = await self.site.store.journal(f"contact/{contact_id}")
-        return list(_steps(map(orjson.loads, journal)))
+    async def way(self, contact: Contact) -> list[Taken]:
+        """Every step that it left."""
+        journal = await self.site.store.journal(f"contact/{contact.id}")
+        program = self.site.versions(contact.program)
+        return list(_steps(map(orjson.loads, journal), program.path if program else ""))
 
     async def wrap_up(self, contact_id: str) -> Mapping[str, Any]:
         for entry in reversed(await self.site.store.journal(f"contact/{contact_id}")):
@@ -238,11 +248,12 @@ class Floor:
         return {}
 
 
-def _steps(journal: Iterator[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+def _steps(journal: Iterator[Mapping[str, Any]], first: str) -> Iterator[Taken]:
+    """`first` is the flow that a contact begins with, which needs no name."""
     for entry in journal:
         for step, outcome in entry["trail"]:
             flow, _, name = step.rpartition(":")
-            yield flow, name, outcome
+            yield Taken(flow=flow or first, step=name, outcome=outcome)
 
 
 def _day(written: str) -> date | None:

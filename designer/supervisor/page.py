@@ -23,6 +23,7 @@ from designer.kept import Memory, Row, Rows
 from designer.pages import open_page
 from designer.supervisor.floor import AgentRow, Floor, Found, InHand, QueueRow, Wanted
 from designer.supervisor.tables import BELOW, Table
+from designer.supervisor.way import Way
 from designer.supervisor.words import WORDS
 from designer.visitor import Visitor
 from designer.words import Language
@@ -35,7 +36,6 @@ HOME = "/supervisor"
 ASSETS = "/_flowlang-supervisor"
 DESK_ASSETS = "/_flowlang-desk"
 LOOK_S = 2.0
-WAY_SHOWN_MAX = 200
 QUEUE_HEADS = ("queue", "waiting", "oldest", "free", "in_time", "answered", "left_s_count")
 AGENT_HEADS = ("agent", "state", "since", "in_hand", "count", "average", "available_s")
 
@@ -356,10 +356,11 @@ class SupervisorPage:
         passages = await self.board.passages(contact_id)
         attributes = await self.board.attributes(contact)
         noted = await self.floor.wrap_up(contact_id)
-        way = await self.floor.way(contact_id)
+        way = await self.floor.way(contact)
         if self._opened != contact_id:
             return
         self.record_box.set_visibility(True)
+        shown = Way(self.site, self.language, contact, way, self._link)
         with cleared(self.record_box):
             text(f"{self.words['contact']} {contact.id}", "fl-strong desk-big", tag="h2")
             with tag("div", "sup-columns"):
@@ -369,7 +370,14 @@ class SupervisorPage:
                         self.looks.draw_line(line)
                 with tag("div"):
                     self._draw_facts(contact, attributes, noted)
-                    self._draw_way(contact, way)
+                    shown.draw_list()
+            flow_box = tag("div")
+        await shown.draw_flow(flow_box)
+
+    @property
+    def _link(self) -> str:
+        """Where somebody who may change flows finds them."""
+        return self.flows if self.site.people.may_somewhere(self.person, "flows.edit") else ""
 
     def _draw_facts(self, contact: Contact, attributes: dict[str, str], noted: Any) -> None:
         facts = {
@@ -387,16 +395,3 @@ class SupervisorPage:
                 if value:
                     text(name, "fl-soft", tag="dt")
                     text(value, tag="dd", dir="auto")
-
-    def _draw_way(self, contact: Contact, way: list[tuple[str, str, str]]) -> None:
-        program = self.site.versions(contact.program)
-        first = program.path if program else ""
-        text(self.words["way"], "fl-label", tag="h3")
-        with tag("ol", "sup-way"):
-            for flow, step, outcome in way[-WAY_SHOWN_MAX:]:
-                path = flow or first
-                with tag("li"):
-                    with tag("a", "fl-mono", href=f"{self.flows}{path}", target="_blank",
-                             title=self.words["open_flow"]):  # fmt: skip
-                        text(f"{path.removesuffix('.flow')} · {step}")
-                    text(f" → {outcome}", "fl-soft")

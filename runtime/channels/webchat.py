@@ -240,6 +240,7 @@ class Conversation:
         contact = await self.chat.reception.open_contact(self.line)
         if contact is None:
             return refused("over", client_id)
+        self.told_typing_at = -TYPING_EVERY_S
         host = self.chat.host
         event = host.event("Heard", id=self._event_id(client_id), text=text,
                            by="choice" if is_choice else "text")  # fmt: skip

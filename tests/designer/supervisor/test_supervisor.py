@@ -50,7 +50,11 @@ def test_a_supervisor_sees_the_floor_follows_a_chat_and_finds_it_later(
     sue.locator(".sup-results button").first.click()
     record = sue.locator(".sup-record")
     record.get_by_text("Where is my parcel?").wait_for()
-    assert record.get_by_role("link", name="shop · person.transfer").count() == 1
+    canvas = record.locator(".sup-canvas")
+    canvas.locator(".vue-flow__node").first.wait_for()
+    canvas.locator("[data-id='person.transfer'] .fc-pill").get_by_text("3").wait_for()
+    record.get_by_role("button", name="shop · person.transfer").click()
+    assert record.get_by_role("link", name="Open the flow").count() == 0  # she changes none
     shoot(sue, "supervisor-contact")
     assert serious(sue) == []
     sue.get_by_role("combobox", name="Agent").select_option("bob")

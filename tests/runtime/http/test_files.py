@@ -121,8 +121,9 @@ async def test_a_file_of_before_is_read_by_whoever_has_the_customer_now(live: Li
         await host.post("agent/ann", host.event("Accept", id="2", offer=offer.offer))
         await live.settle()
         assert (await live.client.get(path)).content == b"hello"
-        assert (await live.client.post(f"/files/{file['contact']}", params={"name": "b.txt"},
-                                       headers={"origin": live.url})).status_code == 403  # fmt: skip
+        own = {"origin": live.url}
+        given = await live.client.post(f"/files/{file['contact']}?name=b.txt", headers=own)
+        assert given.status_code == 403
     audit = live.folder / ".flowlang" / "audit.jsonl"
     assert not audit.exists() or "file.read" not in audit.read_text()
     await signed_in(live, "admin")
