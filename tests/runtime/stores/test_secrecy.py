@@ -196,6 +196,31 @@ async def test_what_was_kept_long_enough_can_be_read_by_nobody(
     assert await store.erase(AT + DAY_S / 2) == 0
 
 
+async def test_people_talk_and_are_copied_while_others_are_forgotten(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    await _two_hundred(store)
+    copy = tmp_path / "copies" / "copy.db"
+    copy.parent.mkdir()
+    new = [f"contact/new {number}" for number in range(50)]
+    erased, _, *_ = await asyncio.gather(
+        store.erase(AT + DAY_S / 2),
+        store.backup(copy),
+        *(store.commit(turn(name, at=AT + DAY_S)) for name in new),
+    )
+    gone = {f"contact/{number}" for number in range(200) if _is_gone(number)}
+    assert erased == len(gone)
+    left = {name for name, _ in await store.entities("contact/")}
+    assert left == {f"contact/{number}" for number in range(200)} - gone | set(new)
+    # The copy is of one moment: whoever is in it can be read, to the last of their turns.
+    copied = SqliteStore(copy, MasterKeys(KEY))
+    for name, _ in await copied.entities("contact/"):
+        found = await copied.load(name)
+        assert found is not None
+        assert len(await copied.journal(name)) == found[0]
+    await copied.close()
+
+
 async def test_queues_forget_what_they_said_of_customers(store: SqliteStore) -> None:
     for day in range(3):
         await store.commit(turn("queue/Q", 2 * day, at=AT + day * DAY_S, outbox=()))
