@@ -188,3 +188,28 @@ def _frames(words: Sequence[Token]) -> Iterator[Frame]:
         else:
             stack[-1][1].append(token)
     return (Frame(opener, tuple(inner)) for opener, inner in stack)
+
+
+Sort = Literal["section", "header", "test", "policy", "layout", "prompt", "declaration"]
+
+
+def sort_of(head: CodeLine) -> Sort:
+    """What the line at the margin begins."""
+    match head.words:
+        case (word, ":") | (word, _, ":") if word != "policy":
+            return "section"
+        case ("flow" | "module", _, *rest) if "=" not in rest:
+            return "header"
+        case ("test", *_):
+            return "test"
+        case ("policy", *_):
+            return "policy"
+        case ("layout",):
+            return "layout"
+        case ("prompt", *_):
+            return "prompt"
+        case (_,):
+            # A section that lost its colon.
+            return "section"
+        case _:
+            return "declaration"

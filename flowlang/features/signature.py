@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from flowlang.diagnostics.words import Language
 from flowlang.edits import Flow
 from flowlang.features import pages
-from flowlang.features.completion import sort_of
-from flowlang.features.cursor import cursor_at
+from flowlang.features.cursor import cursor_at, sort_of
 from flowlang.features.steps import StepAt, arguments_of, step_at
 from flowlang.features.texts import offset_of
 from flowlang.features.tokens import Token

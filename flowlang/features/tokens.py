@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 Kind = Literal["name", "text", "number", "operator", "bracket", "mark", "comment", "other"]
@@ -67,3 +68,13 @@ def braces(token: Token) -> Iterator[Braces]:
         if match["code"] is not None:
             end = match.end() - (1 if match["end"] else 0)
             yield Braces(token.start + match.start() + 1, token.start + end, bool(match["end"]))
+
+
+def split_by_commas(line: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """The arguments of a line; the last one is being typed."""
+    groups = [tuple(group) for is_comma, group in groupby(line, _is_comma) if not is_comma]
+    return groups if line and not _is_comma(line[-1]) else [*groups, ()]
+
+
+def _is_comma(token: Token) -> bool:
+    return token.text == ","

@@ -16,7 +16,7 @@ def test_both_languages_have_the_same_words() -> None:
 
 
 def test_every_word_is_said() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py"))
     said = set(re.findall(r'(?:say|_headed)\(\s*"([\w.]+)"', code)) | {
         "without",
         "without.required",
