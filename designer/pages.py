@@ -18,6 +18,9 @@ ASSETS = "/_flowlang"
 """Where the styles and fonts of the bundle are served."""
 REGIONS: Mapping[Language, Literal["en-US", "ko-KR"]] = {"en": "en-US", "ko": "ko-KR"}
 THEMES = ("light", "dark")
+TAILWIND = False
+"""NiceGUI's own looks for every class that somebody might use: whenever a page shows a new one, all
+of it is styled and laid out afresh, which takes a large flow a tenth of a second."""
 LANGUAGE_COOKIE, THEME_COOKIE = "flowlang-language", "flowlang-theme"
 AWAY_S = 120.0
 """So long a page that has lost its line may come back and go on, with what was written since."""
@@ -60,7 +63,7 @@ def open_page(title: str, lang: str = "", theme: str = "") -> Language:
         f"{_remember('theme', THEME_COOKIE, shade)}{SHADE}{FOLD_MENUS}</script>"
     )
     add_icons()
-    ui.context.client.content.classes("p-0 gap-0 w-full")
+    ui.context.client.content.style("width: 100%; padding: 0; gap: 0")
     return language
 
 

@@ -62,7 +62,7 @@ def serve(folder: Path, listening: socket.socket) -> None:
 
     from blocks.catalogue import catalogue
     from designer.app import HOME, mount
-    from designer.pages import AWAY_S, serve_assets
+    from designer.pages import AWAY_S, TAILWIND, serve_assets
     from designer.workspace import Workspace
 
     server = FastAPI(title="Flowlang designer", docs_url=None, redoc_url=None, openapi_url=None)
@@ -81,6 +81,7 @@ def serve(folder: Path, listening: socket.socket) -> None:
         storage_secret=secrets.token_urlsafe(32),
         title="Flowlang",
         reconnect_timeout=AWAY_S,
+        tailwind=TAILWIND,
     )
     uvicorn.Server(uvicorn.Config(server, log_level="warning")).run(sockets=[listening])
 

@@ -195,7 +195,7 @@ def _app(sites: list[Site]) -> Any:
     from designer import app as designer
     from designer import desk, entrance, supervisor
     from designer.entrance import visitor_of
-    from designer.pages import AWAY_S, serve_assets
+    from designer.pages import AWAY_S, TAILWIND, serve_assets
     from runtime.http import create_app
     from runtime.http.access import who_may
     from runtime.place import FOLDER
@@ -223,6 +223,7 @@ def _app(sites: list[Site]) -> Any:
         storage_secret=Signer(secret, "pages").code("cookie", 32),
         title="Flowlang",
         reconnect_timeout=AWAY_S,
+        tailwind=TAILWIND,
     )
     return app
 

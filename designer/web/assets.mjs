@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const dist = process.env.FLOWLANG_DIST ?? here("dist");
 const SHEETS = [
+    "reset.css",
     "tokens.css",
     "base.css",
     "controls.css",
