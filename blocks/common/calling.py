@@ -30,7 +30,7 @@ def timeout() -> Any:
         title={"en": "Time limit", "ko": "제한 시간"},
         help={
             "en": "After this the outcome is `error`. Amazon Connect allows 1 to 8 s.",
-            "ko": "이 시간이 지나면 error로 갑니다. Amazon Connect에서는 1~8초입니다.",
+            "ko": "이 시간이 지나면 오류로 갑니다. Amazon Connect에서는 1~8초입니다.",
         },
         default=3,
         gt=0,

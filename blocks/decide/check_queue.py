@@ -29,7 +29,7 @@ class CheckQueueParams(Parameters):
         title={"en": "What to look at", "ko": "확인할 것"},
         help={
             "en": "How many are `waiting`, or the `longest_wait` of them, such as 5min.",
-            "ko": "waiting은 기다리는 고객 수, longest_wait는 5min 같은 가장 긴 대기 시간입니다.",
+            "ko": "기다리는 고객 수, 또는 가장 오래 기다린 시간입니다.",
         },
         default="waiting",
     )

@@ -33,7 +33,8 @@ class CheckStaffingParams(Parameters):
         title={"en": "Agents who are", "ko": "상담사 상태"},
         help={
             "en": "`available` are free now, `staffed` also busy, `online` also on a break.",
-            "ko": "available은 지금 비어 있고, staffed는 통화 중도, online은 휴식 중도 셉니다.",
+            "ko": "‘상담 가능’은 지금 비어 있는 사람만, ‘근무 중’은 통화 중인 사람도, "
+            "‘접속 중’은 쉬는 사람도 셉니다.",
         },
         default="staffed",
     )

@@ -30,7 +30,7 @@ class HttpParams(Parameters):
         title={"en": "Method", "ko": "방식"},
         help={
             "en": "`get` only reads; the others send the body.",
-            "ko": "get은 읽기만 하고, 나머지는 본문을 보냅니다.",
+            "ko": "조회(GET)는 읽기만 하고, 나머지는 본문을 보냅니다.",
         },
         default="get",
     )
@@ -49,7 +49,7 @@ class HttpParams(Parameters):
     )
     timeout: Seconds = parameter(
         title={"en": "Time limit", "ko": "제한 시간"},
-        help={"en": "After this the outcome is `error`.", "ko": "이 시간이 지나면 error로 갑니다."},
+        help={"en": "After this the outcome is `error`.", "ko": "이 시간이 지나면 오류로 갑니다."},
         default=3,
         gt=0,
         le=8,

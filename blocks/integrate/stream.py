@@ -52,7 +52,7 @@ class StreamParams(Parameters):
         title={"en": "Stream", "ko": "전송"},
         help={
             "en": "`on` begins to hand over the sound, `off` ends it.",
-            "ko": "on은 소리 전송을 시작하고 off는 끝냅니다.",
+            "ko": "켜면 소리를 보내기 시작하고, 끄면 멈춥니다.",
         },
         default="on",
         position=0,
@@ -61,7 +61,7 @@ class StreamParams(Parameters):
         title={"en": "Directions", "ko": "방향"},
         help={
             "en": "What comes `from` the customer, what goes `to` them, or both.",
-            "ko": "고객이 말하는 소리는 from, 고객이 듣는 소리는 to입니다.",
+            "ko": "고객이 말하는 소리와 고객이 듣는 소리 가운데 보낼 것을 고릅니다.",
         },
         default=("from", "to"),
     )

@@ -26,7 +26,7 @@ class ContinueChatParams(Parameters):
         title={"en": "Take over", "ko": "가져올 범위"},
         help={
             "en": "`everything` that was ever said, or from that conversation on.",
-            "ko": "everything은 지금까지의 모든 대화, last_part는 그 상담부터입니다.",
+            "ko": "지금까지의 모든 대화, 또는 그 상담부터입니다.",
         },
         default="everything",
     )

@@ -15,7 +15,7 @@ class LogParams(Parameters):
         title={"en": "Log", "ko": "기록"},
         help={
             "en": "`on` from here on, or `off` until the next such step.",
-            "ko": "on은 여기서부터 기록하고, off는 다음 기록 단계까지 멈춥니다.",
+            "ko": "켜면 여기서부터 기록하고, 끄면 다음 기록 단계까지 멈춥니다.",
         },
         default="on",
         position=0,

@@ -23,7 +23,7 @@ class RecordParams(Parameters):
         title={"en": "Whom to record", "ko": "녹음 대상"},
         help={
             "en": "`agent`, `customer` or both; `nobody` switches recording off.",
-            "ko": "agent, customer 또는 둘 다 적습니다. nobody는 녹음을 끕니다.",
+            "ko": "상담원, 고객 또는 둘 다 고릅니다. ‘없음’은 녹음을 끕니다.",
         },
         default=("agent", "customer"),
         rest=True,
@@ -47,7 +47,7 @@ class RecordParams(Parameters):
         title={"en": "Analytics", "ko": "대화 분석"},
         help={
             "en": "`after` the conversation, in `realtime`, or `both`.",
-            "ko": "after는 대화가 끝난 뒤, realtime은 대화 중에, both는 두 번 다 분석합니다.",
+            "ko": "대화가 끝난 뒤에, 대화 중에 실시간으로, 또는 두 번 다 분석합니다.",
         },
         default="off",
     )
@@ -64,7 +64,7 @@ class RecordParams(Parameters):
         title={"en": "Redact", "ko": "가릴 정보"},
         help={
             "en": "What is removed from transcripts and recordings; `all` for everything known.",
-            "ko": "기록과 녹음에서 지울 정보입니다. all은 알려진 모든 항목입니다.",
+            "ko": "기록과 녹음에서 지울 정보입니다. ‘모두’는 알려진 모든 항목입니다.",
         },
         default=(),
     )
@@ -72,7 +72,7 @@ class RecordParams(Parameters):
         title={"en": "What stands in its place", "ko": "대신 표시할 것"},
         help={
             "en": "The `kind` of what was removed, such as [NAME], or `stars`.",
-            "ko": "kind는 [NAME]처럼 종류를, stars는 별표를 남깁니다.",
+            "ko": "지운 자리에 [NAME]처럼 정보의 종류를, 또는 별표를 남깁니다.",
         },
         default="kind",
     )
@@ -80,7 +80,7 @@ class RecordParams(Parameters):
         title={"en": "Keep", "ko": "보관할 것"},
         help={
             "en": "With `redact`: the redacted version alone, or the original as well.",
-            "ko": "redact를 쓸 때 가린 것만 둘지, 원본도 둘지 정합니다.",
+            "ko": "정보를 가릴 때 가린 것만 둘지, 원본도 둘지 정합니다.",
         },
         default="redacted",
     )
@@ -113,7 +113,7 @@ class RecordParams(Parameters):
         help={
             "en": "With `only: chat`: removed before the other side reads it. Only on Amazon "
             "Connect.",
-            "ko": "only: chat일 때 상대가 읽기 전에 지웁니다. Amazon Connect에서만 됩니다.",
+            "ko": "채팅만 기록할 때 상대가 읽기 전에 지웁니다. Amazon Connect에서만 됩니다.",
         },
         default=(),
     )

@@ -88,7 +88,7 @@ class CollectParams(Parameters):
         help={
             "en": 'The value then, and the flow goes on; left out: `no_input`. It is "Timeout" on '
             "Amazon Connect.",
-            "ko": "답이 없을 때 이 값으로 이어 갑니다. 비워 두면 no_input으로 갑니다. Amazon "
+            "ko": "답이 없을 때 이 값으로 이어 갑니다. 비워 두면 무응답으로 갑니다. Amazon "
             "Connect에서는 Timeout입니다.",
         },
         default="",
@@ -125,7 +125,7 @@ class CollectParams(Parameters):
         help={
             "en": "What is no number, or no date such as 20261120, is `invalid`. Not on Amazon "
             "Connect.",
-            "ko": "숫자나 20261120 같은 날짜가 아니면 invalid로 갑니다. Amazon Connect에는 "
+            "ko": "숫자나 20261120 같은 날짜가 아니면 ‘잘못된 입력’으로 갑니다. Amazon Connect에는 "
             "없습니다.",
         },
         default="anything",
@@ -147,7 +147,7 @@ class CollectParams(Parameters):
             "en": "The id of a key; the value then is encrypted. Only on Amazon Connect: here the "
             "step takes `error` and asks nothing.",
             "ko": "키의 ID입니다. 값을 암호화합니다. Amazon Connect에서만 되고, 여기서는 묻지 "
-            "않고 error로 갑니다.",
+            "않고 오류로 갑니다.",
         },
         default="",
         max_length=200,

@@ -35,7 +35,7 @@ class LoopPromptsParams(Parameters):
         title={"en": "Interrupt after", "ko": "중단 간격"},
         help={
             "en": "Leaves by `interrupted` after this time; 0: never.",
-            "ko": "이 시간이 지나면 interrupted로 갑니다. 0이면 끊지 않습니다.",
+            "ko": "이 시간이 지나면 ‘중단’으로 갑니다. 0이면 끊지 않습니다.",
         },
         default=0,
         ge=0,
@@ -46,7 +46,7 @@ class LoopPromptsParams(Parameters):
         help={
             "en": "The messages go on while the steps behind `interrupted` run. Only on Amazon "
             "Connect.",
-            "ko": "interrupted 뒤의 단계가 도는 동안에도 들려줍니다. Amazon Connect에서만 됩니다.",
+            "ko": "중단 뒤의 단계가 도는 동안에도 들려줍니다. Amazon Connect에서만 됩니다.",
         },
         default=False,
     )

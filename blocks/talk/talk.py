@@ -66,7 +66,7 @@ class TalkParams(Parameters):
         title={"en": "Wait for an answer", "ko": "응답 대기 시간"},
         help={
             "en": "The customer is asked once more before `timeout`.",
-            "ko": "한 번 더 물어본 뒤에도 답이 없으면 timeout으로 갑니다.",
+            "ko": "한 번 더 물어본 뒤에도 답이 없으면 무응답으로 갑니다.",
         },
         default=8,
         gt=0,

@@ -18,7 +18,7 @@ class HoldParams(Parameters):
         title={"en": "Who", "ko": "대상"},
         help={
             "en": "`customer` or `agent`; `nobody` lets both talk again.",
-            "ko": "customer 또는 agent입니다. nobody는 둘을 다시 통화하게 합니다.",
+            "ko": "고객 또는 상담원입니다. ‘없음’은 둘을 다시 통화하게 합니다.",
         },
         position=0,
     )

@@ -30,6 +30,16 @@ class Entrance:
     number: str = ""
 
 
+def entrances_of(session: Session) -> list[Entrance]:
+    """As the project says."""
+    project = session.project
+    return [
+        Entrance(name=name, channels=entry.channels, number=entry.number or "")
+        for name, entry in (project.entries.items() if project else ())
+        if session.path and session.path.as_posix().endswith(f"/{entry.flow_file}")
+    ]
+
+
 class FlowForm:
     """Each part is drawn anew only when what it shows has changed: somebody may be writing in
     one, or pressing a button of another, while an edit comes back."""

@@ -7,7 +7,7 @@ through the session's listener, to this page and to every other that shows the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nicegui import ui
@@ -25,7 +25,7 @@ from designer.page.bar import Bar, BarActions, BarState, title_of
 from designer.page.carried import Carried, waiting
 from designer.page.editing import Editing
 from designer.page.files import Bring, Files
-from designer.page.flow_form import Entrance
+from designer.page.flow_form import entrances_of
 from designer.page.going import Going
 from designer.page.insight import Insight
 from designer.page.keys import listen
@@ -76,11 +76,9 @@ class FlowPage:
         watching: Watching | None = None,
         visitor: Visitor = NOBODY,
         room: Room,
-        entrances: Sequence[Entrance] = (),
     ) -> None:
         self.visitor = visitor
         self.room = room
-        self.entrances = entrances
         self.session = session
         self.bring = bring
         self.shelf = shelf
@@ -150,7 +148,7 @@ class FlowPage:
                 go_to=self.canvas.focus,
                 fix=self._fix,
                 declare=self._overlays.declare_for,
-                entrances=self.entrances,
+                entrances=entrances_of(self.session),
             )
         folding.install()
         listen(self._keys())
@@ -268,14 +266,19 @@ class FlowPage:
             "try": self._toggle_tryout,
             "problem": self.going.to_next_problem,
             "keys": self._overlays.shortcuts,
-            "search": self._overlays.search,
+            "search": self._search,
             "escape": self._close_overlays,
         }
+
+    def _search(self) -> None:
+        self._insight.close()
+        self._overlays.search()
 
     def _close_overlays(self) -> None:
         self._overlays.close()
         self._files.close()
         self._pointing.close()
+        self._insight.close()
         if self.tryout is None:
             self._insight.lenses.close()
 
@@ -427,7 +430,11 @@ class FlowPage:
                 found += self._insight.choices(block)
             return found
 
-        self._pointing.choices(args, self._choose, choices)
+        def choose(blocks: list[str]) -> None:
+            self.canvas.select(blocks)
+            self._choose(blocks)
+
+        self._pointing.choices(args, choose, choices)
 
     def _show_settings(self) -> None:
         """Those of the whole flow."""

@@ -123,6 +123,10 @@ class Insight:
         if step := self.session.wiring.steps.get(block):
             draw_channels(self._dialogs, step, self.language, self.words)
 
+    def close(self) -> None:
+        """What lies over the page."""
+        self._dialogs.clear()
+
     def _show_channels(self) -> None:
         self.lenses.look(ChannelLens(self.session, self.words))
 
