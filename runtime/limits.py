@@ -17,6 +17,11 @@ MESSAGE_BYTES_MAX = 4_096
 MESSAGES_MAX = 10
 MESSAGES_WINDOW_S = 10.0
 """How many messages a visitor of the chat may send in how long."""
+STARTS_PER_ADDRESS_MAX = 30
+STARTS_WINDOW_S = 10.0
+"""How many conversations browsers at one address may begin in how long."""
+SOCKETS_PER_ADDRESS_MAX = 500
+"""How many browsers at one address may be on a socket."""
 VOICE_AGE_MAX_S = 24 * 3_600
 CHAT_AGE_MAX_S = 30 * 86_400
 """How long a contact may live; a timer ends it."""

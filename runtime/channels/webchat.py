@@ -23,7 +23,7 @@ from runtime.channels.entries import Entry
 from runtime.channels.reception import Reception, TooMany
 from runtime.contact import Contact
 from runtime.host import Body, Host
-from runtime.security.rates import Rate
+from runtime.security.rates import AtOnce, Rate
 from runtime.security.tokens import Signer
 from runtime.transcript import Line, Reader, is_thinking
 
@@ -62,6 +62,8 @@ class WebChat:
         self._signer = Signer(secret, "visitor")
         self._connections = Signer(secret, "connection")
         self._rate = Rate(limits.MESSAGES_MAX, limits.MESSAGES_WINDOW_S)
+        self.starts = Rate(limits.STARTS_PER_ADDRESS_MAX, limits.STARTS_WINDOW_S)
+        self.sockets = AtOnce(limits.SOCKETS_PER_ADDRESS_MAX)
         self.typing = Typing()
         self._listeners: dict[str, set[asyncio.Queue[Body | None]]] = {}
         self.is_closing = False

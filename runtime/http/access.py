@@ -4,6 +4,7 @@ one that does not."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException
@@ -12,6 +13,8 @@ from starlette.requests import HTTPConnection, Request
 from runtime.security.signin import COOKIE
 from runtime.serving import Site
 
+HOME_BITS = 64
+"""Of an address of the newer kind, what a whole household or company shares."""
 SESSIONS_MAX = 2
 """How many people one browser can be at a time."""
 
@@ -105,6 +108,19 @@ def sessions_in(connection: HTTPConnection) -> list[str]:
 
 def address_of(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
+
+
+def crowd_of(connection: HTTPConnection) -> str:
+    """Whose share of what all share a browser takes: that of its address, or of its network where
+    everybody has as many addresses as they like. Nothing for this machine, where a proxy is."""
+    try:
+        address = ip_address(address_of(connection).partition("%")[0])
+    except ValueError:
+        return ""
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback:
+        return ""
+    return str(ip_network((address, HOME_BITS), strict=False) if address.version == 6 else address)
 
 
 def from_own_page(request: Request) -> None:

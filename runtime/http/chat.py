@@ -15,7 +15,8 @@ from pydantic import BaseModel, Field, ValidationError
 
 from flowlang.project import said
 from runtime import limits
-from runtime.channels.webchat import Conversation, Frame
+from runtime.channels.webchat import Conversation, Frame, refused
+from runtime.http.access import crowd_of
 from runtime.http.sites import chat_entry, language_of, page
 
 WEB = Path(__file__).parents[1] / "web"
@@ -75,11 +76,16 @@ async def socket(websocket: WebSocket, entry: str) -> None:
     except HTTPException:
         await websocket.close(4404)
         return
-    await websocket.accept()
-    with contextlib.suppress(WebSocketDisconnect, TimeoutError):
-        hello = await asyncio.wait_for(_receive(websocket), HELLO_S)
-        if hello is not None:
-            await _Line(websocket, site.chat.open(found, hello.token)).run()
+    crowd = crowd_of(websocket)
+    with site.chat.sockets.one_more(crowd) as has_room:
+        if not has_room:
+            await websocket.close(4429)
+            return
+        await websocket.accept()
+        with contextlib.suppress(WebSocketDisconnect, TimeoutError):
+            hello = await asyncio.wait_for(_receive(websocket), HELLO_S)
+            if hello is not None:
+                await _Line(websocket, site.chat.open(found, hello.token), crowd).run()
 
 
 async def _receive(websocket: WebSocket) -> Said | None:
@@ -94,9 +100,10 @@ async def _receive(websocket: WebSocket) -> Said | None:
 class _Line:
     """A browser on a socket: it may speak at any time, and hears whatever happens."""
 
-    def __init__(self, websocket: WebSocket, conversation: Conversation) -> None:
+    def __init__(self, websocket: WebSocket, conversation: Conversation, crowd: str) -> None:
         self.websocket = websocket
         self.conversation = conversation
+        self.crowd = crowd
         self.telling: asyncio.Task[None] | None = None
         self.contact = ""
 
@@ -104,7 +111,7 @@ class _Line:
         try:
             await self._tell_current()
             while (said := await _receive(self.websocket)) is not None:
-                if (frame := await act(self.conversation, said)) is not None:
+                if (frame := await act(self.conversation, said, self.crowd)) is not None:
                     await self._send(frame)
                 # Who only writes stays in the conversation they are in.
                 is_writing = said.type in ("say", "typing") and self.contact
@@ -138,10 +145,12 @@ class _Line:
         await self.websocket.send_text(orjson.dumps(frame).decode())
 
 
-async def act(conversation: Conversation, said: Said) -> Frame | None:
-    """Do what a browser asks for."""
+async def act(conversation: Conversation, said: Said, crowd: str) -> Frame | None:
+    """Do what a browser asks for; `crowd` is whose share of new conversations it takes."""
     match said.type:
         case "start":
+            if crowd and (wait_s := conversation.chat.starts.wait_s(crowd)):
+                return refused("busy", wait_s=wait_s)
             return await conversation.start(said.id, said.language, said.code)
         case "say":
             return await conversation.say(said.id, said.text, is_choice=said.choice)
@@ -167,7 +176,7 @@ async def allow(entry: str, _path: str) -> Response:
 async def plain_act(request: Request, entry: str, said: Said) -> Response:
     site, found = chat_entry(request, entry)
     conversation = site.chat.open(found, said.token)
-    frame = await act(conversation, said) or {"type": "got", "id": said.id}
+    frame = await act(conversation, said, crowd_of(request)) or {"type": "got", "id": said.id}
     answer: dict[str, Any] = {**frame, "token": conversation.token}
     headers = dict(ANYWHERE)
     status = 200

@@ -1,11 +1,12 @@
-"""How often something may happen."""
+"""How often something may happen, and how much of it at once."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Rate:
@@ -38,3 +39,28 @@ class Rate:
             return max(1, math.ceil(times[0] + self.window_s - now))
         times.append(now)
         return 0
+
+
+class AtOnce:
+    """At most `limit` at the same time, for each key; without a key, any number."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._there: Counter[str] = Counter()
+
+    @contextmanager
+    def one_more(self, key: str) -> Iterator[bool]:
+        """Whether there is room for one more, which is there until the end of the block."""
+        if not key:
+            yield True
+            return
+        if self._there[key] >= self.limit:
+            yield False
+            return
+        self._there[key] += 1
+        try:
+            yield True
+        finally:
+            self._there[key] -= 1
+            if not self._there[key]:
+                del self._there[key]

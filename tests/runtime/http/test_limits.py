@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from blocks.catalogue import catalogue
 from flowlang import effects as out
@@ -319,6 +321,46 @@ async def test_new_contacts(live: Live) -> None:
     assert await start(999) == 200
 
 
+async def test_starts_of_one_address(live: Live) -> None:
+    """Nobody takes up what all the others could begin."""
+    live.site.chat.starts.clock = lambda: 1.0
+
+    async def start(number: int, address: str) -> int:
+        answer = await live.client.post(
+            "/chat/shop/act", json={"type": "start", "id": f"s{number}"},
+            headers={"X-Forwarded-For": address},
+        )  # fmt: skip
+        return answer.status_code
+
+    most = limits.STARTS_PER_ADDRESS_MAX
+    statuses = [await start(number, "203.0.113.7") for number in range(most + 1)]
+    assert statuses == [200] * most + [429]
+    assert await start(0, "203.0.113.8") == 200
+    live.site.chat.starts.clock = lambda: 1.1 + limits.STARTS_WINDOW_S
+    assert await start(999, "203.0.113.7") == 200
+
+
+async def test_sockets_of_one_address(live: Live) -> None:
+    url, sockets = f"{live.url.replace('http', 'ws')}/ws/chat/shop", live.site.chat.sockets
+    assert sockets.limit == limits.SOCKETS_PER_ADDRESS_MAX
+    sockets.limit = 2
+
+    def come(address: str) -> connect:
+        return connect(url, additional_headers={"X-Forwarded-For": address})
+
+    # Of one household, whatever the second half of the address says.
+    async with come("2001:db8::1"), come("2001:db8::2:0:0:2"):
+        with pytest.raises(InvalidStatus) as refused:
+            async with come("2001:db8::3"):
+                pass
+        assert refused.value.response.status_code == 403
+        async with come("2001:db8:0:1::1"), live.browser() as browser:
+            await browser.frame("new")
+    async with asyncio.timeout(10):
+        while sockets._there:
+            await asyncio.sleep(0.01)
+
+
 async def test_webhooks(live: Live) -> None:
     for off, status in zip(AROUND, (403, 403, 413), strict=True):
         body = b"x" * (limits.WEBHOOK_BYTES_MAX + off)
@@ -344,6 +386,9 @@ WITH_TESTS_OF_THEIR_OWN: dict[str, Callable[..., Awaitable[None]]] = {
     "MESSAGES_MAX": test_messages,
     "MESSAGES_WINDOW_S": test_messages,
     "NEW_CONTACTS_MAX": test_new_contacts,
+    "STARTS_PER_ADDRESS_MAX": test_starts_of_one_address,
+    "STARTS_WINDOW_S": test_starts_of_one_address,
+    "SOCKETS_PER_ADDRESS_MAX": test_sockets_of_one_address,
     "WEBHOOK_BYTES_MAX": test_webhooks,
     "API_BYTES_MAX": test_requests,
     "FILE_BYTES_MAX": test_limits_of_files,
