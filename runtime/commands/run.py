@@ -41,6 +41,8 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "no_flow": {"en": "{path} holds no flow", "ko": "{path}에 흐름이 없습니다"},
     "no_time": {"en": "`{text}` is no time; write 2026-11-20 10:00, and a zone if you like",
                 "ko": "`{text}`은(는) 시각이 아닙니다. 2026-11-20 10:00처럼 쓰세요."},
+    "left_over": {"en": "the conversation ended before {count} lines of the script",
+                  "ko": "스크립트 {count}줄이 남았는데 대화가 끝났습니다"},
     "recorded": {"en": "recorded in {path}", "ko": "{path}에 기록했습니다"},
 }  # fmt: skip
 
@@ -142,6 +144,10 @@ def _talk(phone: Phone, lines: Iterator[str], options: Any) -> int:
         except Misspoken as error:
             _write(f"  {error}")
             code = code if interactive else EXIT_FAILED
+    left_over = len(list(lines)) if options.script is not None and not phone.is_done else 0
+    if left_over:
+        print(WORDS["left_over"][options.lang].format(count=left_over), file=sys.stderr)
+        return EXIT_FAILED
     return code
 
 

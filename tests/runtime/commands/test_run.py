@@ -183,6 +183,17 @@ def test_a_script_talks_and_a_recording_passes(
     assert "2 passed, 0 failed" in capsys.readouterr().out
 
 
+def test_a_script_that_is_longer_than_its_conversation_fails(
+    flow: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = flow.with_name("script.txt")
+    script.write_text("fails\n/hangup\n1\n2\n")
+    assert run.main([str(flow), "--script", str(script)]) == 1
+    assert "ended before 2 lines" in capsys.readouterr().err
+    script.write_text("fails\n/quit\n1\n2\n")
+    assert run.main([str(flow), "--script", str(script)]) == 0
+
+
 def test_a_script_that_means_nothing_fails(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = flow.with_name("script.txt")
     script.write_text("fails\n/dance\n")

@@ -11,9 +11,32 @@ from typing import Any
 
 import pytest
 
+from blocks.catalogue import catalogue
+from flowlang import effects as out
+from flowlang import events as in_
+from flowlang.syntax.printer import to_text
+from runtime.engine import World, advance, new_contact
+from runtime.program import compile_text
 from runtime.simulator import Reply, Simulator
-from tests.flowlang.interchange.connect.building import ERROR, UNMATCHED, action, end, flow, play
-from tests.runtime.connect.callers import FAILS, FULL, call, call_project, returns, said, told
+from tests.flowlang.interchange.connect.building import (
+    ERROR,
+    UNMATCHED,
+    action,
+    end,
+    flow,
+    imported,
+    play,
+)
+from tests.runtime.connect.callers import (
+    FAILS,
+    FULL,
+    NOON,
+    call,
+    call_project,
+    returns,
+    said,
+    told,
+)
 from tests.runtime.connect.rules import (
     Rules,
     compare,
@@ -118,6 +141,40 @@ def _() -> object:
             *ends(),
         )
     )
+
+
+# --- 3: what is said ----------------------------------------------------------------------------
+
+
+@row("3 speech markup is spoken on calls, and its words are written in chats",
+     [("<speak>Hi <break/> Ann</speak>", "Hi Ann"), ("", "Hi Ann")])  # fmt: skip
+def _() -> object:
+    source = flow(action("p", "MessageParticipant", {"SSML": "<speak>Hi <break/> Ann</speak>"},
+                         next_="end", errors={ERROR: "end"}), end())  # fmt: skip
+    program = compile_text(to_text(imported(source).document), catalogue())
+    found = []
+    for channel in ("voice", "chat"):
+        event = in_.Started(id="0", at=NOON, channel=channel)
+        turn = advance(program, new_contact("c", program, event), event, World())
+        found += [(effect.ssml, effect.text) for _, effect in turn.effects
+                  if isinstance(effect, out.Say)]  # fmt: skip
+    return found
+
+
+@row("3 the voice is that of all that is said from there on", [None, "Seoyeon"])
+def _() -> object:
+    source = flow(
+        play("p", "before", "v"),
+        action("v", "UpdateContactTextToSpeechVoice",
+               {"TextToSpeechVoice": "Seoyeon", "TextToSpeechEngine": "Neural"},
+               next_="q", errors={ERROR: "error"}),
+        play("q", "after", "end"), *ends(),
+    )  # fmt: skip
+    program = compile_text(to_text(imported(source).document), catalogue())
+    event = in_.Started(id="0", at=NOON, channel="voice")
+    turn = advance(program, new_contact("c", program, event), event, World())
+    said_ = [effect for _, effect in turn.effects if isinstance(effect, out.Say)]
+    return [effect.voice and effect.voice["voice"] for effect in said_]
 
 
 # --- 3: input -----------------------------------------------------------------------------------

@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
+from blocks.catalogue import catalogue
 from flowlang import effects as out
+from flowlang import events as in_
+from flowlang.project import Texts
+from flowlang.syntax.printer import to_text
 from runtime import happenings as seen
+from runtime.bundle import Bundle
+from runtime.engine import World, advance, new_contact
 from runtime.simulator import Simulator
-from tests.flowlang.interchange.connect.building import ERROR, action, end, flow, play
-from tests.runtime.connect.callers import FULL, call, call_project, said
+from tests.flowlang.interchange.connect.building import ERROR, action, end, flow, imported, play
+from tests.runtime.connect.callers import FULL, NOON, call, call_project, said
 from tests.runtime.connect.rules import Rules, compare, ends, last, set_
 
 RULES = Rules()
@@ -168,6 +174,23 @@ def _() -> object:
     return heard(called({"after": again}, joins, leaves, joins))
 
 
+@row("5 who is called by an agent hears the outbound whisper, and no other",
+     ["called", "joined"])  # fmt: skip
+def _() -> object:
+    texts = {f"{name}.flow": to_text(imported(source, flow_type=TYPES.get(name)).document)
+             for name, source in {"main": main(*ALL), **ALL}.items()}  # fmt: skip
+    program = Bundle(Texts(texts), catalogue()).program("main.flow")
+    assert program is not None
+    hooks = {TYPES[name]: f"{name}.flow" for name in ALL}
+    started = in_.Started(id="0", at=NOON, channel="voice", queue="@kim",
+                          settings={"dialled_by": "kim", "hooks": hooks})  # fmt: skip
+    contact = advance(program, new_contact("c", program, started), started, World()).contact
+    joined = in_.AgentJoined(id="1", at=NOON, agent="kim", queue="@kim")
+    effects = [effect for _, effect in advance(program, contact, joined, World()).effects]
+    return [effect.text if isinstance(effect, out.Say) else "joined" for effect in effects
+            if isinstance(effect, out.Say | out.Bridge)]  # fmt: skip
+
+
 @row("5 the later of two flows for a moment counts", ["later"])
 def _() -> object:
     first = {"EventHooks": {"CustomerQueue": "queue.flow"}}
@@ -294,6 +317,21 @@ def _() -> object:
 @row("3 an adjustment counts as time that was waited already", "2026-11-20T11:55:00+00:00")
 def _() -> object:
     return enqueued(routed(QueueTimeAdjustmentSeconds="300")).waiting_since
+
+
+@row("3 routing criteria go along with the contact, in their order", ["Spanish", "English"])
+def _() -> object:
+    steps = [
+        {"Expression": {"AttributeCondition": {
+            "Name": "Language", "Value": value, "ProficiencyLevel": "3",
+            "ComparisonOperator": "NumberGreaterOrEqualTo"}},
+         "Expiry": {"DurationInSeconds": "30"}}
+        for value in ("Spanish", "English")
+    ]  # fmt: skip
+    criteria = action("c", "UpdateContactRoutingCriteria", {"RoutingCriteria": {"Steps": steps}},
+                      next_="set", errors={ERROR: "error"})  # fmt: skip
+    return [word for step in enqueued(criteria).criteria for word in ("Spanish", "English")
+            if word in str(step)]  # fmt: skip
 
 
 @row("3 an agent's own queue is theirs alone", "@kim")
