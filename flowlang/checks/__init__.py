@@ -9,8 +9,9 @@ A check looks at as little as it needs, so that after an edit little is looked a
   graph is another; a place that it tells of must be one of a step, section, header or declaration.
 - `run(context)` looks at whatever it likes, with every text.
 
-A check may say what it `PROVES` when it finds nothing and what that `ASSUMES`, or build its facts
-itself with `facts(context, problems)`, of the graph. Where a part of the flow is not known, nothing
+A check may say what it `PROVES` when it finds nothing and what that `ASSUMES`, and which errors of
+other checks it is `BROKEN_BY`; or build its facts itself with `facts(context, problems)`, of the
+graph. Where a part of the flow is not known, nothing
 is proved: the fact is `unknown`.
 """
 
@@ -175,9 +176,19 @@ def _facts(
     if not hasattr(module, "PROVES") or not context.document.sections:
         return ()
     status: Status = "proved" if context.is_certain else "unknown"
-    if any(problem.severity != "hint" for problem in found.get(name, ())):
+    if any(problem.severity != "hint" for problem in found.get(name, ())) or _is_broken_by(
+        getattr(module, "BROKEN_BY", frozenset()), found
+    ):
         status = "broken"
     return (Fact(check=module.PROVES, status=status, assumes=getattr(module, "ASSUMES", ())),)
+
+
+def _is_broken_by(codes: frozenset[str], found: Mapping[str, list[Problem]]) -> bool:
+    return any(
+        problem.code in codes and problem.severity == "error"
+        for code in codes
+        for problem in found.get(_finders().get(code, ""), ())
+    )
 
 
 def _order(problem: Problem) -> tuple[int, str]:

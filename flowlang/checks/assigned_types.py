@@ -10,4 +10,5 @@ from flowlang.checking import Assumption
 PROVES = "types"
 ASSUMES = (Assumption(name="unknown_fits"),)
 
+BROKEN_BY = frozenset({"FL106", "FL112", "FL118", "FL119", "FL120", "FL306"})
 FINDS = ("FL111", "FL113", "FL116")

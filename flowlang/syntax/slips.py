@@ -106,8 +106,11 @@ def _lookalike(slip: Slip) -> Problem | None:
     code = "FL008" if plain in _QUOTES else "FL007"
     fix = slip.fix(code, *edits)
     end = slip.position + 1
-    shown = char if char.isprintable() and not char.isspace() else f"U+{ord(char):04X}"
-    return slip.problem(code, end=end, fix=fix, found=shown, plain=plain)
+    return slip.problem(code, end=end, fix=fix, found=_shown(char), plain=plain)
+
+
+def _shown(char: str) -> str:
+    return char if char.isprintable() and not char.isspace() else f"U+{ord(char):04X}"
 
 
 def _strange_arrow(slip: Slip) -> Problem | None:
@@ -341,10 +344,10 @@ def _missing_comma(slip: Slip) -> Problem | None:
 
 
 def _strange_character(slip: Slip) -> Problem | None:
-    if slip.is_at_end or slip.token_type or not slip.found or slip.found[0].isalnum():
+    if slip.is_at_end or slip.token_type or slip.found[:1].isalnum():
         return None
-    char = slip.found[0]
-    return slip.problem("FL016", end=slip.position + 1, found=char)
+    char = slip.text[slip.position]
+    return slip.problem("FL016", end=slip.position + 1, found=_shown(char))
 
 
 _RECOGNIZERS: tuple[Callable[[Slip], Problem | None], ...] = (

@@ -244,3 +244,20 @@ def test_a_branch_over_all_values_counts_on_what_nobody_knows(checked):
         (fact,) = (fact for fact in checked(source).facts if fact.check == name)
         assert fact.status == "proved"
         assert [each.name for each in fact.assumes] == ["unknown_fits"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "play name",
+        'play "a", ssml: 3',
+        "set count: count + name",
+        "set count: not 3",
+        'play "{caller.age}"',
+    ],
+)
+def test_types_are_not_proved_where_anything_does_not_fit(facts, line):
+    """Not only what is set: what a block takes, what is read and what is compared too."""
+    source = "attribute name: text?\nattribute count: integer = 0\n\nstart:\n  {}\n  -> hang_up\n"
+    assert facts(source.format('play "a"'))["types"] == "proved"
+    assert facts(source.format(line))["types"] == "broken"

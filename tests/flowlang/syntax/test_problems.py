@@ -49,6 +49,8 @@ SLIPS = [
     ("FL014", "\ufeff# c\n  «a:»\n    b\nc:\n  d\n"),
     ("FL015", "a:\n  x = play\n  «x» = play\n"),
     ("FL016", "a:\n  play «$»x\n"),
+    ("FL016", "flow a«\r»\ra:\r  play x\r"),
+    ("FL016", "a:\n  play «\x01»x\n"),
     ("FL017", "a:\n  set x: 1 < 2 «<» 3\n"),
     ("FL018", "a:\n  set x: 3 «s»\n"),
     ("FL018", "a:\n  set x: «5m»\n"),
