@@ -370,6 +370,71 @@ def _() -> object:
     return last(source, answers={"streaming": [answered(address="stream-1")]})
 
 
+# --- 3: who is on the line ----------------------------------------------------------------------
+
+STATES = {
+    "enrollmentStatus": {"enrolled": "Enrolled", "not_enrolled": "NotEnrolled",
+                         "opted_out": "OptedOut"},
+    "voiceAuthentication": {"authenticated": "Authenticated",
+                            "not_authenticated": "NotAuthenticated",
+                            "inconclusive": "Inconclusive", "not_enrolled": "NotEnrolled",
+                            "opted_out": "OptedOut"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("option", "state"), [(option, state) for option in STATES for state in STATES[option]]
+)
+def test_3_what_a_voice_tells_is_a_branch(option: str, state: str) -> None:
+    theirs = STATES[option]
+    branches = {result: result for result in theirs.values()}
+    source = flow(
+        action("v", "CheckVoiceId", {"CheckVoiceIdOption": option}, next_="error",
+               equals=branches, errors={ERROR: "error"}),
+        *ends(*branches),
+    )  # fmt: skip
+    assert last(source, answers={"voice_identity": [answered(state=state)]}) == theirs[state]
+
+
+@row("3 a voice that cannot be compared is an error", "error")
+def _() -> object:
+    source = flow(
+        action("v", "CheckVoiceId", {"CheckVoiceIdOption": "enrollmentStatus"}, next_="error",
+               equals={"Enrolled": "one", "NotEnrolled": "one", "OptedOut": "one"},
+               errors={ERROR: "error"}),
+        *ends(),
+    )  # fmt: skip
+    return last(source, answers={"voice_identity": [failing()]})
+
+
+# --- 2 and 3: cases and profiles that are made --------------------------------------------------
+
+
+@row("2 a case that is made but not linked has a branch of its own", ("silent", "case c-1"))
+def _() -> object:
+    source = flow(
+        action("c", "CreateCase",
+               {"LinkContactToCase": "true", "CaseTemplateId": "t",
+                "CaseRequestFields": {"title": "Bill"}},
+               next_="p", errors={ERROR: "error", "ContactNotLinked": "silent"}),
+        play("p", "case $.Case.case_id", "end"), *ends(),
+    )  # fmt: skip
+    made = {"id": "c-1", "title": "Bill", "status": "open"}
+    return tuple(last(source, answers={"cases": [answered(**made, linked=linked)]})
+                 for linked in (False, True))  # fmt: skip
+
+
+@row("4 a profile that is made is read like one that was found", "Dear Ann")
+def _() -> object:
+    source = flow(
+        action("c", "CreateCustomerProfile",
+               {"ProfileRequestData": {"FirstName": "Ann"}, "ProfileResponseData": ["FirstName"]},
+               next_="p", errors={ERROR: "error"}),
+        play("p", "Dear $.Customer.FirstName", "end"), *ends(),
+    )  # fmt: skip
+    return last(source, answers={"profiles": [answered(id="1", first_name="Ann")]})
+
+
 # --- 3: what is set of the contact --------------------------------------------------------------
 
 
