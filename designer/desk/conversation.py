@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import orjson
 from nicegui.element import Element
 
 from designer.desk.aside import draw_callback
@@ -16,6 +15,7 @@ from designer.desk.looks import Log, Looks, cleared
 from designer.desk.state import Hands, State
 from designer.html import button, icon, on_value, set_value, tag, text
 from designer.kept import Memory
+from designer.scripts import call
 from designer.visitor import initials
 from flowlang.project import said
 from runtime import limits
@@ -237,15 +237,14 @@ class ConversationView:
         before = self._drafts.get(contact, "").rstrip()
         value = f"{before} {written}" if before else written
         self._drafts[contact] = value
-        script = f"deskPut(getHtmlElement({self.field.id}), {orjson.dumps(value).decode()})"
-        self.field.client.run_javascript(script)
+        call(self.field, "deskPut", self.field, value)
 
     async def _send(self, contact: str, field: Element, value: str | None = None) -> None:
         written = (self._drafts.get(contact, "") if value is None else value).strip()
         if not written or len(written.encode()) > limits.MESSAGE_BYTES_MAX:
             return
         self._drafts[contact], self._told_typing_at = "", -TYPING_EVERY_S
-        field.client.run_javascript(f"getHtmlElement({field.id}).value = ''")
+        call(field, "deskPut", field, "")
         await self.hands.do("Say", contact=contact, text=written)
 
     # --- files --------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
 
 from designer.html import icon, tag, text
+from designer.scripts import call
 from designer.words import Language
 from flowlang.project import said
 from runtime.serving import Site
@@ -143,8 +144,7 @@ class Log:
 
     def _scroll(self, *, is_other: bool) -> None:
         """To the end, unless somebody reads further up."""
-        other = str(is_other).lower()
-        self.box.client.run_javascript(f"deskToEnd(getHtmlElement({self.box.id}), {other})")
+        call(self.box, "deskToEnd", self.box, is_other)
 
 
 class Countdown:

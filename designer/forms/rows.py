@@ -12,6 +12,7 @@ from nicegui.element import Element
 from designer.forms.contract import Field, FieldContext, offer_values, on_typed
 from designer.forms.source import Widget, shown, written
 from designer.html import button, on_value, set_value, tag, text
+from designer.scripts import call
 from flowlang import expressions as ex
 from flowlang import types
 from flowlang.syntax import spelling
@@ -272,4 +273,4 @@ def _focused(element: Element, key: str, act: Callable[[], object]) -> None:
     """Do something after which the form is drawn anew, and go on in one of its fields."""
     client = element.client
     act()
-    client.run_javascript(f"flowlangFocus({json.dumps(f'[data-key={json.dumps(key)}]')})")
+    call(client, "flowlangFocus", f"[data-key={json.dumps(key)}]")

@@ -6,6 +6,8 @@ from __future__ import annotations
 from nicegui import ui
 from nicegui.element import Element
 
+from designer.scripts import call
+
 # On the root, as nothing else draws that anew, and before the first paint, so that nothing jumps.
 SCRIPT = """
 (() => {
@@ -48,11 +50,11 @@ def install() -> None:
 
 def unfold(element: Element, part: str) -> None:
     """`palette`, `panel`, or `side`: the column at the right, where it lies over the canvas."""
-    element.client.run_javascript(f"flowlangFold('{part}', 'open')")
+    call(element, "flowlangFold", part, "open")
 
 
 def fold(element: Element, part: str) -> None:
-    element.client.run_javascript(f"flowlangFold('{part}', 'folded')")
+    call(element, "flowlangFold", part, "folded")
 
 
 def uncover(element: Element) -> None:
