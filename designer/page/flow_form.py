@@ -11,7 +11,6 @@ from designer.html import button, on_value, set_value, tag, text
 from designer.page.inspected import endings
 from designer.session import Session
 from designer.words import Language
-from designer.words.choices import choice
 from flowlang.checks.header import FLOW_TYPES
 from flowlang.edits import ChangeHeader
 from flowlang.model import BLANK, Header, WordPort
@@ -87,7 +86,7 @@ class FlowForm:
             self._one_of("type", words["flow_type"], header.flow_type, types)
         self._some_of("channels", words["channels"], header.channels)
         self._listed("languages", words["languages"], header.languages, LANGUAGES_EXAMPLE)
-        self._one_of("on_error", words["something_fails"], error_target(header), self._targets())
+        self._one_of("on_error", words["flow_on_error"], error_target(header), self._targets())
         if header.word == "module":
             self._listed("outcomes", words["outcomes"], header.outcomes)
             signature = spelling.signature(header.takes, header.gives)
@@ -139,8 +138,10 @@ class FlowForm:
     def _draw_entrance(self, entrance: Entrance) -> None:
         with tag("tr"):
             text(entrance.number or entrance.name, "fl-mono", tag="td")
-            said = ", ".join(choice(channel, self._language) for channel in entrance.channels)
-            text(said, tag="td")
+            text(", ".join(map(self._channel, entrance.channels)), tag="td")
+
+    def _channel(self, name: str) -> str:
+        return self._words.get(f"channel_{name}", name)
 
     # --- fields, each for one line of the header ----------------------------------------------
 
@@ -190,7 +191,7 @@ class FlowForm:
             with tag("div", "fl-row fl-wrap", role="group", aria_labelledby=f"label-flow-{field}"):
                 for word in dict.fromkeys((*MEDIA, *values)):
                     is_on = word in values
-                    made = button(choice(word, self._language),
+                    made = button(self._channel(word),
                                   f"fl-btn small{' on' if is_on else ''}",
                                   on_click=lambda word=word: flip(word),
                                   data_key=f"flow {field} {word}")  # fmt: skip

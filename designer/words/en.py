@@ -150,6 +150,7 @@ WORDS = {
     "flow_ends": "the flow ends",
     "flow_entrances": "Customers come in by",
     "flow_languages_help": "The first one is spoken unless the caller chooses another.",
+    "flow_on_error": "When something fails",
     "flow_on_error_help": "Where everything goes that fails and has no way of its own.",
     "flow_settings": "Settings of the flow",
     "flow_title": "Title",

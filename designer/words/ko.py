@@ -150,6 +150,7 @@ WORDS = {
     "flow_ends": "흐름 종료",
     "flow_entrances": "고객이 들어오는 곳",
     "flow_languages_help": "고객이 다른 언어를 고르지 않으면 첫 번째 언어로 말합니다.",
+    "flow_on_error": "오류가 나면",
     "flow_on_error_help": "갈 곳이 따로 없는 오류가 모두 가는 곳입니다.",
     "flow_settings": "흐름 설정",
     "flow_title": "제목",

@@ -331,7 +331,8 @@ export class Painter {
     }
     // Zoomed out, a line keeps about a pixel, or a whole flow turns grey.
     g.lineWidth = level === "cards" ? look.width : Math.max(look.width, (look.width - 0.5) * px);
-    g.strokeStyle = look.colour;
+    // Among sections only what is chosen or travelled has full colour: the rest is the ground.
+    g.strokeStyle = level === "sections" && look.rank === 1 ? this.theme.wireFaint : look.colour;
     g.setLineDash(look.dash ? [3, 4] : []);
     g.stroke(path);
     g.setLineDash([]);
@@ -366,7 +367,8 @@ export class Painter {
   #stub({ from, to, down }, look, faint) {
     const g = this.#g;
     g.lineWidth = look.width;
-    g.strokeStyle = look.colour;
+    // Among sections only what is chosen or travelled has full colour: the rest is the ground.
+    g.strokeStyle = level === "sections" && look.rank === 1 ? this.theme.wireFaint : look.colour;
     g.setLineDash(look.dash ? [3, 4] : []);
     g.beginPath();
     g.moveTo(from.x, from.y);
