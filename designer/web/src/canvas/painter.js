@@ -367,8 +367,7 @@ export class Painter {
   #stub({ from, to, down }, look, faint) {
     const g = this.#g;
     g.lineWidth = look.width;
-    // Among sections only what is chosen or travelled has full colour: the rest is the ground.
-    g.strokeStyle = level === "sections" && look.rank === 1 ? this.theme.wireFaint : look.colour;
+    g.strokeStyle = look.colour;
     g.setLineDash(look.dash ? [3, 4] : []);
     g.beginPath();
     g.moveTo(from.x, from.y);
