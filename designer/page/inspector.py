@@ -110,8 +110,13 @@ class Inspector:
             FieldBox(_field(spec, model), self._context) for spec in _specs(model.wired)
         ]
         is_call = model.wired.call.callee is not None
-        names = ("results", "outcomes") if is_call else ("outcomes", "results")
-        self._parts |= {name: _part() for name in (*names, "about")}
+        if is_call:
+            self._parts["results"] = _part()
+        with tag("section", data_part="outcomes"):
+            self._parts |= {"more": _part(), "outcomes": _part()}
+        if not is_call:
+            self._parts["results"] = _part()
+        self._parts["about"] = _part()
         self.show(model)
 
     def fits(self, model: InspectorModel) -> bool:
@@ -139,6 +144,7 @@ class Inspector:
             "problems": (
                 _told(_of_the_block(model)), lambda: _draw_block_problems(model, context)
             ),
+            "more": (_more_of(model), lambda: _draw_more(model, self._actions, context)),
             "outcomes": (
                 _outcomes_state(model), lambda: _draw_outcomes(model, self._actions, context)
             ),
@@ -251,7 +257,6 @@ def _outcomes_state(model: InspectorModel) -> object:
         [(wire.port, wire.role, wire.target, wire.route and wire.route.target.spelling)
          for wire in wired.wires],
         _told(model.field_problems.get("", ())),
-        model.adoptable.names if model.adoptable else (),
         wired.ports,
         wired.call.subject,
         [(name, declared.type, declared.value)
@@ -260,29 +265,40 @@ def _outcomes_state(model: InspectorModel) -> object:
     )  # fmt: skip
 
 
+def _more_of(model: InspectorModel) -> tuple[str | None, tuple[str, ...]]:
+    """Outcomes that can be added: one by one, and several at once."""
+    wired = model.wired
+    one = proposed_port(wired.ports, [wire.port for wire in wired.wires])
+    return one, model.adoptable.names if model.adoptable else ()
+
+
+def _draw_more(model: InspectorModel, actions: InspectorActions, context: FieldContext) -> None:
+    words, (more, _) = context.words, _more_of(model)
+    if not model.wired.wires and more is None:
+        return
+    with tag("div", "fl-label"):
+        text(words["outcomes"])
+        if more is not None:
+            button(words["add_outcome"], "fl-btn bare small fl-add", symbol="plus",
+                   on_click=lambda: actions.route(more, "nowhere"),
+                   data_role="add-outcome")  # fmt: skip
+    if found := model.adoptable:
+        label = words["adopt_outcomes"].format(names=", ".join(found.names))
+        button(label, "fl-btn small fl-adopt", symbol="plus",
+               on_click=lambda: actions.adopt(found), data_role="adopt")  # fmt: skip
+
+
 def _draw_outcomes(model: InspectorModel, actions: InspectorActions, context: FieldContext) -> None:
     wired, words = model.wired, context.words
-    more = proposed_port(wired.ports, [wire.port for wire in wired.wires])
-    if not wired.wires and more is None:
+    if not wired.wires:
         return
-    with tag("section", data_part="outcomes"):
-        with tag("div", "fl-label"):
-            text(words["outcomes"])
-            if more is not None:
-                button(words["add_outcome"], "fl-btn bare small fl-add", symbol="plus",
-                       on_click=lambda: actions.route(more, "nowhere"),
-                       data_role="add-outcome")  # fmt: skip
-        if found := model.adoptable:
-            label = words["adopt_outcomes"].format(names=", ".join(found.names))
-            button(label, "fl-btn small fl-adopt", symbol="plus",
-                   on_click=lambda: actions.adopt(found), data_role="adopt")  # fmt: skip
-        with tag("table", "fl-ports"), tag("tbody"):
-            with tag("tr"):
-                text(words["when"], tag="th")
-                text(words["go_to"], tag="th")
-                text(words["remove"], "fl-hidden", tag="th")
-            for wire in wired.wires:
-                _draw_outcome(wire, model, actions, context)
+    with tag("table", "fl-ports"), tag("tbody"):
+        with tag("tr"):
+            text(words["when"], tag="th")
+            text(words["go_to"], tag="th")
+            text(words["remove"], "fl-hidden", tag="th")
+        for wire in wired.wires:
+            _draw_outcome(wire, model, actions, context)
 
 
 def _draw_outcome(

@@ -32,7 +32,7 @@ _PATH = re.compile(r"([^\W\d]\w*(?:\.\w*)*)$")
 
 SCRIPT = r"""
 (() => {
-  let field = null, box = null, offers = [], on = 0, top = 0;
+  let field = null, box = null, offers = [], on = 0, top = 0, isChosen = false;
   const WORD = /[\p{L}\p{N}_]*$/u;
   const close = () => {
     box?.remove();
@@ -64,6 +64,7 @@ SCRIPT = r"""
     field = document.getElementById(id);
     offers = found;
     on = 0;
+    isChosen = false;
     if (!found.length || document.activeElement !== field) return;
     const under = field.getBoundingClientRect();
     top = under.top;
@@ -118,7 +119,11 @@ SCRIPT = r"""
   document.addEventListener('keydown', (event) => {
     if (!box || event.target !== field) return;
     const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
-    if (step) on = (on + step + offers.length) % offers.length, mark();
+    const word = WORD.exec(field.value.slice(0, field.selectionStart))[0];
+    const isWhole = word ? offers[on].typed === word : !field.dataset.braces;
+    if (step) on = (on + step + offers.length) % offers.length, isChosen = true, mark();
+    // What is written in full is left as it is.
+    else if (['Enter', 'Tab'].includes(event.key) && !isChosen && isWhole) return close();
     else if (event.key === 'Enter' || event.key === 'Tab') take(on);
     else if (event.key === 'Escape') close();
     else return;

@@ -36,7 +36,7 @@ def because(
         told, way = _said_by(answered) or _hour(left, step), said(title, language) or wire.port
         if title == NEXT:
             return told
-    return f"{told} → {way}" if told else way
+    return f"{told} → {way}" if told and told.strip('"') != way else way
 
 
 def plain(value: Any) -> str:

@@ -24,6 +24,7 @@ from designer.words import Language
 from flowlang import effects as out
 from flowlang.effects import Effect
 from runtime import happenings as seen
+from runtime.contact import Contact
 from runtime.services.simulated import NobodyThere
 from runtime.simulator import FirstOf, Reply, Simulator
 from runtime.telling import tell
@@ -114,7 +115,7 @@ class TryOut:
         """Do everything again, with the flow and the answers of now."""
         self.keyed = ""
         """Keys that the question at hand has not taken yet."""
-        self._before_last = 0
+        self._before_last: Contact | None = None
         caller, services = self.caller, self.around.services(self.caller.at)
         self.simulator = Simulator(
             self.played.program,
@@ -141,7 +142,7 @@ class TryOut:
 
     def _perform(self, deed: Deed) -> None:
         simulator = self.simulator
-        self._before_last = len(simulator.happened)
+        self._before_last = simulator.contact
         match deed.do:
             case "keys":
                 simulator.hear(deed.text, by="digits")
@@ -383,18 +384,23 @@ class TryOut:
 
     def values(self) -> list[Value]:
         """What the flow at work knows: what the last deed changed is marked."""
-        before: dict[str, Any] = {}
-        for item in self.simulator.happened[self._before_last :]:
-            if isinstance(item, seen.Left):
-                before = {**{name: old for name, (old, _) in item.changes.items()}, **before}
-        slots = self.simulator.flow.slots
-        known = self.simulator.contact.known
+        now, before = self.simulator.contact, self._before_last
+        slots, known = self.simulator.flow.slots, now.known
+        was = _known_in(now.flow, before) if before else known
         return [
             row
             for name, value in known.items()
             if name not in slots
-            for row in _rows(name, before.get(name, value), value)
+            for row in _rows(name, was.get(name), value)
         ]
+
+
+def _known_in(flow: str, contact: Contact) -> dict[str, Any]:
+    """What a flow knew, if it was at work then or waited for a module."""
+    if contact.flow == flow:
+        return contact.known
+    local = next((it.local for it in reversed(contact.frames) if it.flow == flow), {})
+    return {**contact.values, **local}
 
 
 def _rows(name: str, before: Any, now: Any) -> Iterator[Value]:

@@ -172,7 +172,7 @@ VOICES = """() => {
 def test_a_prompt_says_how_long_it_takes_and_can_be_heard(
     open_flow: "Callable[..., Desk]", open_page: "Callable[..., Page]"
 ) -> None:
-    page = open_page()
+    page = open_page(viewport={"width": 1680, "height": 1050})
     page.add_init_script(f"({VOICES})()")
     desk = open_flow(page=page)
     desk.select("help.play")
@@ -194,3 +194,61 @@ def test_what_a_block_finds_out_is_shown_with_its_type(support: "Desk") -> None:
     results = support.page.locator("[data-part=results]")
     assert "found.balance" in results.inner_text()
     assert "number" in results.inner_text()
+
+
+ROWS = """\
+flow demo "Demo"
+  on error -> sorry
+
+attribute limit: number = 50
+attribute tier: "gold" | "silver" = "gold"
+bot helper = "Helper" (Pay(sum: number), Ask)
+
+start:
+  play "Hello.", ssml: "<speak>Hi <shout>you</shout></speak>"
+  tag plan: "vip", remove: ["old", "older"]
+  branch tier
+    when limit > 20 -> talking
+    otherwise -> sorry
+
+talking:
+  talk helper, "What for?", timeout: 5s
+    on no_match -> sorry
+
+sorry:
+  play "Sorry."
+  -> hang_up
+"""
+
+
+def test_lists_conditions_durations_and_intents_are_filled_in(
+    open_flow: "Callable[..., Desk]",
+) -> None:
+    desk = open_flow(ROWS)
+    desk.select("start.play")
+    wrong = desk.role("markup-problem")
+    assert "Voices do not know" in wrong.inner_text()
+    desk.fill("ssml", "<speak>Hi.</speak>")
+    wrong.wait_for(state="detached")
+    desk.card("start.tag").locator(".fc-title").click()
+    desk.field("remove 0").press("Alt+ArrowDown")
+    desk.until_text('remove: ["older", "old"]')
+    desk.until(lambda: desk.field("remove 1").input_value() == "old", "the rows as they are now")
+    desk.field("remove 1").fill("oldest")
+    desk.role("add-remove").click()
+    desk.until_text('remove: ["older", "oldest", ""]')
+    desk.field("remove 2").fill("gone")
+    desk.field("remove 2").press("Enter")
+    desk.until_text('remove: ["older", "oldest", "gone"]')
+    desk.card("start.branch").locator(".fc-title").click()
+    desk.field("operator when limit > 20").select_option("<=")
+    desk.until_text("when limit <= 20 -> talking")
+    desk.fill("subject when limit <= 20", "tier")
+    desk.field('value when tier == "20"').select_option("silver")
+    desk.until_text('when tier == "silver" -> talking')
+    desk.card("talking.talk").locator(".fc-title").click()
+    desk.field("timeout unit").select_option("min")
+    desk.until_text("timeout: 5min")
+    desk.role("adopt").click()
+    desk.until_text("on Pay -> nowhere", "on Ask -> nowhere")
+    desk.role("adopt").wait_for(state="detached")

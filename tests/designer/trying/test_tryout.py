@@ -362,6 +362,7 @@ def test_a_module_that_runs_is_shown(tried: TryOut, folder: Path) -> None:
         tried.press(key)
     assert path_of(tried, folder / "verify.flow", "en")["now"] is None
     assert said(tried)[-3:] == ["Right.", "Thank you.", "Press a key."]
+    assert not any(row.is_new for row in tried.values()), "what comes back did not change"
 
 
 def test_the_page_of_a_module_is_found(folder: Path) -> None:

@@ -697,3 +697,26 @@ def test_a_word_of_a_parameter_is_no_value() -> None:
     after, _ = run(source, RenameValue(value="realtime", name="now"))
     assert "analytics: realtime" in after
     assert "{now else 'x'}" in after
+
+
+def test_a_list_on_lines_of_its_own_stays_there_with_its_comments() -> None:
+    text = dedent(
+        """\
+        flow demo
+          on error -> hang_up
+
+        start:
+          tag kind: "vip"
+            remove:
+              - "old"   # from last year
+              - "older"
+          -> hang_up
+        """
+    )
+    flow = Flow.of(parse(text), catalogue())
+    change = perform(
+        SetParameter(block="start.tag", key="remove", source='["older", "old", "new"]'), flow
+    )
+    assert isinstance(change, Change)
+    lines = [line.strip() for line in apply(text, change.edits).splitlines()]
+    assert lines[5:9] == ["remove:", '- "older"', '- "old"  # from last year', '- "new"']
