@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nicegui.element import Element
 
+from designer.canvas.sections import TargetSelect
 from designer.html import button, on_value, set_value, tag, text
 from designer.page.inspected import endings
 from designer.session import Session
@@ -86,7 +87,7 @@ class FlowForm:
             self._one_of("type", words["flow_type"], header.flow_type, types)
         self._some_of("channels", words["channels"], header.channels)
         self._listed("languages", words["languages"], header.languages, LANGUAGES_EXAMPLE)
-        self._one_of("on_error", words["flow_on_error"], error_target(header), self._targets())
+        self._target("on_error", words["flow_on_error"], error_target(header))
         if header.word == "module":
             self._listed("outcomes", words["outcomes"], header.outcomes)
             signature = spelling.signature(header.takes, header.gives)
@@ -94,10 +95,6 @@ class FlowForm:
         wiring = self._session.wiring
         counts = len(wiring.document.sections), len(wiring.steps)
         self._part("about", counts, lambda: self._draw_about(*counts))
-
-    def _targets(self) -> dict[str, str]:
-        sections = {name: name for name in self._session.wiring.document.sections}
-        return {"": self._words["not_set"], **sections, **endings(self._session, self._language)}
 
     # --- parts --------------------------------------------------------------------------------
 
@@ -181,6 +178,17 @@ class FlowForm:
             on_value(select, "change", lambda name: self._say(field, name or None))
 
         self._field(field, title, (value, shown), draw)
+
+    def _target(self, field: str, title: str, value: str) -> None:
+        more = endings(self._session, self._language)
+
+        def draw() -> None:
+            with tag("div", "fl-field"):
+                select = TargetSelect(value, more, self._words["not_set"])
+            select._props |= {"aria-labelledby": f"label-flow-{field}", "data-key": f"flow {field}"}
+            on_value(select, "change", lambda name: self._say(field, name or None))
+
+        self._field(field, title, (value, more), draw)
 
     def _some_of(self, field: str, title: str, values: Sequence[str]) -> None:
         def flip(word: str) -> None:
