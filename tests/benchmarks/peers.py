@@ -176,15 +176,19 @@ class WithXState:
 
 
 def install_xstate(folder: Path) -> str:
-    """Why it cannot be had here; nothing if it is there."""
+    return install(folder, XSTATE)
+
+
+def install(folder: Path, *packages: str) -> str:
+    """Why they cannot be had here; nothing if they are there."""
     if not (shutil.which("node") and (npm := shutil.which("npm"))):
         return "no node with npm"
     done = subprocess.run(
-        [npm, "install", "--silent", "--no-fund", "--no-audit", XSTATE],
+        [npm, "install", "--silent", "--no-fund", "--no-audit", *packages],
         cwd=folder,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    return "" if done.returncode == 0 else f"npm cannot install {XSTATE}"
+    return "" if done.returncode == 0 else f"npm cannot install {' '.join(packages)}"
