@@ -39,6 +39,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "undeliverable": {"en": "{name} could not be delivered", "ko": "{name} 전송 실패"},
     "queued": {"en": "waits in {queue}", "ko": "{queue}에서 대기"},
     "agent": {"en": "{agent} accepts", "ko": "{agent} 수락"},
+    "agent_says": {"en": "agent: “{text}”", "ko": "상담사: “{text}”"},
     "whispers": {"en": "to {agent} alone: “{text}”", "ko": "{agent}에게만: “{text}”"},
     "records": {"en": "records {value}", "ko": "녹음 {value}"},
     "identifies": {"en": "compares the voice", "ko": "목소리 비교"},
@@ -63,6 +64,8 @@ def tell(item: Happening, language: Language, names: Names = NO_NAMES) -> list[s
         case seen.Began(channel=channel, caller=caller):
             unknown = WORDS["unknown_caller"][language]
             return say("began", channel=channel, caller=caller or unknown)
+        case seen.Said(text=text, sender="agent"):
+            return say("agent_says", text=text)
         case seen.Said(text=text, choices=choices):
             buttons = "  " + " ".join(f"[{choice}]" for choice in choices) if choices else ""
             return [f"“{text}”{buttons}"]

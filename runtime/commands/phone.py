@@ -32,6 +32,12 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "not_understood": {"en": "not understood: {reason}", "ko": "이해하지 못했습니다: {reason}"},
     "how_long": {"en": "how long? /wait 30s, /wait 5min or /wait 2h",
                  "ko": "얼마나 기다릴까요? /wait 30s, /wait 5min, /wait 2h처럼 쓰세요"},
+    "fail_whom": {"en": "what fails? /fail crm, with the name that the flow has for it",
+                  "ko": "무엇이 실패할까요? /fail crm처럼 흐름에서 쓰는 이름을 적으세요"},
+    "time_told": {"en": "/time only tells the time: /wait 2h lets it pass, --time sets it at the "
+                        "start",
+                  "ko": "/time은 시각만 알려 줍니다. 시간을 보내려면 /wait 2h, 처음부터 정하려면 "
+                        "--time을 쓰세요"},
     "unknown": {"en": "unknown command {command}; /help lists them all",
                 "ko": "모르는 명령 {command}. /help로 모두 볼 수 있습니다"},
     "over": {"en": "The conversation is over. /back takes the last step back.",
@@ -228,7 +234,9 @@ class Phone:
             raise Misspoken(self._word("how_long"))
         self.simulator.pass_time(units.seconds(rest))
 
-    def _do_time(self, _rest: str) -> None:
+    def _do_time(self, rest: str) -> None:
+        if rest:
+            raise Misspoken(self._word("time_told"))
         local = self.simulator.clock.astimezone(self.world.zone)
         self.write(local.strftime("%Y-%m-%d %H:%M:%S"))
 
@@ -237,6 +245,8 @@ class Phone:
         self.write(self._word("noted", text=rest))
 
     def _do_fail(self, rest: str) -> None:
+        if not rest:
+            raise Misspoken(self._word("fail_whom"))
         self._do_given(f"{rest} fails")
 
     def _do_back(self, _rest: str) -> None:

@@ -14,10 +14,15 @@ from blocks.catalogue import catalogue
 from flowlang.channels import CHANNELS
 from flowlang.checks import check
 from flowlang.cli.options import Help, Parser, reason_of
+from flowlang.cli.sources import is_connect, is_json
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.render import printable
 from flowlang.diagnostics.words import Language
+from flowlang.interchange import native
+from flowlang.interchange.connect.importing import import_flow
+from flowlang.model import Document
 from flowlang.syntax import parse
+from flowlang.syntax.printer import to_text
 from runtime.commands.phone import Misspoken, Phone
 from runtime.commands.publish import show
 from runtime.engine import World
@@ -68,7 +73,7 @@ def _parser(arguments: Sequence[str]) -> Parser:
     parser = Parser("run", ABOUT, arguments)
     said = parser.said
     parser.add_argument("flow", type=Path, metavar="FLOW", help=said(
-        {"en": "a flow as text", "ko": "텍스트로 된 흐름"}
+        {"en": "a flow as text, or as JSON", "ko": "텍스트나 JSON으로 된 흐름"}
     ))  # fmt: skip
     parser.add_argument("--channel", choices=tuple(CHANNELS), default="voice", help=said(
         {"en": "how the customer comes", "ko": "고객이 들어오는 채널"}
@@ -90,7 +95,9 @@ def _parser(arguments: Sequence[str]) -> Parser:
 
 
 def _run(options: Any, language: Language) -> int:
-    source = _read(options.flow, language)
+    source = _as_text(_read(options.flow, language), options.flow, language)
+    if source is None:
+        return EXIT_FAILED
     subject = subject_of(source, options.flow, catalogue())
     if errors := _errors(subject, source):
         report = FileReport(str(options.flow), source)
@@ -119,6 +126,24 @@ def _run(options: Any, language: Language) -> int:
     finally:
         if functions is not None:
             functions.close()
+
+
+def _as_text(source: str, path: Path, language: Language) -> str | None:
+    """A flow as JSON, of Amazon Connect or of ours, as the text that says the same; None if it is
+    none, which is told."""
+    if not is_json(source):
+        return source
+    if is_connect(source):
+        imported = import_flow(source, catalogue())
+        document, problems = imported.document, imported.problems
+    else:
+        found, told = native.read(source)
+        document, problems = found or Document(), tuple(told)
+    broken = [problem for problem in problems if problem.severity == "error"]
+    report = FileReport(str(path), source)
+    for problem in broken:
+        print("\n".join(problem_lines(problem, report, language)), file=sys.stderr)
+    return None if broken else to_text(document)
 
 
 def _errors(subject: Subject, source: str) -> list[Problem]:

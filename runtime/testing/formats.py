@@ -11,7 +11,7 @@ from flowlang.diagnostics import Problem
 from flowlang.diagnostics.words import Language, help_, message
 from flowlang.syntax import parse
 from runtime.testing.coverage import Coverage, percent
-from runtime.testing.report import failure_lines, masked, problem_lines, transcript, word
+from runtime.testing.report import failure_lines, masked, problem_lines, transcript, why_unreadable
 from runtime.testing.runner import Result
 from runtime.testing.suite import FileReport
 
@@ -117,7 +117,7 @@ def _add_suite(root: ET.Element, report: FileReport, language: Language) -> None
         error.text = _plain("\n".join(problem_lines(problem, report, language)))
     if report.unreadable:
         case = _add_case(suite, report.path, report.path)
-        reason = word("unreadable", language, reason=report.unreadable)
+        reason = why_unreadable(report, language)
         ET.SubElement(case, "error", message=_plain(reason))
 
 

@@ -12,12 +12,15 @@ from runtime.masks import Masks
 from runtime.telling import tell
 from runtime.testing.coverage import Coverage, Spot, percent
 from runtime.testing.runner import Result
-from runtime.testing.suite import FileReport
+from runtime.testing.suite import JSON, FileReport
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "path": {"en": "path", "ko": "경로"},
     "heard": {"en": "what happened", "ko": "일어난 일"},
     "unreadable": {"en": "cannot be read ({reason})", "ko": "읽을 수 없습니다({reason})"},
+    "json": {"en": "a flow as JSON has no tests; `flowlang convert {path} --to flow` makes it text",
+             "ko": "JSON 흐름에는 테스트가 없습니다. `flowlang convert {path} --to flow`로 "
+                   "텍스트로 바꾸세요"},
     "no_tests": {"en": "no tests found", "ko": "테스트가 없습니다"},
     "summary": {"en": "{passed} passed, {failed} failed", "ko": "통과 {passed}, 실패 {failed}"},
     "problems": {"en": ", {count} not understood", "ko": ", 읽지 못한 줄 {count}"},
@@ -48,8 +51,7 @@ def as_text(reports: Sequence[FileReport], language: Language) -> str:
 
 def _file_lines(report: FileReport, language: Language) -> list[str]:
     if report.unreadable:
-        reason = word("unreadable", language, reason=report.unreadable)
-        return [f"{report.path}: {reason}", ""]
+        return [f"{report.path}: {why_unreadable(report, language)}", ""]
     lines = [report.path]
     for problem in report.problems:
         lines += ["", *problem_lines(problem, report, language)]
@@ -58,6 +60,12 @@ def _file_lines(report: FileReport, language: Language) -> list[str]:
         if result.failure is not None:
             lines += [f"    {line}".rstrip() for line in failure_lines(result, report, language)]
     return lines if lines[-1] == "" else [*lines, ""]
+
+
+def why_unreadable(report: FileReport, language: Language) -> str:
+    if report.unreadable == JSON:
+        return word("json", language, path=report.path)
+    return word("unreadable", language, reason=report.unreadable)
 
 
 def failure_lines(result: Result, report: FileReport, language: Language) -> list[str]:

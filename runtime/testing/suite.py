@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blocks.catalogue import catalogue
+from flowlang.cli.sources import is_json
 from flowlang.diagnostics import Problem
 from flowlang.diagnostics.suggest import did_you_mean
 from flowlang.model import Test
@@ -23,6 +24,8 @@ from runtime.testing.script import read_script
 from runtime.testing.subject import Subject, subject_of
 
 ENDING = ".test.flow"
+JSON = "json"
+"""Why a file is unreadable that holds a flow in a form without tests."""
 FILES_FOR_WORKERS = 16
 """Fewer files are run before a worker process would have started."""
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "dist"})
@@ -197,6 +200,9 @@ def run_file(path: Path, flows: Flows | None = None) -> FileReport:
         return report
     except OSError as error:
         report.unreadable = error.strerror or str(error)
+        return report
+    if is_json(report.source):
+        report.unreadable = JSON
         return report
     run_tests(report, parse(report.source), path, flows or Flows())
     return report

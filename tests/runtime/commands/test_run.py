@@ -194,6 +194,25 @@ def test_a_script_that_is_longer_than_its_conversation_fails(
     assert run.main([str(flow), "--script", str(script)]) == 0
 
 
+CONNECT = Path(__file__).parents[3] / "examples" / "imported" / "connect" / "appointments.json"
+
+
+def test_a_flow_of_amazon_connect_talks_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text("/values\n/fail\n/time 12:00\n/quit\n")
+    assert run.main([str(CONNECT), "--script", str(script)]) == 1
+    told = capsys.readouterr()
+    assert "“" in told.out
+    assert "what fails? /fail crm" in told.out
+    assert "/time only tells the time" in told.out
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"StartAction": 1, "Actions": "none"')
+    assert run.main([str(broken)]) == 1
+    assert "error[FL4" in capsys.readouterr().err
+
+
 def test_a_script_that_means_nothing_fails(flow: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = flow.with_name("script.txt")
     script.write_text("fails\n/dance\n")

@@ -75,6 +75,16 @@ def test_files_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main([str(folder), "--junit", str(folder / "no" / "junit.xml")]) == 2
 
 
+def test_a_flow_as_json_has_no_tests(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "flow.json"
+    path.write_text('{"StartAction": "a", "Actions": []}')
+    assert main([str(path)]) == 2
+    out = capsys.readouterr().out
+    assert "has no tests" in out
+    assert f"flowlang convert {path} --to flow" in out
+    assert "FL0" not in out
+
+
 def test_korean(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "desk.test.flow").write_text(BAD)
     main([str(folder), "--lang", "ko"])
