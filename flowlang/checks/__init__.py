@@ -184,10 +184,10 @@ def _facts(
 
 
 def _is_broken_by(codes: frozenset[str], found: Mapping[str, list[Problem]]) -> bool:
-    return any(
+    return bool(codes) and any(
         problem.code in codes and problem.severity == "error"
-        for code in codes
-        for problem in found.get(_finders().get(code, ""), ())
+        for problems in found.values()
+        for problem in problems
     )
 
 

@@ -21,7 +21,7 @@ from flowlang.checking import Assumption, Context, Fact, Status
 from flowlang.checking.context import LASTING
 from flowlang.checking.graph import loops, shortest_round
 from flowlang.diagnostics import Problem
-from flowlang.model import ComparePort
+from flowlang.model import ComparePort, WhenPort
 from flowlang.parameters import first_key
 from flowlang.presence import subject_of
 from flowlang.wiring import Wire, WiredStep, runs_module
@@ -50,7 +50,10 @@ def facts(context: Context, problems: list[Problem]) -> Iterator[Fact]:
         return
     certain = context.is_certain
     status: Status = "broken" if problems else "proved" if certain else "unknown"
-    yield Fact(check="loops", status=status, assumes=(Assumption(name="values_fit"),))
+    assumes = [Assumption(name="values_fit")]
+    if any(map(runs_module, context.steps.values())):
+        assumes.append(Assumption(name="modules_wait"))
+    yield Fact(check="loops", status=status, assumes=tuple(assumes))
     for loop in loops_over(context, lambda wire: True):
         limit = _limit(context, loop)
         if limit is not None and certain:
@@ -221,13 +224,24 @@ def adds(step: WiredStep, name: str) -> bool:
 
 def stops_above(step: WiredStep, name: str, loop: Loop | Container[str]) -> bool:
     """Whether the first line that takes large values leads out of the loop."""
-    match subject_of(step):
-        case ex.Name(root=root, segments=()) if root == name:
-            return any(_is_limit(wire) and wire.target not in loop for wire in step.wires[:1])
-        case ex.Binary(operator=">=" | ">", left=ex.Name(root=root, segments=()), right=limit) if (
-            root == name and is_number(limit)
-        ):
-            return any(wire.port == "true" and wire.target not in loop for wire in step.wires[:1])
+    first = next(iter(step.wires), None)
+    if first is None or first.target in loop:
+        return False
+    match subject_of(step), first.spoken:
+        case ex.Name(root=root, segments=()), _:
+            return root == name and _is_limit(first)
+        case None, WhenPort(condition=condition):
+            return _is_above(condition, name)
+        case ex.Expression() as condition, _:
+            return first.port == "true" and _is_above(condition, name)
+        case _:
+            return False
+
+
+def _is_above(condition: ex.Expression, name: str) -> bool:
+    match condition:
+        case ex.Binary(operator=">=" | ">", left=ex.Name(root=root, segments=()), right=limit):
+            return root == name and is_number(limit)
         case _:
             return False
 

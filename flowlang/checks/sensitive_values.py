@@ -8,5 +8,6 @@ declared sensitive.
 from __future__ import annotations
 
 PROVES = "sensitive"
+BROKEN_BY = frozenset({"FL230"})
 
 FINDS = ("FL140",)

@@ -9,6 +9,10 @@ from __future__ import annotations
 from flowlang.checking import Assumption
 
 PROVES = "assigned"
-ASSUMES = (Assumption(name="services_answer_as_declared"), Assumption(name="values_fit"))
+ASSUMES = (
+    Assumption(name="services_answer_as_declared"),
+    Assumption(name="sums_have_results"),
+    Assumption(name="values_fit"),
+)
 
 FINDS = ("FL220",)

@@ -743,10 +743,12 @@ FACTS: dict[str, str] = {
 }
 
 ASSUMPTIONS: dict[str, str] = {
+    "modules_wait": "a module that is run waits for the customer",
     "no_such_step": "this flow has no step that is {names}",
     "outcomes_happen": "every outcome can happen",
     "passing_counts": "a step counts as passed whatever its outcome",
     "services_answer_as_declared": "functions and bots give what they are declared to give",
+    "sums_have_results": "what is calculated has a result: nothing is divided by zero",
     "turns": "it turns at most {limit} times ({steps})",
     "unknown_fits": "what nobody knows the type of (`any`, `json`) fits where it is set",
     "values_fit": "what is set fits the size that a contact can carry",

@@ -749,10 +749,12 @@ FACTS: dict[str, str] = {
 }
 
 ASSUMPTIONS: dict[str, str] = {
+    "modules_wait": "실행하는 모듈은 고객을 기다립니다",
     "no_such_step": "이 흐름에는 {names} 단계가 없습니다",
     "outcomes_happen": "모든 결과가 일어날 수 있습니다",
     "passing_counts": "결과가 무엇이든 지나간 단계로 칩니다",
     "services_answer_as_declared": "함수와 챗봇은 선언한 대로 답합니다",
+    "sums_have_results": "계산에는 언제나 결과가 있습니다. 0으로 나누지 않습니다",
     "turns": "최대 {limit}번 돕니다({steps})",
     "unknown_fits": "타입을 알 수 없는 값(`any`, `json`)은 담는 곳의 타입에 맞습니다",
     "values_fit": "정하는 값이 연락 하나의 용량을 넘지 않습니다",

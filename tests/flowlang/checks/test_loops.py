@@ -142,3 +142,34 @@ def test_the_hot_part_of_a_larger_loop_is_shown(checked):
 def test_what_is_not_known_is_not_proved(facts):
     source = "start:\n  unheard_of\n  -> hang_up\n"
     assert set(facts(source).values()) == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("branch", "is_counted"),
+    [
+        ("  branch\n    when n > 3 -> hang_up\n    otherwise -> start\n", True),
+        ("  branch\n    when n >= 3 -> hang_up\n    otherwise -> start\n", True),
+        ("  branch\n    when n < 3 -> hang_up\n    otherwise -> start\n", False),
+        ("  branch\n    when n > 3 -> start\n    otherwise -> start\n", False),
+        ("  branch\n    when n > 3 and vip -> hang_up\n    otherwise -> start\n", False),
+        (
+            "  branch\n    when vip -> start\n    when n > 3 -> hang_up\n    otherwise -> start\n",
+            False,
+        ),
+    ],
+)
+def test_a_counter_may_be_compared_in_a_condition(codes, branch, is_counted):
+    source = (
+        "variable n = 0\nattribute vip: boolean = false\n\n"
+        f"start:\n  set n: n + 1, vip: true\n{branch}"
+    )
+    assert ("FL210" not in codes(source)) == is_counted
+
+
+def test_a_loop_over_a_module_is_proved_for_modules_that_wait(checked):
+    source = (
+        'flow a\n  type customer_queue\n  on error -> end_flow\n\nmodule m = "m.flow"\n\n'
+        "start:\n  m\n    on error -> end_flow\n  -> start\n"
+    )
+    (fact,) = (fact for fact in checked(source).facts if fact.check == "loops")
+    assert "modules_wait" in [item.name for item in fact.assumes]

@@ -243,7 +243,7 @@ def test_a_branch_over_all_values_counts_on_what_nobody_knows(checked):
     for name in ("exhaustive", "types"):
         (fact,) = (fact for fact in checked(source).facts if fact.check == name)
         assert fact.status == "proved"
-        assert [each.name for each in fact.assumes] == ["unknown_fits"]
+        assert "unknown_fits" in [each.name for each in fact.assumes]
 
 
 @pytest.mark.parametrize(
