@@ -154,10 +154,17 @@ async def begun(line: ClientConnection, start: str) -> None:
         await asyncio.sleep(answer["wait_s"])
 
 
+class Unanswered(Exception):
+    """A message got no reply, which is worse than a line that did not come about."""
+
+
 async def heard(line: ClientConnection) -> None:
-    async with asyncio.timeout(30):
-        while MARK not in str(await line.recv()):
-            pass
+    try:
+        async with asyncio.timeout(30):
+            while MARK not in str(await line.recv()):
+                pass
+    except TimeoutError as error:
+        raise Unanswered from error
 
 
 async def echoed(port: int, number: int, until: float, talk: Talk) -> None:
@@ -181,7 +188,7 @@ async def crowd(kind: str, port: int) -> Talk:
         await asyncio.sleep(number * PAUSE_S / CHATS)
         try:
             await speak(port, number, until, talk)
-        except (OSError, TimeoutError, ConnectionClosed) as error:
+        except (OSError, TimeoutError, ConnectionClosed, Unanswered) as error:
             talk.errors[type(error).__name__] += 1
 
     await asyncio.gather(*(one(number) for number in range(CHATS)))

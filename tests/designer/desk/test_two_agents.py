@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SHOTS = os.environ.get("FLOWLANG_SHOTS", "")
-PROJECT = """
+HOSTILE = "<img src=x onerror=hacked=1><script>hacked=1</script>"
+PROJECT = f"""
 name = "Shop"
 languages = ["en-US", "ko-KR"]
 
@@ -27,10 +28,10 @@ channels = ["chat"]
 
 [queues.Desk]
 wrap_up_s = 300
-title = { en = "Orders", ko = "주문" }
+title = {{ en = "Orders", ko = "주문" }}
 
 [profiles.Second]
-queues.Desk = { priority = 2, delay_s = 3600 }
+queues.Desk = {{ priority = 2, delay_s = 3600 }}
 
 [agents.ann]
 name = "Ann Lee"
@@ -41,32 +42,48 @@ name = "Bob Kim"
 profile = "Second"
 
 [states.lunch]
-title = { en = "Lunch", ko = "점심" }
+title = {{ en = "Lunch", ko = "점심" }}
 
 [dispositions.solved]
-title = { en = "Solved", ko = "해결" }
+title = {{ en = "Solved", ko = "해결" }}
 
 [replies.greeting]
-title = { en = "Greeting", ko = "인사" }
-text = { en = "How can I help?", ko = "무엇을 도와드릴까요?" }
+title = {{ en = "Greeting", ko = "인사" }}
+text = {{ en = "How can I help?", ko = "무엇을 도와드릴까요?" }}
 
 [customers]
 attributes = ["customer"]
+
+[replies.odd]
+title = {{ en = "{HOSTILE}" }}
+text = {{ en = "{HOSTILE}" }}
+
+[dispositions.odd]
+title = {{ en = "{HOSTILE}" }}
+
+[queues.Odd]
+title = {{ en = "{HOSTILE}" }}
+
+[agents.odd]
+name = "{HOSTILE}"
+queues = ["Odd"]
 
 [people.sue]
 name = "Sue"
 roles = ["supervisor"]
 """
-FLOW = """
+FLOW = f"""
 flow shop
   channels chat
   language en-US
 
 queue desk = "Desk"
 attribute customer: text
+attribute odd: text
 
 start:
   set customer: "C-17"
+  set odd: "{HOSTILE}"
   ask "Hello. What can we do?"
     on "person" -> person
     on timeout, no_match -> bye
@@ -127,6 +144,8 @@ def test_a_customer_is_handed_over_and_written_down(
     ann.get_by_role("button", name="Accept").click()
     visitor.get_by_text("Ann Lee has joined").wait_for()
     assert ann.locator(".desk-attributes").get_by_text("C-17").count() == 1
+    assert ann.locator(".desk-attributes").get_by_text(HOSTILE).count() == 1
+    assert ann.get_by_role("button", name=HOSTILE).count() == 1
 
     sign_in(bob, served, "bob", "/desk?lang=ko")
     bob.get_by_role("button", name="상담 가능").click()
@@ -161,6 +180,8 @@ def test_a_customer_is_handed_over_and_written_down(
     assert serious(bob) == []
     bob.get_by_role("button", name="상담 종료").click()
     visitor.get_by_text("This conversation is over").first.wait_for()
+    for page in (visitor, ann, bob):
+        assert page.evaluate("window.hacked") is None
 
 
 def test_an_agent_sees_what_the_customer_asked_before(
