@@ -1,6 +1,6 @@
 import { markRaw } from "vue";
 
-const PER_FRAME = 20;
+const PER_FRAME = 8;
 
 /**
  * Decides which cards are in the DOM. They come a few a frame, nearest to the middle first;
