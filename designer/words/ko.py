@@ -40,7 +40,7 @@ WORDS = {
     "canvas_empty": "블록을 여기로 끌어다 놓으세요",
     "canvas_fit": "화면에 맞추기",
     "canvas_fold": "{name} 접기",
-    "canvas_go_to": "{name}(으)로 이동",
+    "canvas_go_to": "{name} 쪽으로 이동",
     "canvas_leads_nowhere": "이어지지 않음",
     "canvas_many_blocks": "블록 {n}개",
     "canvas_minimap": "전체 지도",
