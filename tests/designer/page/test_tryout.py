@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Locator
 
     from tests.designer.page.conftest import Desk
@@ -141,3 +143,56 @@ def test_chat_instead_of_a_call(support: "Desk") -> None:
     support.keys("Control+Enter")
     support.page.locator(".fl-phone").wait_for(state="detached")
     assert support.page.locator(".fl-palette").is_visible()
+
+
+MODULE = """\
+module verify "Who it is"
+  on error -> unknown
+
+start:
+  ask "Your PIN, please.", digits: 4
+    on "1234" -> known
+    on timeout, no_match -> unknown
+
+known:
+  return
+
+unknown:
+  return
+"""
+CALLING = """\
+flow demo "Demo"
+  on error -> sorry
+
+module verify = "verify.flow"
+
+start:
+  verify
+  play "Thank you."
+  -> hang_up
+
+sorry:
+  play "Sorry."
+  -> hang_up
+"""
+
+
+def test_a_module_is_followed_into_its_own_page(
+    put_flow: "Callable[..., Path]", open_flow: "Callable[..., Desk]"
+) -> None:
+    path = put_flow(CALLING)
+    path.with_name("verify.flow").write_text(MODULE, encoding="utf-8")
+    desk = open_flow(path=path)
+    desk.role("try-it").click()
+    now(desk, "start.verify")
+    desk.card("start.verify").locator(".fc-pill").get_by_text("Who it is · start.ask").wait_for()
+    desk.page.get_by_role("button", name="Who it is · start.ask").click()
+    desk.page.wait_for_url("**/verify.flow?*")
+    now(desk, "start.ask")
+    for digit in "1234":
+        desk.page.locator(f'[data-digit="{digit}"]').click()
+    heard(desk).get_by_text("Thank you.").wait_for()
+    desk.page.get_by_role("button", name="Demo").click()
+    desk.page.wait_for_url("**/demo.flow?*")
+    heard(desk).get_by_text("Thank you.").wait_for()
+    desk.card("start.play").locator(".fc-tick").wait_for()
