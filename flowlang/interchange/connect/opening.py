@@ -169,7 +169,7 @@ def read(flow: ConnectFlow, opaque: frozenset[str]) -> Opening:
     """The opening that an export gave the flow, as long as nothing else leads into it."""
     known = flow.by_id()
     found = _read_language(known, flow.start)
-    while more := _read_default(known, found.start):
+    while (more := _read_default(known, found.start)) and more.ids[0] not in found.ids:
         found = replace(
             found,
             defaults=(*found.defaults, *more.defaults),
@@ -183,7 +183,7 @@ def read(flow: ConnectFlow, opaque: frozenset[str]) -> Opening:
         if action.id not in inside
         for target in (*action.targets, action.next)
     }
-    if inside & (opaque | entered) or found.start not in known:
+    if inside & (opaque | entered) or found.start not in known or found.start in inside:
         return Opening(start=flow.start)
     return found
 

@@ -26,8 +26,9 @@ ABOUT_GRAPHS = {"FL201", "FL202", "FL208", "FL209", "FL210", "FL211", "FL227", "
 GUESSED = {"FL220", "FL221"}
 """What an import cannot know is a warning."""
 FLOWS = 60
-BROKE_ONCE = [1207]
-"""Seeds of many flows: an identifier that Connect refuses, in an otherwise valid flow."""
+BROKE_ONCE = [1207, 1397]
+"""Seeds of many flows: an identifier that Connect refuses, in an otherwise valid flow; defaults of
+attributes that lead back to themselves."""
 UNSHRUNK = settings(phases=(Phase.reuse, Phase.generate), max_examples=25)
 """A flow takes too long to be tried a thousand times for the sake of a smaller one."""
 

@@ -1,8 +1,10 @@
 import json
+from typing import Any
 
 import pytest
 
 from flowlang.interchange.connect.equality import equal
+from flowlang.interchange.connect.opening import DEFAULT
 from flowlang.syntax.printer import to_text
 from tests.flowlang.interchange.connect.building import (
     ERROR,
@@ -345,3 +347,16 @@ def test_what_holds_no_flow_gives_an_empty_document(source: str) -> None:
     found = imported(source)
     assert found.problems
     assert not found.document.sections
+
+
+def test_defaults_that_lead_back_to_themselves_are_steps() -> None:
+    """Whoever made such a JSON, an import ends."""
+
+    def sets(name: str, next_: str) -> dict[str, Any]:
+        return action(DEFAULT + name, "UpdateContactAttributes", {"Attributes": {name: "x"}},
+                      next_=next_, errors={ERROR: "end"})  # fmt: skip
+
+    source = flow(sets("a", DEFAULT + "b"), sets("b", DEFAULT + "a"), end())
+    found = imported(source)
+    assert found.report.exact
+    assert 'set a: "x"' in to_text(found.document)
