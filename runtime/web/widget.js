@@ -62,7 +62,7 @@
     .row:not(.me) .bubble{border-top-left-radius:4px}.me .bubble{background:var(--accent);border-color:var(--accent);color:#fff;border-bottom-right-radius:4px}
     .me.waits .bubble{opacity:.7}
     .event{display:flex;align-items:center;gap:12px;color:var(--ink-2);font-size:12px}.event::before,.event::after{content:"";flex:1;height:1px;background:var(--line)}
-    .choices{display:flex;flex-wrap:wrap;gap:8px;padding-left:36px}.choices button{min-height:32px;padding:4px 14px;border-radius:16px;border:1px solid var(--accent-line);background:var(--bg);color:var(--accent-ink);font-weight:500;font-size:13px}.choices button:hover{background:var(--accent-tint)}
+    .choices{display:flex;flex-wrap:wrap;gap:8px;padding-left:36px}.choices:empty{display:none}.choices button{min-height:32px;padding:4px 14px;border-radius:16px;border:1px solid var(--accent-line);background:var(--bg);color:var(--accent-ink);font-weight:500;font-size:13px}.choices button:hover{background:var(--accent-tint)}
     .typing{display:flex;gap:4px;padding:14px}.typing i{width:6px;height:6px;border-radius:3px;background:var(--ink-3);animation:blink 1.2s infinite}.typing i+i{animation-delay:.2s}.typing i+i+i{animation-delay:.4s}
     @keyframes blink{0%,80%,100%{opacity:.25}40%{opacity:1}}@media(prefers-reduced-motion:reduce){.typing i{animation:none;opacity:.6}}
     .face{position:relative;flex:none;display:flex}.dot{position:absolute;right:-1px;bottom:-1px;width:12px;height:12px;border-radius:6px;border:2px solid var(--bg);background:#1a7f4b}
@@ -361,10 +361,11 @@
   const more = make('button', { class: 'ib', type: 'button', title: WORDS.more, 'aria-label': WORDS.more, 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: () => openMenu(menu.hidden) }, icon('more'))
   const close = make('button', { class: 'ib', type: 'button', title: WORDS.close, 'aria-label': WORDS.close, onclick: () => toggle(false) }, icon('down'))
   const banner = make('div', { class: 'banner', role: 'status' })
-  const drawn = { contact: '', ids: new Set() }
+  const drawn = { contact: '', ids: new Set(), choicesOf: '' }
   const said = make('div', { class: 'said', role: 'log', 'aria-label': WORDS.log, 'aria-live': 'polite' })
+  const choices = make('div', { class: 'choices' })
   const rest = make('div', { class: 'said' })
-  const log = make('div', { class: 'log', tabindex: '0' }, said, rest)
+  const log = make('div', { class: 'log', tabindex: '0' }, said, choices, rest)
   const field = make('textarea', { rows: '1', placeholder: WORDS.write, 'aria-label': WORDS.write, oninput: onWrite, onkeydown: onKey })
   const send = make('button', { class: 'send', type: 'button', 'aria-label': WORDS.send, onclick: submit }, icon('send'))
   const count = make('div', { class: 'count', role: 'status', hidden: true })
@@ -511,10 +512,14 @@
       if (!drawn.ids.has(item.id)) said.append(shown(item))
       drawn.ids.add(item.id)
     }
-    const parts = []
-    if (last?.choices && !state.pending.length) {
-      parts.push(make('div', { class: 'choices' }, ...last.choices.map(choice => make('button', { type: 'button', onclick: () => say(choice, true) }, choice))))
+    // A choice stays the same button for as long as it can be made: somebody may be pressing it.
+    const choicesOf = last?.choices && !state.pending.length ? `${state.contact} ${last.id}` : ''
+    if (choicesOf !== drawn.choicesOf) {
+      drawn.choicesOf = choicesOf
+      const offered = choicesOf ? last.choices : []
+      choices.replaceChildren(...offered.map(choice => make('button', { type: 'button', onclick: () => say(choice, true) }, choice)))
     }
+    const parts = []
     for (const message of state.pending) {
       const row = shown({ who: 'customer', text: message.text })
       row.classList.add('waits')
