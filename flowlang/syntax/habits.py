@@ -85,6 +85,8 @@ class Habit:
 
 
 def habit(slip: Slip) -> Problem | None:
+    if trial.is_too_long(slip.start, slip.end):
+        return None
     for recognize in _HABITS:
         for found in recognize(slip):
             problem = _problem(slip, found)

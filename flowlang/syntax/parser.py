@@ -207,9 +207,12 @@ def _parse_each(lines: ChunkLines) -> list[Draft | None]:
     drafts = [_parse_line(lines, text, head, "top_line")]
     symbol = _symbol_of_body(drafts[0], text[head.start : head.end])
     margin = body[0].indent if body and symbol == "section_line" else -1
-    drafts.extend(
-        _parse_line(lines, text, line, symbol, is_step=line.indent == margin) for line in body
-    )
+    for line in body:
+        if len(lines.problems) >= limits.SYNTAX_PROBLEMS_MAX:
+            # Further ones would not be told, and why a line cannot be read takes long to find out.
+            drafts.append(None)
+            continue
+        drafts.append(_parse_line(lines, text, line, symbol, is_step=line.indent == margin))
     return drafts
 
 

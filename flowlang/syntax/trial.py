@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from flowlang import limits
 from flowlang.diagnostics import Problem, Rewrite
 from flowlang.places import Anchor, Place
 from flowlang.syntax import grammar
@@ -20,6 +21,8 @@ def helps(problem: Problem, text: str, start: int, end: int, symbol: Start, stop
     fix of its problem; where letters only look wrong, more of it is enough."""
     fix = problem.fix
     assert fix is not None
+    if is_too_long(start, end):
+        return True
     rewrites = [(item.place.start, item.place.end, item.text) for item in fix.rewrites]
     if any(first < start or last > end for first, last, _ in rewrites):
         return True
@@ -31,6 +34,11 @@ def helps(problem: Problem, text: str, start: int, end: int, symbol: Start, stop
         return reached is None
     grown = sum(len(new) - (last - first) for first, last, new in rewrites if first <= stopped)
     return reached > stopped - start + grown
+
+
+def is_too_long(start: int, end: int) -> bool:
+    """Whether a line would take too long to be read again and again."""
+    return end - start > limits.TRIED_LINE_CHARACTERS_MAX
 
 
 def _reached(lines: str, symbol: Start) -> int | None:
@@ -55,6 +63,8 @@ def with_quote(problem: Problem, text: str, start: int, end: int, symbol: Start)
     if problem.fix is None or problem.place is None or '"""' in str(problem.arguments["quote"]):
         return problem
     (closing,) = problem.fix.rewrites
+    if is_too_long(start, end):
+        return problem
     for at in _ends(text, problem.place.start + 1, closing.place.start):
         moved = Rewrite(Place(closing.place.anchor, at, at), closing.text)
         closed = replace(problem, fix=replace(problem.fix, rewrites=(moved,)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from flowlang import limits
-from flowlang.syntax import parse, to_text
+from flowlang.diagnostics import Problem
+from flowlang.syntax import parse, slips, to_text
 
 
 def codes(text: str) -> list[str]:
@@ -33,6 +36,9 @@ HOSTILE = {
     "long number": "a:\n  b x: " + "9" * 5_000 + "\n",
     "many sections": "a:\n" * 100_000,
     "many broken lines": "a:\n" + "  ) (\n" * 50_000,
+    "many lines to explain": "a:\n" + '  play "x" y -> z;\n' * 50_000,
+    "long lines to explain": "a:\n" + f"  on {'a or ' * 800}-> x\n" * 200,
+    "a quote that may end anywhere": "a:\n" + f'  "{"a, b: " * 500}\n' * 200,
     "broken staircase": "a:\n" + "".join(f"{' ' * n}b (\n" for n in range(2, 900)),
     "too large": "# x\n" * 400_000,
     "many steps in one section": "a:\n" + "  b\n" * 90_000,
@@ -60,3 +66,21 @@ def test_that_there_are_more_problems_is_told() -> None:
     problems = parse(source).problems
     assert [problem.code for problem in problems[-2:]] == ["FL016", "FL053"]
     assert len(problems) == limits.SYNTAX_PROBLEMS_MAX + 1
+
+
+def test_no_more_lines_are_explained_than_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    explained = []
+    explain = slips.explain
+
+    def counted(*arguments: Any, **options: Any) -> Problem:
+        explained.append(arguments)
+        return explain(*arguments, **options)
+
+    monkeypatch.setattr(slips, "explain", counted)
+    parse("a:\n" + "  play x y\n" * (limits.SYNTAX_PROBLEMS_MAX * 3))
+    assert len(explained) == limits.SYNTAX_PROBLEMS_MAX
+
+
+def test_of_a_long_line_nothing_is_tried_out() -> None:
+    for blanks, code in ((1, "FL061"), (limits.TRIED_LINE_CHARACTERS_MAX, "FL016")):
+        assert codes(f"a:\n  play{' ' * blanks}x;\n") == [code]
