@@ -6,7 +6,6 @@ language is asked at that place.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from nicegui.element import Element
 
 from designer.forms.source import SENTENCES, Widget, quoted
 from designer.page.assist import typed_on
+from designer.scripts import call
 from designer.session import Session
 from designer.words import Language
 from flowlang import features
@@ -154,8 +154,7 @@ def install() -> None:
 
 
 def show(entry: Element, offers: Sequence[Offer]) -> None:
-    found = json.dumps([asdict(offer) for offer in offers])
-    entry.client.run_javascript(f"flowlangOffers('{entry.html_id}', {found})")
+    call(entry, "flowlangOffers", entry.html_id, [asdict(offer) for offer in offers])
 
 
 def offers(
