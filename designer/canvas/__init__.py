@@ -30,6 +30,7 @@ Intent = Literal[
     "copy",
     "duplicate",
     "paste",
+    "large",
     "annotate",
 ]
 """What a person meant, with these arguments:
@@ -49,6 +50,7 @@ menu        id or wire or neither, clientX, clientY
 copy        nodes: [{id, x, y}]; the text is for `hold`
 duplicate   nodes: [{id, x, y}]
 paste       text, x, y, and wire if one is chosen
+large       bytes; what was to be pasted is too long to be sent
 annotate    id, note
 """
 

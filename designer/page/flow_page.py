@@ -23,6 +23,7 @@ from designer.page.assist import Assist
 from designer.page.banner import Banner
 from designer.page.bar import Bar, BarActions, BarState, title_of
 from designer.page.carried import Carried, waiting
+from designer.page.company import Company
 from designer.page.editing import Editing
 from designer.page.files import Bring, Files
 from designer.page.flow_form import entrances_of
@@ -42,7 +43,7 @@ from designer.page.toasts import Toasts
 from designer.page.trying import address_of, keep_as_test, new_tryout, path_of
 from designer.page.tryout_panel import TryOutActions, TryOutPanel
 from designer.page.values import ValueActions, Values
-from designer.presence import Guest, Room
+from designer.presence import Room
 from designer.session import Session, Update
 from designer.text import FlowText
 from designer.trying.tryout import Crumb, TryOut
@@ -157,29 +158,7 @@ class FlowPage:
         ui.context.client.on_delete(self.session.listen(self._on_update))
         ui.timer(LOOK_S, self._look_at_file)
         self._refresh()
-        self._meet()
-
-    def _meet(self) -> None:
-        """Show who else has this flow open, for as long as this page is open somewhere."""
-        client = ui.context.client
-        guest = Guest(self.visitor.names[0] if self.visitor.names else "", self._show_others)
-        self._guest = guest
-
-        def leave() -> None:
-            if not client.has_socket_connection:  # else it came back by another line
-                self.room.leave(guest)
-
-        client.on_connect(lambda: self.room.enter(guest))
-        client.on_disconnect(leave)
-        client.on_delete(lambda: self.room.leave(guest))
-
-    def _show_others(self) -> None:
-        said = self.words
-        names = [
-            said["other_window"] if name in ("", self._guest.name) else name
-            for name in self.room.others(self._guest)
-        ]
-        self._bar.show_others(names)
+        Company(self.room, self.visitor, self._bar, self.words).meet()
 
     def _make_panel(self) -> Panel:
         return Panel(
@@ -211,6 +190,7 @@ class FlowPage:
             label=self.words["text"],
         )
         view.on("cursor", lambda event: self.going.follow_cursor(int(event.args["line"])))
+        view.on("edited", lambda event: self._toasts.if_too_long("too_long_to_keep", event.args))
         view.on("undo", lambda _: self.session.undo())
         view.on("redo", lambda _: self.session.redo())
         view.on("fix", lambda event: self._fix_at(event.args))
@@ -346,6 +326,8 @@ class FlowPage:
     def _draw_side(self) -> None:
         if self.tryout is None:
             self._side.show()
+        is_chosen = bool(self.editing.chosen)
+        self._app.classes(add="chosen" if is_chosen else "", remove="" if is_chosen else "chosen")
 
     # --- what a person does on the canvas -----------------------------------------------------
 
@@ -365,6 +347,8 @@ class FlowPage:
             case "ready":
                 self.canvas.select(self.editing.chosen)
                 self._light(afresh=True)
+            case "large":
+                self._toasts.if_too_long("too_long_to_paste", args)
             case "copy":
                 self._copy([node["id"] for node in args["nodes"]])
             case _:
@@ -390,10 +374,6 @@ class FlowPage:
         self._panel.show(section_lines(self.session), self.session.problems, self.going.section)
         self.going.mark_lines()
         self._draw_side()
-        self._app.classes(
-            add="chosen" if self.editing.chosen else "",
-            remove="" if self.editing.chosen else "chosen",
-        )
         folding.fold(self._app, "side")
         if self.editing.chosen:
             folding.uncover(self._app)

@@ -111,6 +111,7 @@ def test_one_flow_through_the_whole_product(
     assert walk.clicks <= CLICKS_MAX, walk
     assert walk.texts <= TEXTS_MAX, walk
     publish(analyst)
+    go_round_and_leave(analyst)
 
     visitor = open_page(viewport={"width": 900, "height": 900}, locale="ko-KR")
     chat_to_the_queue(visitor, server)
@@ -196,6 +197,24 @@ def publish(page: Page) -> None:
     page.locator("[data-role=publish]").click()
     page.locator("[data-role=agree]").click()
     page.locator(".fl-toast").filter(has_text="게시했습니다").wait_for()
+
+
+def go_round_and_leave(page: Page) -> None:
+    """The bar leads from place to place, keeps what was chosen, and lets out."""
+    places = page.locator("[data-role=places]")
+    root = page.locator("html")
+    places.locator("summary").click()
+    places.get_by_role("link", name="상담 관리").click()
+    page.locator(".sup-main").wait_for(timeout=WAIT_MS)
+    page.locator("[data-role=theme]").click()
+    assert root.get_attribute("data-theme") == "dark"
+    places.locator("summary").click()
+    places.get_by_role("link", name="첫 화면").click()
+    page.locator(".fl-place").first.wait_for(timeout=WAIT_MS)
+    assert root.get_attribute("data-theme") == "dark"
+    page.locator("[data-role=person] summary").click()
+    page.locator("[data-role=sign-out]").click()
+    page.get_by_text("로그아웃했습니다").wait_for(timeout=WAIT_MS)
 
 
 def changed_lines(before: str, after: str) -> list[str]:

@@ -126,11 +126,14 @@ def test_what_is_pasted_on_a_wire_is_put_in_between(desk: "Desk") -> None:
     desk.until_original()
 
 
-def test_what_is_no_flow_says_so(desk: "Desk") -> None:
+def test_what_is_no_flow_or_too_much_says_so(desk: "Desk") -> None:
     put_on_clipboard(desk, "Dear sir or madam,")
     choose(desk, "start.play")
     desk.keys("Control+v")
     desk.page.locator(".fl-toast").get_by_text("cannot be read").wait_for()
+    put_on_clipboard(desk, "a" * 1_200_000)
+    desk.keys("Control+v")
+    desk.page.locator(".fl-toast").get_by_text("This is 1.2 MB").wait_for()
     assert desk.text == desk.original
 
 

@@ -4,6 +4,9 @@ import { rectOf } from "./spatial.js";
 const STEP = 8;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+// A message to the server that is longer would be dropped on its way.
+const PASTE_BYTES_MAX = 900_000;
+
 /** Everything the canvas does by keyboard. Keys it does not know bubble on to the page. */
 export function installKeyboard(canvas, gestures) {
   const { root, model, state, emit } = canvas;
@@ -179,6 +182,8 @@ export function installKeyboard(canvas, gestures) {
     const text = event.clipboardData?.getData("text/plain");
     if (!text || canvas.readonly() || event.target.closest("input, textarea")) return;
     event.preventDefault();
+    const bytes = new Blob([text]).size;
+    if (bytes > PASTE_BYTES_MAX) return void emit("large", { bytes });
     const [wire, ...others] = state.selectedWires;
     const isOnWire = wire && !others.length && !state.selectedNodes.size;
     emit("paste", { text, ...pastePlace(), ...(isOnWire ? { wire } : {}) });
