@@ -24,6 +24,8 @@ from runtime.services.asked import REASONS, Question
 from runtime.services.simulated import service_reply
 from runtime.services.voice_identity import STATES, Heard, State, decide, threshold_of
 from runtime.simulator import Reply
+from runtime.testing.answers import reply_to
+from runtime.testing.given import Answer
 
 TAKES_S = 0.12
 """How long an answer by hand takes: such as of a quick service."""
@@ -57,8 +59,12 @@ class Answerer(ABC):
         self.mode = self.modes[0]
 
     @abstractmethod
+    def said(self) -> Answer | None:
+        """What a person says that it answers. None: the project says it, or it goes as usual."""
+
     def reply(self, effect: Effect) -> Reply | None:
-        """None: the project says it, or the simulator as usual."""
+        answer = self.said()
+        return reply_to(effect, answer) if answer else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -100,6 +106,10 @@ class Giving(Answerer):
     def is_open(self) -> bool:
         return not self.gives and self.mode == "answers"
 
+    @property
+    def meant(self) -> dict[str, Any]:
+        return meant(self.values, self.gives)
+
     def put(self, key: str, value: str) -> None:
         self.values[key] = value
         if not self.gives and not value:
@@ -118,16 +128,14 @@ class Giving(Answerer):
 class FunctionAnswers(Giving):
     all_modes = ("answers", "project", "fails", "slow")
 
-    def reply(self, effect: Effect) -> Reply | None:
-        match effect, self.mode:
-            case out.CallFunction(), "answers":
-                body = {"event": "FunctionReturned", "value": meant(self.values, self.gives)}
-                return Reply(body=body, after_s=TAKES_S)
-            case out.CallFunction(), "fails":
-                return Reply(body={"event": "FunctionFailed"})
-            case out.CallFunction(timeout_s=limit_s), "slow":
-                body = {"event": "FunctionFailed", "reason": "timeout"}
-                return Reply(body=body, after_s=limit_s)
+    def said(self) -> Answer | None:
+        match self.mode:
+            case "answers":
+                return Answer(what="returns", value=self.meant, takes_s=TAKES_S)
+            case "fails":
+                return Answer(what="fails")
+            case "slow":
+                return Answer(what="times out")
             case _:
                 return None
 
@@ -153,16 +161,14 @@ class ServiceAnswers(Giving):
         else:
             super().put(key, value)
 
-    def reply(self, effect: Effect) -> Reply | None:
-        match effect, self.mode:
-            case out.AskService(), "answers":
-                body = {"event": "ServiceAnswered", "value": meant(self.values, self.gives)}
-                return Reply(body=body, after_s=TAKES_S)
-            case out.AskService(), "refuses":
-                return Reply(body={"event": "ServiceRefused", "reason": self.reason})
-            case out.AskService(timeout_s=limit_s), "slow":
-                body = {"event": "ServiceRefused", "reason": "timeout"}
-                return Reply(body=body, after_s=limit_s)
+    def said(self) -> Answer | None:
+        match self.mode:
+            case "answers":
+                return Answer(what="returns", value=self.meant, takes_s=TAKES_S)
+            case "refuses":
+                return Answer(what="refuses", text=self.reason)
+            case "slow":
+                return Answer(what="times out")
             case _:
                 return None
 
@@ -193,16 +199,14 @@ class VoiceAnswers(Answerer):
         elif value in get_args(State):
             self.state = next(state for state in STATES if state == value)
 
+    def said(self) -> Answer | None:
+        return Answer(what="refuses") if self.mode == "fails" else None
+
     def reply(self, effect: Effect) -> Reply | None:
-        if not isinstance(effect, out.AskService):
-            return None
-        match self.mode:
-            case "score":
-                heard = Heard(score=_score(self.score))
-            case "state":
-                heard = Heard(state=self.state)
-            case _:
-                return Reply(body={"event": "ServiceRefused", "reason": "failed"})
+        if self.mode == "fails" or not isinstance(effect, out.AskService):
+            return super().reply(effect)
+        is_score = self.mode == "score"
+        heard = Heard(score=_score(self.score)) if is_score else Heard(state=self.state)
         question = Question(
             operation=effect.operation, arguments=effect.arguments, at=datetime.now(UTC)
         )
@@ -249,18 +253,15 @@ class BotAnswers(Answerer):
         else:
             self.intent = value
 
-    def reply(self, effect: Effect) -> Reply | None:
-        if not isinstance(effect, out.AskBot):
-            return None
+    def said(self) -> Answer | None:
         match self.mode:
             case "understands":
                 slots = meant({key: self.values[key] for key in self.gives}, self.gives)
-                return Reply(body={"event": "BotAnswered", "ready": True, "intent": self.intent,
-                                   "slots": slots, "confidence": 1.0})  # fmt: skip
+                return Answer(what="understands", text=self.intent, value=slots)
             case "misses":
-                return Reply(body={"event": "BotAnswered", "ready": False})
+                return Answer(what="misses")
             case "fails":
-                return Reply(body={"event": "BotFailed"})
+                return Answer(what="fails")
             case _:
                 return None
 
@@ -272,19 +273,15 @@ class BotAnswers(Answerer):
 class QueueAnswers(Answerer):
     all_modes = ("free", "full")
 
-    def reply(self, effect: Effect) -> Reply | None:
-        if isinstance(effect, out.Enqueue) and self.mode == "full":
-            return Reply(body={"event": "QueueRefused", "reason": "full"})
-        return None
+    def said(self) -> Answer | None:
+        return Answer(what="full") if self.mode == "full" else None
 
 
 class MessengerAnswers(Answerer):
     all_modes = ("delivers", "fails")
 
-    def reply(self, effect: Effect) -> Reply | None:
-        if self.mode == "fails":
-            return Reply(body={"event": "Undeliverable", "reason": "failed"})
-        return None
+    def said(self) -> Answer | None:
+        return Answer(what="fails") if self.mode == "fails" else None
 
 
 MODES = {

@@ -25,6 +25,7 @@ from flowlang import effects as out
 from flowlang.effects import Effect
 from runtime import happenings as seen
 from runtime.contact import Contact
+from runtime.services.environment import UnusableEnvironment
 from runtime.services.simulated import NobodyThere
 from runtime.simulator import FirstOf, Reply, Simulator
 from runtime.telling import tell
@@ -257,11 +258,16 @@ class TryOut:
     def ask_project(self, effect: out.CallFunction) -> Reply:
         """What the project's own function says. It may take its time."""
         failed = Reply(body={"event": "FunctionFailed"})
-        functions = self.around.functions()
+        try:
+            functions = self.around.functions()
+        except UnusableEnvironment as error:
+            return Reply(body={"event": "FunctionFailed", "detail": str(error)})
         if functions is None:
             return failed
         try:
             return functions.answer(effect, 0) or failed
+        except TimeoutError:
+            return Reply(body={"event": "FunctionFailed", "reason": "timeout"})
         finally:
             functions.close()
 

@@ -31,20 +31,7 @@ class GivenServices:
         if not answers:
             return self._voice(effect)
         place = min(asked_before, len(answers) - 1)
-        answer = answers[place]
-        match effect:
-            case out.CallFunction():
-                return _from_function(answer, effect.timeout_s)
-            case out.AskService():
-                return _from_service(answer, effect.timeout_s)
-            case out.AskBot():
-                return _from_bot(answer, answers[place + 1 :])
-            case out.Enqueue() if answer.what == "full":
-                return Reply(body={"event": "QueueRefused", "reason": "full"})
-            case out.Invite() | out.SendMessage() if answer.what == "fails":
-                return Reply(body={"event": "Undeliverable", "reason": "failed"})
-            case _:
-                return None
+        return reply_to(effect, answers[place], answers[place + 1 :])
 
     def _answers_of(self, effect: Effect) -> tuple[Answer, ...]:
         """Those of one table, say, go before those of all tables."""
@@ -64,6 +51,23 @@ class GivenServices:
             operation=effect.operation, arguments=effect.arguments, at=self.given.at(World())
         )
         return service_reply(lambda: decide(Heard(**known), threshold_of(asked)))
+
+
+def reply_to(effect: Effect, answer: Answer, following: tuple[Answer, ...] = ()) -> Reply | None:
+    """What a service replies that is to answer so, now and the next times. None: as usual."""
+    match effect:
+        case out.CallFunction():
+            return _from_function(answer, effect.timeout_s)
+        case out.AskService():
+            return _from_service(answer, effect.timeout_s)
+        case out.AskBot():
+            return _from_bot(answer, following)
+        case out.Enqueue() if answer.what == "full":
+            return Reply(body={"event": "QueueRefused", "reason": "full"})
+        case out.Invite() | out.SendMessage() if answer.what == "fails":
+            return Reply(body={"event": "Undeliverable", "reason": "failed"})
+        case _:
+            return None
 
 
 def _from_service(answer: Answer, limit_s: float) -> Reply | None:
