@@ -188,6 +188,7 @@ WORDS = {
     "keys_follow": "Follow that outcome",
     "keys_nudge": "Move the block",
     "keys_paste": "Paste",
+    "keys_row": "Move a row of a list",
     "keys_settings": "Open the settings",
     "keys_walk": "Next block of the text",
     "language": "Language",

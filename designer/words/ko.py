@@ -188,6 +188,7 @@ WORDS = {
     "keys_follow": "그 번호의 결과로 이동",
     "keys_nudge": "블록 옮기기",
     "keys_paste": "붙여넣기",
+    "keys_row": "목록의 줄 옮기기",
     "keys_settings": "설정 열기",
     "keys_walk": "텍스트 순서의 다음 블록",
     "language": "언어",
