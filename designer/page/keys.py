@@ -29,6 +29,7 @@ SHORTCUTS: tuple[tuple[str, str], ...] = (
     ("keys_along", "← ↑ → ↓"),
     ("keys_follow", "1 … 9"),
     ("keys_nudge", "Alt ←"),
+    ("keys_row", "Alt ↑ ↓"),
     ("keys_fold", "Ctrl ."),
     ("canvas_fit", "Shift 1"),
     ("canvas_zoom_reset", "Ctrl 0"),
