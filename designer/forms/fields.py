@@ -57,7 +57,9 @@ class FieldBox:
         self.field = field
         source = spelling.value(field.value) if field.value is not None else None
         is_own = self._widget in KEEPS and source == self._told and self._told is not None
-        values = self._states.get("body") if is_own else (source, *self._around())
+        values = (source, *self._around())
+        if is_own:
+            self._states["body"] = values  # it stands there already, as it was written
         self._draw("head", (_default_shown(field, self._context), _length(field)), self._head)
         self._draw("body", values, self._body)
         problems = [(it.code, it.arguments, it.fix) for it in field.problems]
