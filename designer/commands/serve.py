@@ -153,6 +153,7 @@ def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) 
 
     import uvicorn
 
+    from flowlang.cli.giving_way import announce, withdraw
     from runtime.http.server import at_rest, server_config
 
     # Before anything is said: links to a server that cannot listen would mislead.
@@ -167,9 +168,11 @@ def _serve(sites: list[tuple[Site, Sources]], options: Any, language: Language) 
                 await site.start(sources)
                 await _greet(site, options, language)
             at_rest()
+            mark = announce()
             try:
                 yield
             finally:
+                withdraw(mark)
                 for site, _ in sites:
                     await site.stop()
 

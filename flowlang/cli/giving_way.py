@@ -26,11 +26,19 @@ def announce() -> Path | None:
         with suppress(FileExistsError):
             folder().mkdir()
             folder().chmod(OPEN_TO_ALL)
+        _tidy()
         with suppress(FileExistsError):
             mark.touch(exist_ok=False)
     except OSError:
         return None
     return mark
+
+
+def _tidy() -> None:
+    """A number is given to another process some day."""
+    for mark in folder().iterdir():
+        if mark.name.isdecimal() and not _is_alive(mark.name):
+            withdraw(mark)
 
 
 def withdraw(mark: Path | None) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import gc
 import logging
 from typing import Any
 
 import uvicorn
-
-from flowlang.cli.giving_way import announce, withdraw
 
 GARBAGE_OBJECTS = 10_000
 """How many new objects there are before the collector looks through them: turns leave no cycles."""
@@ -26,12 +23,10 @@ BACKLOG = 2_048
 
 def at_rest() -> None:
     """What is there once everything has started stays to the end: the collector need not look at
-    it again. Without this every customer waits a quarter of a second whenever it looks. From now on
-    commands that work hard on this machine let customers go first."""
+    it again. Without this every customer waits a quarter of a second whenever it looks."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS)
-    atexit.register(withdraw, announce())
 
 
 class WithoutLetGo(logging.Filter):

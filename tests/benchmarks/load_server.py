@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI, WebSocket, WebSocketDisconnect
 
 from blocks.catalogue import catalogue
+from flowlang.cli.giving_way import announce, withdraw
 from flowlang.project import load
 from runtime.http import create_app
 from runtime.http.server import at_rest, server_config
@@ -38,9 +39,11 @@ async def serve_project(folder: Path, port: int) -> None:
     source = (folder / "load.flow").read_text("utf-8")
     await site.start(Sources.alone(dict.fromkeys(project.entries, source)))
     at_rest()
+    mark = announce()
     try:
         await uvicorn.Server(server_config(create_app([site]), port=port)).serve()
     finally:
+        withdraw(mark)
         await site.stop()
 
 

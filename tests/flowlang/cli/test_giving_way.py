@@ -53,6 +53,10 @@ def test_what_a_killed_server_left_means_nothing(
     for name in (str(gone.pid), "nobody", "9" * 30):
         (folder / name).touch()
     assert niceness("check") == os.nice(0)
+    mark = giving_way.announce()
+    assert mark is not None
+    assert {each.name for each in folder.iterdir()} == {mark.name, "nobody"}
+    giving_way.withdraw(mark)
 
 
 def test_who_cannot_announce_serves_all_the_same(
