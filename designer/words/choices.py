@@ -1,4 +1,4 @@
-"""What people call the words that a parameter takes: `analytics: realtime` is "Analytics: real time".
+"""What people call the words that a parameter takes: `realtime` is "real time".
 
 A word means the same wherever it is taken; one that a block of somebody else's brings along is
 shown as it is spelt.

@@ -376,8 +376,10 @@ WORDS = {
     "to_entrance": "Start page",
     "to_supervisor": "Supervision",
     "to_supervisor_help": "See queues and agents now, and find contacts.",
-    "too_long_to_keep": "The text is {size} MB: beyond {limit} MB it is not saved. What is here stays as long as the page is open; split it into modules.",
-    "too_long_to_paste": "This is {size} MB: more than {limit} MB cannot be pasted. Save it as a file and drop it here.",
+    "too_long_to_keep": "The text is {size} MB: beyond {limit} MB it is not saved. What is here "
+    "stays as long as the page is open; split it into modules.",
+    "too_long_to_paste": "This is {size} MB: more than {limit} MB cannot be pasted. Save it as "
+    "a file and drop it here.",
     "try_it": "Try it",
     "trying": "Try it",
     "type": "Type",

@@ -376,8 +376,10 @@ WORDS = {
     "to_entrance": "첫 화면",
     "to_supervisor": "상담 관리",
     "to_supervisor_help": "대기열과 상담원을 실시간으로 보고 상담을 찾습니다.",
-    "too_long_to_keep": "텍스트가 {size}MB입니다. {limit}MB를 넘으면 저장되지 않습니다. 이 화면이 열려 있는 동안만 남아 있으니 모듈로 나누세요.",
-    "too_long_to_paste": "{size}MB입니다. {limit}MB보다 크면 붙여넣을 수 없습니다. 파일로 저장해 이 화면에 끌어 놓으세요.",
+    "too_long_to_keep": "텍스트가 {size}MB입니다. {limit}MB를 넘으면 저장되지 않습니다. 이 "
+    "화면이 열려 있는 동안만 남아 있으니 모듈로 나누세요.",
+    "too_long_to_paste": "{size}MB입니다. {limit}MB보다 크면 붙여넣을 수 없습니다. 파일로 "
+    "저장해 이 화면에 끌어 놓으세요.",
     "try_it": "시험해 보기",
     "trying": "시험해 보기",
     "type": "타입",
