@@ -54,6 +54,7 @@ def draw_list(field: Field, context: FieldContext) -> None:
                           key_at=lambda at: f"{key} {at}")  # fmt: skip
                 row.draw(context)
 
+
 def draw_add(key: str, context: FieldContext) -> None:
     """It stays while the rows change, so that it can be pressed as soon as something was typed."""
 
