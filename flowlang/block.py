@@ -8,7 +8,7 @@ no clock, no network and no expression. What waits must fit in a row of a table:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from flowlang.channels import Channel
 from flowlang.effects import Effect
 from flowlang.events import Event
 from flowlang.expressions import Expression
+from flowlang.frozen import dataclass
 from flowlang.model import Declaration, Header, Parameter, Step
 from flowlang.parameters import Parameters, Wording
 from flowlang.types import Type

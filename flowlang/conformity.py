@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flowlang import types
@@ -35,6 +35,23 @@ def fits(value: Any, wanted: types.Type) -> bool:
 def fit(values: Mapping[str, Any], wanted: Mapping[str, types.Type]) -> bool:
     """Whether everything that is declared is there, as declared; more than that does no harm."""
     return all(fits(values.get(key), type_) for key, type_ in wanted.items())
+
+
+Fitting = Callable[[Mapping[str, Any]], bool]
+
+
+def fitting(wanted: Mapping[str, types.Type]) -> Fitting:
+    """`fit`, for values that come again and again."""
+    texts = [key for key, type_ in wanted.items() if type_ == types.TEXT]
+    others = {key: type_ for key, type_ in wanted.items() if type_ != types.TEXT}
+
+    def is_fit(values: Mapping[str, Any]) -> bool:
+        for key in texts:
+            if not isinstance(values.get(key), str):
+                return False
+        return not others or fit(values, others)
+
+    return is_fit
 
 
 def _is_any(wanted: types.Type) -> bool:

@@ -12,8 +12,10 @@ sees stands in `resend`:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any, ClassVar, Literal
+
+from flowlang.frozen import dataclass
 
 Resend = Literal["keyed", "again", "skip"]
 Receiver = Literal["customer", "function", "bot", "service", "messenger", "queue", "agent"]

@@ -4,9 +4,11 @@ behaviour needs no clock and no dice, and a recorded contact replays step for st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from typing import Any, Literal
+
+from flowlang.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,9 +213,17 @@ def to_json(event: Event) -> dict[str, Any]:
     return data
 
 
+_TUPLES = {
+    name: tuple(item.name for item in fields(cls) if str(item.type).startswith("tuple"))
+    for name, cls in EVENTS.items()
+}
+
+
 def from_json(data: Mapping[str, Any]) -> Event:
-    values: dict[str, Any] = {
-        key: tuple(v) if isinstance(v, list) else v for key, v in data.items()
-    }
+    values = dict(data)
+    kind = values.pop("event")
     values["at"] = datetime.fromisoformat(values["at"])
-    return EVENTS[values.pop("event")](**values)
+    for name in _TUPLES[kind]:
+        if name in values:
+            values[name] = tuple(values[name])
+    return EVENTS[kind](**values)

@@ -78,7 +78,7 @@ class Contact:
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What blocks set of the contact besides its values: its name, its tags, its hooks."""
     kept: Mapping[str, Any] = field(default_factory=dict)
-    typed_ahead: Sequence[Mapping[str, str]] = field(default_factory=list)
+    typed_ahead: Sequence[Mapping[str, str]] = ()
     """Answers that came while nobody asked; the next question gets them."""
     queue: str = ""
     places: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Contact:
     def copy(self) -> Contact:
         """A copy that a turn may change."""
         copied = Contact.__new__(Contact)
-        vars(copied).update(vars(self))
+        copied.__dict__ = vars(self).copy()
         return copied
 
     @property
@@ -115,5 +115,13 @@ class Contact:
             timers = wait["timers"]
             wait["timers"] = {name: datetime.fromisoformat(due) for name, due in timers.items()}
             values["wait"] = Waiting(**wait)
-        values["frames"] = tuple(Frame(**frame) for frame in values.get("frames", ()))
-        return cls(**values)
+        if frames := values.get("frames"):
+            values["frames"] = tuple(Frame(**frame) for frame in frames)
+        contact = Contact.__new__(Contact)
+        contact.__dict__ = {**_EMPTY, **{name: {} for name in _MAPPINGS}, **values}
+        return contact
+
+
+_EMPTY: Mapping[str, Any] = vars(Contact(id="", channel=""))
+"""What a contact has where nothing was kept."""
+_MAPPINGS = tuple(name for name, value in _EMPTY.items() if value == {})

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from flowlang import effects as out
 from flowlang import events as in_
 from flowlang.channels import CHANNELS
@@ -15,7 +17,7 @@ from runtime import limits
 from runtime.contact import Contact
 from runtime.engine import Turn, World, advance, new_contact
 from runtime.host import Behind, Body, Decision
-from runtime.journal import digest
+from runtime.journal import digest_of
 from runtime.moving import outlook
 from runtime.program import Program
 from runtime.stores import DEADLINE, Outgoing
@@ -99,7 +101,7 @@ class ContactEntity:
         return advance(program, contact, happened, self.world)
 
     def _decision(self, turn: Turn, event: Body, more: tuple[Outgoing, ...]) -> Decision:
-        contact = turn.contact
+        contact, filled = turn.contact, turn.contact.filled
         wait = contact.wait
         effects = [(key, effect, out.to_json(effect)) for key, effect in turn.effects]
         journal: dict[str, Any] = {
@@ -110,7 +112,7 @@ class ContactEntity:
             "effects": [[key, body] for key, _, body in effects],
             "status": contact.status,
             "step": contact.step,
-            "digest": digest(contact),
+            "digest": digest_of(filled),
         }
         if contact.flow:
             journal["flow"] = contact.flow
@@ -119,7 +121,7 @@ class ContactEntity:
         channel = contact.channel
         sent = [each for each in effects if self.goes_out(channel, each[1])]
         return Decision(
-            state=contact.to_bytes(),
+            state=orjson.dumps(filled),
             outbox=(*(_address(contact, *effect) for effect in sent), *more),
             timers={n: (wait.number, due) for n, due in wait.timers.items()} if wait else {},
             deadline=_deadline(contact) if contact.turn == 1 else None,

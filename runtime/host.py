@@ -15,13 +15,14 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import orjson
 
 from flowlang.effects import EFFECTS
+from flowlang.frozen import dataclass
 from runtime import faults
 from runtime.logs import where
 from runtime.stores import Commit, Conflict, DueTimer, Duplicate, Outgoing, Parcel, Store

@@ -31,7 +31,12 @@ class Unreplayable(Exception):
 
 def digest(contact: Contact) -> str:
     """Names a state."""
-    plain = orjson.dumps(contact.filled, option=orjson.OPT_SORT_KEYS)
+    return digest_of(contact.filled)
+
+
+def digest_of(filled: Mapping[str, Any]) -> str:
+    """Names a state by what there is of it."""
+    plain = orjson.dumps(filled, option=orjson.OPT_SORT_KEYS)
     return hashlib.blake2b(plain, digest_size=8).hexdigest()
 
 

@@ -5,47 +5,36 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
-from pydantic import ValidationError
-
-from flowlang import durations, types
 from flowlang import expressions as ex
-from flowlang.binding import is_constant
-from flowlang.block import MISSING, PROMPT, Block, Move
+from flowlang import types
+from flowlang.block import MISSING, Block
 from flowlang.catalogue import Catalogue
+from flowlang.conformity import Fitting, fitting
 from flowlang.inference import Environment, holds_sensitive
 from flowlang.model import ComparePort, Declaration, Document, OtherwisePort, ValuePort, WhenPort
 from flowlang.names import as_value, outside_name
 from flowlang.neighbours import Neighbours, nobody
-from flowlang.parameters import Parameters, specs
+from flowlang.parameters import Parameters
 from flowlang.syntax.parser import parse
-from flowlang.values import (
-    COMPARISONS,
-    Closure,
-    Scope,
-    compile_expression,
-    compile_template,
-    equal,
-    truth,
-)
+from flowlang.values import COMPARISONS, Scope, compile_expression, equal, truth
 from flowlang.wiring import Wire, WiredStep, Wiring, result_names, wire
 from runtime.amazon import Givers, givers_of, hidden_names
+from runtime.preparing import Prepare, Speech, prepared
 
 END = ""
 """The target of an outcome that ends the flow."""
 LOST = "?"
 """The target of an outcome that leads nowhere: the checker would have refused the flow."""
 
-Prepare = Callable[[Scope], Parameters]
 Matcher = Callable[[Any, Callable[[], Scope]], bool]
+Route = tuple[str, str]
+"""The spelling of a port, and where it leads."""
 
 
-class BadParameters(Exception):
-    """The values of this contact do not fit the parameters of a step."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CompiledStep:
     id: str
     flow: str
@@ -56,23 +45,40 @@ class CompiledStep:
     """The parameters, evaluated."""
     constant: Parameters | None
     """They are the same for every contact."""
-    matchers: tuple[tuple[Matcher, str, str], ...]
-    """Value ports in order: whether it takes a value, its spelling, where it leads."""
+    matchers: tuple[tuple[Matcher, Route], ...]
+    """Value ports in order, each with what it takes."""
+    literals: Mapping[str, Route]
+    """The first of them, as long as each takes one text."""
     targets: Mapping[str, str]
     choices: tuple[str, ...]
     result_names: tuple[str, ...]
     """Names under which its results are read."""
     result_types: Mapping[str, Mapping[str, types.Type]]
     """By outcome, what its results must be: services answer what they like."""
-    moves: dict[tuple[str, str], Move] = field(default_factory=dict)
-    """What it always does first, by channel and language: filled by the engine."""
+    plans: dict[tuple[str, str], Any] = field(default_factory=dict, init=False)
+    """How it begins, by channel and language: filled by the engine."""
 
-    def route(self, outcome: str, value: Any, scope: Callable[[], Scope]) -> tuple[str, str]:
+    @cached_property
+    def name(self) -> str:
+        """As a trail names it that leads through more flows than one."""
+        return f"{self.flow}:{self.id}"
+
+    @cached_property
+    def fits(self) -> Mapping[str, Fitting]:
+        """By outcome, whether results are of the declared types."""
+        return {outcome: fitting(wanted) for outcome, wanted in self.result_types.items()}
+
+    def route(self, outcome: str, value: Any, scope: Callable[[], Scope]) -> Route:
         """The port that is left by, and where it leads. An outcome without a value is a word."""
         if value is not MISSING:
-            for takes, port, target in self.matchers:
+            matchers = self.matchers
+            if type(value) is str:
+                if known := self.literals.get(value):
+                    return known
+                matchers = matchers[len(self.literals) :]
+            for takes, route in matchers:
                 if takes(value, scope):
-                    return port, target
+                    return route
         return outcome, self.targets.get(outcome, LOST)
 
 
@@ -225,21 +231,19 @@ def _flow_handler(wiring: Wiring) -> str:
 def _compile_ending(path: str, kind: str, block: type[Block[Parameters]]) -> CompiledStep:
     params = block.Params()
     return CompiledStep(id=kind, flow=path, kind=kind, block=block, prepare=lambda scope: params,
-                        constant=params, matchers=(), targets={}, choices=(), result_names=(),
-                        result_types={})  # fmt: skip
+                        constant=params, matchers=(), literals={}, targets={}, choices=(),
+                        result_names=(), result_types={})  # fmt: skip
 
 
 def _compile_step(
     path: str, step: WiredStep, block: type[Block[Parameters]], givers: Givers, say: Speech
 ) -> CompiledStep:
     matchers = [
-        (matcher, wire_.port, _target(wire_))
+        (matcher, (wire_.port, _target(wire_)))
         for wire_ in step.wires
         if (matcher := _matcher(wire_))
     ]
-    prepare, constant = _compile_parameters(
-        block.Params, step.bound.values, step.call.declarations, say
-    )
+    prepare, constant = prepared(block.Params, step.bound.values, step.call.declarations, say)
     return CompiledStep(
         id=step.id,
         flow=path,
@@ -248,6 +252,7 @@ def _compile_step(
         prepare=prepare,
         constant=constant,
         matchers=tuple(matchers),
+        literals=_literals(step),
         targets={wire_.port: _target(wire_) for wire_ in step.wires},
         choices=tuple(
             str(wire_.spoken.value.value)
@@ -257,6 +262,19 @@ def _compile_step(
         result_names=(*result_names(step), *hidden_names(step, givers)),
         result_types=_result_types(step, block),
     )
+
+
+def _literals(step: WiredStep) -> dict[str, Route]:
+    found: dict[str, Route] = {}
+    for wire_ in step.wires:
+        match wire_.spoken:
+            case ValuePort(value=ex.Literal(value=str(wanted))) if wanted not in found:
+                found[wanted] = (wire_.port, _target(wire_))
+            case _ if _matcher(wire_):
+                break
+            case _:
+                pass
+    return found
 
 
 def _target(found: Wire) -> str:
@@ -272,120 +290,6 @@ def _result_types(
         outcome.name: block.results_at(step.call, outcome.name) for outcome in step.ports.words
     }
     return {name: found for name, found in typed.items() if found}
-
-
-# --- parameters -------------------------------------------------------------------------------
-
-
-def _compile_parameters(
-    model: type[Parameters],
-    values: Mapping[str, ex.Expression],
-    declarations: Mapping[str, Declaration],
-    say: Speech,
-) -> tuple[Prepare, Parameters | None]:
-    """What is constant for all contacts is validated now, once, and comes along."""
-    spoken = {spec.key for spec in specs(model) if spec.multiline and not spec.markup}
-    closures = {
-        key: _prompt(value, declarations, say)
-        or (say.compiled(value) if key in spoken else compile_expression(value))
-        for key, value in values.items()
-    }
-    if all(is_constant(value) for value in values.values()):
-        return _constant_parameters(model, {key: read({}) for key, read in closures.items()})
-
-    def prepare(scope: Scope) -> Parameters:
-        try:
-            return model.model_validate({key: read(scope) for key, read in closures.items()})
-        except ValidationError as error:
-            raise BadParameters(_what_is_wrong(error)) from error
-
-    return prepare, None
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """Texts that customers hear or read: durations in them are said as people say them."""
-
-    environment: Environment
-
-    def compiled(self, value: ex.Expression) -> Closure:
-        match value:
-            case ex.Template(parts=parts):
-                return compile_template(parts, self._part)
-            case ex.ListOf(items=items):
-                closures = [self.compiled(item.value) for item in items]
-                return lambda scope: [closure(scope) for closure in closures]
-            case _:
-                return compile_expression(value)
-
-    def _part(self, part: ex.Expression) -> Closure:
-        """What is calculated stays the number that its author asked for."""
-        closure = compile_expression(part)
-        name = part.left if isinstance(part, ex.Binary) and part.operator == "else" else part
-        if not isinstance(name, ex.Name) or not self._is_duration(name):
-            return closure
-
-        def said(scope: Scope) -> Any:
-            value = closure(scope)
-            return durations.spoken(value, scope["contact"]["language"]) or value
-
-        return said
-
-    def _is_duration(self, name: ex.Name) -> bool:
-        type_ = self.environment.read(name).type
-        return isinstance(type_, types.Named) and type_.name == types.DURATION.name
-
-
-def _prompt(
-    value: ex.Expression, declarations: Mapping[str, Declaration], say: Speech
-) -> Closure | None:
-    """A declared prompt speaks the language of the contact, else one of its kind, else its
-    first; of one that has no words here only the project knows what it says."""
-    if isinstance(value, ex.ListOf):
-        prompts = [_prompt(item.value, declarations, say) for item in value.items]
-        if not any(prompts):
-            return None
-        each = [
-            prompt or say.compiled(item.value)
-            for prompt, item in zip(prompts, value.items, strict=True)
-        ]
-        return lambda scope: [read(scope) for read in each]
-    declared = declarations.get(value.root) if isinstance(value, ex.Name) else None
-    if declared is None or declared.word != "prompt":
-        return None
-    if not declared.entries:
-        name = PROMPT + outside_name(declared)
-        return lambda scope: name
-    texts = {entry.key or "": say.compiled(entry.value) for entry in declared.entries}
-
-    def speak(scope: Scope) -> Any:
-        language = scope["contact"]["language"]
-        related = (key for key in texts if key.partition("-")[0] == language.partition("-")[0])
-        key = language if language in texts else next(related, next(iter(texts)))
-        return texts[key](scope)
-
-    return speak
-
-
-def _what_is_wrong(error: ValidationError) -> str:
-    """Without the values: they may be what a customer said."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
-
-
-def _constant_parameters(
-    model: type[Parameters], constants: Mapping[str, Any]
-) -> tuple[Prepare, Parameters | None]:
-    try:
-        params = model.model_validate(constants)
-    except ValidationError as error:
-        reason = _what_is_wrong(error)
-
-        def refuse(_scope: Scope) -> Parameters:
-            raise BadParameters(reason)
-
-        return refuse, None
-    return lambda scope: params, params
 
 
 # --- value ports ------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ def joined(draft: Draft, event: in_.AgentJoined) -> None:
     contact.handing = {}
     contact.agent, contact.agent_name = event.agent, event.agent_name
     contact.queue, contact.hook = event.queue or contact.queue, ""
-    draft.system = None
     if begin := hooked(draft, *_whispers(draft)):
         run(draft, begin)
     else:

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flowlang.block import HoursTable, Leave, Move, Prompt
 from flowlang.channels import Channel
 from flowlang.events import Event
-from runtime import limits
 from runtime.engine.turn import Draft
 from runtime.logs import where
-from runtime.program import BadParameters, CompiledStep
+from runtime.preparing import BadParameters
+from runtime.program import CompiledStep
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
 class StepView:
     """The `View` of a step in a turn."""
 
-    draft: Draft
-    step: CompiledStep
-    looked: bool = False
-    """Something was read that another contact on this channel may not have."""
+    __slots__ = ("draft", "looked", "step")
+
+    def __init__(self, draft: Draft, step: CompiledStep) -> None:
+        self.draft = draft
+        self.step = step
+        self.looked = False
+        """Something was read that another contact on this channel may not have."""
 
     @property
     def channel(self) -> Channel:
@@ -91,38 +92,33 @@ class StepView:
         return self.draft
 
 
-def start(draft: Draft, step: CompiledStep) -> Move:
-    """What a step does first. Behaviours are pure: one that looked at nothing of its contact
-    does the same for all on that channel and in that language, and is not asked again."""
-    manner = (draft.contact.channel, draft.contact.language)
-    if step.constant is not None and (known := step.moves.get(manner)) is not None:
-        draft.watcher.read(step, step.constant)
-        return known
-    move, is_general = _guarded(draft, step, step.block.start)
-    if is_general and step.constant is not None and len(step.moves) < limits.MOVES_KEPT_MAX:
-        step.moves[manner] = move
-    return move
+def start(draft: Draft, step: CompiledStep) -> tuple[Move, bool]:
+    """What a step does first; also, whether it looked at nothing of its contact, so that it does
+    the same for all on that channel and in that language: behaviours are pure."""
+    view = StepView(draft, step)
+    move = _guarded(draft, step, view, step.block.start, view)
+    return move, step.constant is not None and not view.looked
 
 
 def resume(draft: Draft, step: CompiledStep, memory: Mapping[str, Any], event: Event) -> Move:
     """What a step that waits makes of an event."""
-    move, _ = _guarded(draft, step, step.block.resume, memory, event)
-    return move
+    view = StepView(draft, step)
+    return _guarded(draft, step, view, step.block.resume, memory, event, view)
 
 
 def _guarded(
-    draft: Draft, step: CompiledStep, behaviour: Callable[..., Move], *given: Any
-) -> tuple[Move, bool]:
-    """Run a behaviour; also, whether it looked at nothing of its contact. A block of a third
-    party may fail; a contact may not."""
-    view = StepView(draft, step)
+    draft: Draft, step: CompiledStep, view: StepView, behaviour: Callable[..., Move], *given: Any
+) -> Move:
+    """A block of a third party may fail; a contact may not."""
     try:
         params = step.constant or step.prepare(draft.scope())
-        draft.watcher.read(step, params)
-        return behaviour(params, *given, view), not view.looked
+        if draft.watcher is not None:
+            draft.watcher.read(step, params)
+        return behaviour(params, *given)
     except BadParameters as error:
         draft.notes.append(f"{step.id}: {error}")
     except Exception as error:  # noqa: BLE001 - it may be anybody's block
         log.error("block %s failed at %s: %s", step.kind, step.id, where(error))
         draft.notes.append(f"{step.id}: {type(error).__name__}")
-    return Leave(outcome="error"), False
+    view.looked = True
+    return Leave(outcome="error")

@@ -29,7 +29,7 @@ def take_up(draft: Draft, flow: Program, inputs: Mapping[str, Any] = MappingProx
 
 
 def _stand_in(draft: Draft, flow: Program) -> None:
-    draft.flow, draft.system = flow, None
+    draft.flow = flow
     draft.contact.flow = "" if flow is draft.program else flow.path
 
 

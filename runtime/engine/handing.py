@@ -65,7 +65,6 @@ def _release_agent(draft: Draft) -> None:
     do(draft, out.TellAgent(agent=contact.agent, what="handed"))
     contact.status, contact.wait, contact.hook, contact.frames = "flow", None, "", ()
     contact.agent, contact.agent_name, contact.handing = "", "", {}
-    draft.system = None
 
 
 def is_about(contact: Contact, event: Event) -> bool:

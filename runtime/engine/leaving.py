@@ -7,7 +7,6 @@ import orjson
 from flowlang import effects as out
 from flowlang import events as in_
 from flowlang.block import MISSING, Finish, Leave
-from flowlang.conformity import fit
 from runtime import limits
 from runtime.engine.doing import do, leave_queues
 from runtime.engine.turn import Draft
@@ -16,17 +15,18 @@ from runtime.program import LOST, CompiledStep
 
 def leave(draft: Draft, step: CompiledStep, move: Leave) -> str:
     """Carry out what a step leaves with; where it leads."""
-    contact = draft.contact
-    outcome = move.outcome
-    if move.results is not None and not fit(move.results, step.result_types.get(outcome, {})):
-        draft.notes.append(f"{step.id}: the answer is not of the declared type")
-        move, outcome = Leave(outcome="error"), "error"
+    contact, outcome = draft.contact, move.outcome
+    if (results := move.results) is not None:
+        fits = step.fits.get(outcome)
+        if fits is None or fits(results):
+            told = dict(results)
+            contact.local = {**contact.local, **dict.fromkeys(step.result_names, told)}
+        else:
+            draft.notes.append(f"{step.id}: the answer is not of the declared type")
+            move, outcome = Leave(outcome="error"), "error"
     for effect in move.effects:
         do(draft, effect)
-    if move.results is not None:
-        results = dict(move.results)
-        contact.local = {**contact.local, **dict.fromkeys(step.result_names, results)}
-    if not _set(draft, move):
+    if (move.assign or move.settings) and not _set(draft, move):
         outcome = "error"
         draft.notes.append(f"{step.id}: values over {limits.VALUES_BYTES_MAX} bytes")
     if move.kept is not MISSING:
@@ -57,8 +57,6 @@ def _worst(step: CompiledStep) -> str:
 
 def _set(draft: Draft, move: Leave) -> bool:
     """Set attributes and settings; False, and nothing is set, if that is too much."""
-    if not move.assign and not move.settings:
-        return True
     contact = draft.contact
     values, local = dict(contact.values), dict(contact.local)
     for name, value in (move.assign or {}).items():
@@ -71,7 +69,7 @@ def _set(draft: Draft, move: Leave) -> bool:
         return False
     contact.values, contact.local, contact.settings = values, local, settings
     contact.language, contact.queue = language, queue
-    draft.system = None
+    draft.manner = (contact.channel, language)
     return True
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flowlang.block import MISSING
-from flowlang.channels import CHANNELS, Channel
+from flowlang.channels import CHANNELS
 from flowlang.effects import Effect
 from flowlang.events import Event
+from flowlang.frozen import dataclass
 from runtime.contact import Contact
-from runtime.engine.reading import readable, system_values
-from runtime.engine.watcher import NOBODY, Watcher
+from runtime.engine.reading import Known
+from runtime.engine.watcher import Watcher
 from runtime.engine.world import World
 from runtime.program import LOST, CompiledStep, Program
 
@@ -33,30 +33,39 @@ class Turn:
     """What went wrong inside, for the journal."""
 
 
-@dataclass(slots=True)
 class Draft:
     """A turn in the making: it owns its copy of the contact and changes it."""
 
-    program: Program
-    contact: Contact
-    event: Event
-    world: World
-    watcher: Watcher = NOBODY
-    channel: Channel = field(init=False)
-    flow: Program = field(init=False)
-    """The flow at work: the program itself, or another of the same version."""
-    effects: list[tuple[str, Effect]] = field(default_factory=list)
-    trail: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unwaited: int = 0
-    """Steps since the last wait."""
-    rescued: bool = False
-    system: Mapping[str, Any] | None = None
+    __slots__ = (
+        "channel", "contact", "effects", "event", "flow", "manner", "notes", "program", "rescued",
+        "trail", "unwaited", "watcher", "world",
+    )  # fmt: skip
 
-    def __post_init__(self) -> None:
-        self.channel = CHANNELS[self.contact.channel]
-        self.contact.turn += 1
-        self.flow = self.program.flow(self.contact.flow) or LOST_FLOW
+    def __init__(
+        self,
+        program: Program,
+        contact: Contact,
+        event: Event,
+        world: World,
+        watcher: Watcher | None = None,
+    ) -> None:
+        self.program = program
+        self.contact = contact
+        self.event = event
+        self.world = world
+        self.watcher = watcher
+        self.channel = CHANNELS[contact.channel]
+        self.manner = (contact.channel, contact.language)
+        """What a step may look at and still do the same for all."""
+        self.flow = program.flow(contact.flow) or LOST_FLOW if contact.flow else program
+        """The flow at work: the program itself, or another of the same version."""
+        self.effects: list[tuple[str, Effect]] = []
+        self.trail: list[tuple[str, str]] = []
+        self.notes: list[str] = []
+        self.unwaited = 0
+        """Steps since the last wait."""
+        self.rescued = False
+        contact.turn += 1
 
     def done(self) -> Turn:
         return Turn(
@@ -72,12 +81,9 @@ class Draft:
 
     def scope(self) -> Mapping[str, Any]:
         """What expressions read."""
-        if self.system is None:
-            now = self.event.at.astimezone(self.world.zone)
-            self.system = system_values(self.flow, self.contact, now)
-        return readable(self.flow, self.contact, self.system)
+        return Known(self.flow, self.contact, self.event.at, self.world.zone)
 
     def note_left(self, step: CompiledStep, port: str, value: Any = MISSING) -> None:
-        flow = self.contact.flow
-        self.trail.append((f"{flow}:{step.id}" if flow else step.id, port))
-        self.watcher.left(step, port, self.contact, value)
+        self.trail.append((step.name if self.contact.flow else step.id, port))
+        if self.watcher is not None:
+            self.watcher.left(step, port, self.contact, value)

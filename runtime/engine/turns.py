@@ -16,7 +16,7 @@ from runtime.engine.flows import hooked
 from runtime.engine.leaving import finish
 from runtime.engine.steps import go_on, is_awaited, run
 from runtime.engine.turn import Draft, Turn
-from runtime.engine.watcher import NOBODY, Watcher
+from runtime.engine.watcher import Watcher
 from runtime.engine.world import World
 from runtime.program import Program
 
@@ -43,7 +43,11 @@ def new_contact(contact_id: str, program: Program, event: in_.Started) -> Contac
 
 
 def advance(
-    program: Program, contact: Contact, event: Event, world: World, watcher: Watcher = NOBODY
+    program: Program,
+    contact: Contact,
+    event: Event,
+    world: World,
+    watcher: Watcher | None = None,
 ) -> Turn:
     """One turn."""
     draft = Draft(program, contact.copy(), event, world, watcher)

@@ -28,6 +28,3 @@ class Watcher:
         self, step: CompiledStep, outcome: str, contact: Contact, value: Any = MISSING
     ) -> None:
         """A step is over; the contact has its results. `value` is what chose the outcome."""
-
-
-NOBODY = Watcher()

@@ -7,9 +7,10 @@ An *entity* is anything with state and events of its own: `contact/<id>`, `queue
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, Protocol
 
+from flowlang.frozen import dataclass
 from runtime.stores.refusals import Refusal
 
 DEADLINE = "deadline"

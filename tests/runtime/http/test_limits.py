@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from websockets.exceptions import InvalidStatus
 from blocks.catalogue import catalogue
 from flowlang import effects as out
 from flowlang import events as in_
-from flowlang.block import Wait
+from flowlang.block import Move, View, Wait
 from flowlang.checks import check
 from flowlang.project.model import FUNCTION_TIMEOUT_S_MAX
 from flowlang.syntax.parser import parse
@@ -24,7 +25,7 @@ from runtime.contact import Contact
 from runtime.contacts import ContactEntity
 from runtime.engine import Turn, World, advance, new_contact
 from runtime.host import Body, Host
-from runtime.program import CompiledStep, compile_text
+from runtime.program import compile_text
 from runtime.services.functions import FunctionError, Functions
 from runtime.services.local import worker
 from runtime.services.local.functions import LocalFunctions
@@ -85,15 +86,20 @@ def values_bytes(off: int) -> bool:
 
 
 def memory_bytes(off: int) -> bool:
-    turn = begin('start:\n  play "x"\n  -> hang_up\n')
     program = compile_text("flow f\n  on error -> hang_up\n\nstart:\n  ask \"x\"\n"
                            "    on timeout, no_match -> hang_up\n", catalogue())  # fmt: skip
     step = next(iter(program.steps.values()))
     room = limits.MEMORY_BYTES_MAX - len(b'{"m":""}')
-    step.moves["voice", ""] = Wait(memory={"m": "x" * (room + off)})
+
+    class Forgetful(step.block):  # type: ignore[name-defined,misc]
+        @staticmethod
+        def start(params: Any, view: View) -> Move:
+            return Wait(memory={"m": "x" * (room + off)})
+
+    steps = {**program.steps, step.id: replace(step, block=Forgetful)}
     contact = Contact(id="c", program="p", channel="voice")
-    turn = advance(program, contact, in_.Started(id="0", at=NOON, channel="voice"), World())
-    assert isinstance(step, CompiledStep)
+    started = in_.Started(id="0", at=NOON, channel="voice")
+    turn = advance(replace(program, steps=steps), contact, started, World())
     return turn.contact.wait is None
 
 
@@ -141,7 +147,7 @@ def moves_kept(off: int) -> bool:
         started = in_.Started(id="0", at=NOON, channel="voice", language=f"l{number}")
         turn = advance(program, new_contact("c", program, started), started, World())
         assert said(turn) == ["x"]
-    return len(step.moves) < count
+    return len(step.plans) < count
 
 
 def repeat_count(off: int) -> bool:
