@@ -16,6 +16,7 @@ from designer.session import Session
 from tests.benchmarks import flows, peers
 from tests.benchmarks.browsing import Cost, Watched
 
+PATIENCE_MS = 180_000
 VUE, VUE_FLOW = "vue@3.5.22", "@vue-flow/core@1.48.2"
 PAGE = """<!doctype html>
 <title>Vue Flow</title>
@@ -98,7 +99,7 @@ def measured(watched: Watched, address: str) -> Iterator[tuple[str, Cost]]:
 
     def opened() -> float:
         page.goto(address)
-        page.locator(".vue-flow__node").first.wait_for()
+        page.locator(".vue-flow__node").first.wait_for(timeout=PATIENCE_MS)
         shown: float = page.evaluate("performance.now()")
         return shown
 
