@@ -67,7 +67,11 @@ FACES = [
     ("play", "Play a message", []),
     ('hello = play "Good morning to you."', "hello", ["“Good morning to you.”"]),
     ("nobody_knows_this", "nobody_knows_this", []),
-    ("record agent, customer\n    analytics: realtime", "agent, customer", ["Analytics: real time"]),
+    (
+        "record agent, customer\n    analytics: realtime",
+        "agent, customer",
+        ["Analytics: real time"],
+    ),
 ]
 
 
