@@ -390,7 +390,10 @@ def test_lines_of_tests_are_read(project: tuple[Editor, Path]) -> None:
 # --- whatever comes ---------------------------------------------------------------------------
 
 
-def test_whatever_comes_it_goes_on(editor: Editor) -> None:
+def test_whatever_comes_it_goes_on(launch: Callable[..., Editor]) -> None:
+    # Not the server of the other tests, which look at what theirs logs.
+    editor = launch()
+    editor.start()
     editor.open(editor.uri, SUPPORT)
     for body in (b"no json", b"[]", b"5", b'{"jsonrpc": "1.0"}', b'{"jsonrpc": "2.0", "id": 77}'):
         editor.write(body)
