@@ -80,9 +80,10 @@ class DeskPage:
     async def open(self) -> None:
         client = ui.context.client
         self._frame()
-        await self._show()
         typing = self.site.chat.typing.watchers
+        # Before anything is loaded: what changes meanwhile is shown as well.
         self.board.listeners.add(self._heard_of)
+        await self._show()
         typing.append(self._writes)
         task = background_tasks.create(self._follow(), name="desk")
         client.on_delete(lambda: self.board.listeners.discard(self._heard_of))
